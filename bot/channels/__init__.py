@@ -1,0 +1,1 @@
+"""Channels: their updates become Inbound, our Outbound becomes their calls. Adapters, no rules."""

@@ -1,0 +1,1 @@
+"""What the clock sets going: sends, due rows, retention."""

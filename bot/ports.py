@@ -1,0 +1,229 @@
+"""What crosses the border of the shell: what came in, what goes out, what a channel can do and fail at."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
+
+from dialogues.events import MediaKind
+
+# ── what comes in from a person ─────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text the person typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button the person pressed."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The conversation was opened, from a link or a QR code when ``origin`` is given."""
+
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A shared position, in degrees. Turned into a commune and dropped before anything is stored."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Something that is not text."""
+
+    kind: MediaKind
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message the person changed; ``text`` is what it says now."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message the person deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person blocked the bot."""
+
+
+Content: TypeAlias = Words | Press | Start | Position | Media | Edited | Deleted | Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One update from a person. (channel, external_id) is unique: a repeated update stops at the inbox.
+
+    ``address``: where answers go on that channel (a chat id, a web session). ``hint``: the app's own
+    language code, if it says one.
+    """
+
+    channel: str
+    external_id: str
+    address: str
+    content: Content
+    received_at: datetime
+    hint: str | None = None
+
+
+# ── what comes in from a team's group ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Somebody typed the one-time code that connects this group to a body (``/connect CODE``)."""
+
+    code: str
+    forum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPress:
+    """A button of a lead's card. ``verb``: take, refuse, refuse_because, back, close; ``lead``: its reference."""
+
+    verb: str
+    lead: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWords:
+    """Words in the group, in a lead's topic (``thread``) or as a reply (``reply_to``: a message's external id)."""
+
+    text: str
+    thread: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMoved:
+    """The group changed its address (a Telegram group became a supergroup)."""
+
+    new_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLeft:
+    """The bot was removed from the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamInbound:
+    """One update from a team's group. ``author``: the platform's id; ``author_name``: a first name."""
+
+    channel: str
+    external_id: str
+    address: str
+    author: str
+    author_name: str
+    content: Connect | TeamPress | TeamWords | TeamMoved | TeamLeft
+    received_at: datetime
+
+
+# ── what goes out ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as shown: its words, and what pressing it sends."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in its final words. ``speaker``: bot, counsellor (then ``name``), or team (for a group)."""
+
+    text: str
+    language: str
+    buttons: tuple[Button, ...] = ()
+    speaker: Literal["bot", "counsellor", "team"] = "bot"
+    name: str | None = None
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """How the text runs."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One outbox row to be sent. ``id`` grows with time: within one address, lower goes first.
+
+    ``kind``: message (to a person or a group), card (a lead's first message in a group: opens its topic
+    in a forum), edit (replace the message ``edit_of`` and its buttons), close (close the lead's topic).
+    ``thread``: the topic to write in. ``reply_to``: a message's external id to answer under.
+    ``topic``: the title a new topic gets.
+    """
+
+    id: int
+    channel: str
+    address: str
+    rendered: Rendered
+    kind: Literal["message", "card", "edit", "close"] = "message"
+    thread: str | None = None
+    reply_to: str | None = None
+    edit_of: str | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What the channel gave back. ``external_id``: the message's id there; ``thread``: the topic it is in."""
+
+    external_id: str | None = None
+    thread: str | None = None
+
+
+class ChannelError(Exception):
+    """The channel did not take the message."""
+
+
+@dataclass
+class ChannelBusy(ChannelError):
+    """Try again, after ``retry_after`` seconds when the channel says how long (429, 5xx, a time-out)."""
+
+    retry_after: float | None = None
+
+
+class ChannelBlocked(ChannelError):
+    """The person blocked the bot, or the bot was removed from the group: nothing more will arrive."""
+
+
+class ChannelRefused(ChannelError):
+    """The channel will never take this message (malformed, too old to edit): trying again is no use."""
+
+
+@dataclass
+class ChannelMoved(ChannelError):
+    """The group is at another address now."""
+
+    new_address: str = field(default="")
+
+
+class Channel(Protocol):
+    """A way to send. ``name`` is what Inbound.channel and Outbound.channel say."""
+
+    name: str
+
+    async def send(self, outbound: Outbound) -> Delivered:
+        """Send one message. Raises ChannelBusy, ChannelBlocked, ChannelRefused, ChannelMoved."""

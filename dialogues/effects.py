@@ -1,0 +1,180 @@
+"""What is to be done: imperative, carried out by the shell inside the turn's transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from dialogues.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: its title, and the payload that pressing it sends (at most 64 bytes, Telegram's limit)."""
+
+    title: Text
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say a text to the person, in ``language`` (None: the conversation's)."""
+
+    text: Text
+    choices: tuple[Choice, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Give the person a counsellor's words as they are, under the counsellor's first name."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindSessions:
+    """Look up open sessions with a free seat; answered by SessionsFound."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookSeat:
+    """Take a seat of a session; answered by SeatBooked or SeatRefused."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSeat:
+    """Move an appointment to another session, or leave it where it is; SeatBooked or SeatRefused."""
+
+    appointment_id: str
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSeat:
+    """Give a seat back; answered by SeatCancelled or SeatRefused."""
+
+    appointment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmSeat:
+    """Note that the person said they come. No answer."""
+
+    appointment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindTeam:
+    """Ask who should answer this person; answered by TeamFound. ``commune``: INSEE or None."""
+
+    commune: str | None
+    need: str
+    language: str
+    territory: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLead:
+    """Hand the person over; answered by LeadOpened.
+
+    ``items`` is exactly what the person agreed to pass on, in the order shown: commune, need, name,
+    language... Nothing else of the conversation goes with it. ``urgent``: an emergency intent or None.
+    """
+
+    body: str
+    territory: str
+    reasons: tuple[str, ...]
+    items: Mapping[str, str] = field(default_factory=dict)
+    urgent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelayToTeam:
+    """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind."""
+
+    lead_id: str
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class TellTeam:
+    """Tell the team of a lead something the bot knows (in French): an emergency, an erasure, lateness."""
+
+    lead_id: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TellBody:
+    """Tell a body's counsellors something about an appointment (lateness), by its code only."""
+
+    body: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """Record a yes or no. ``kind``: what for; ``version``: of the words shown; ``body``: to whom."""
+
+    kind: Literal["storage", "handoff"]
+    version: str
+    granted: bool
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOrigin:
+    """Remember where the person came from."""
+
+    origin: str
+    territory: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleReminders:
+    """Plan the reminders of an appointment at these moments; replaces those it had."""
+
+    appointment_id: str
+    at: Mapping[Literal["day_before", "two_hours"], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelReminders:
+    """Forget the reminders of an appointment."""
+
+    appointment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseEverything:
+    """Erase all that is kept of this person; answered by DataErased. The rest of the turn only says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkBlocked:
+    """Stop writing to this person until they write again; pending sends and reminders are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepGap:
+    """Keep, redacted, a message that was not understood, for the admins to sort."""
+
+    text: str
+    ranking: tuple[tuple[str, float], ...]
+
+
+Query: TypeAlias = (
+    FindSessions | BookSeat | MoveSeat | CancelSeat | FindTeam | OpenLead | EraseEverything
+)
+Effect: TypeAlias = (
+    Say | PassOn | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
+    | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | Query
+)

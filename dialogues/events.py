@@ -1,0 +1,170 @@
+"""What happened, to one conversation: past tense, nothing about where it came from."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from dialogues.reading import Reading
+from dialogues.snapshot import Appointment, Session, Team
+
+MediaKind: TypeAlias = Literal["voice", "photo", "video", "sticker", "document", "contact", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactStarted:
+    """The person opened the conversation (link, QR code, /start). ``hint``: the app's own language."""
+
+    origin: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """The person wrote. ``choice``: 0-based index in the last offer when the words are one of its titles."""
+
+    text: str
+    reading: Reading
+    choice: int | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """The person pressed a button: ``/o12.3`` (offer 12, option 3) or ``/intent``."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionShared:
+    """The person shared a position, already turned into a commune (INSEE); None when it is outside France."""
+
+    commune: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaReceived:
+    """Something that is not text came in. The caption, if any, comes as a message of its own."""
+
+    kind: MediaKind
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """The person deleted one of their messages (the platform told us)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyMessages:
+    """The person sent more than we answer one by one; said once for a burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactBlocked:
+    """The platform says that the person blocked the bot: nothing more can be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue:
+    """A reminder's time has come. ``kind``: day_before or two_hours."""
+
+    appointment_id: str
+    kind: Literal["day_before", "two_hours"]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsFound:
+    """Answer to FindSessions: open sessions with a free seat, soonest first."""
+
+    sessions: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatBooked:
+    """Answer to BookSeat or MoveSeat: the seat is this person's."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRefused:
+    """Answer to BookSeat, MoveSeat or CancelSeat: it could not be."""
+
+    reason: Literal["full", "past", "already", "gone", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCancelled:
+    """Answer to CancelSeat: the seat is free again."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFound:
+    """Answer to FindTeam; None when no consortium covers the commune."""
+
+    team: Team | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOpened:
+    """Answer to OpenLead. ``joined``: the person already had an open lead, this need was added to it."""
+
+    lead_id: str
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DataErased:
+    """Answer to EraseEverything: nothing of the person is left but this receipt's code."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTaken:
+    """A counsellor took the lead. ``name``: the first name they chose to show."""
+
+    lead_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRefused:
+    """A team said that the lead is not for them. ``team``: who has it now, None when nobody does."""
+
+    lead_id: str
+    team: Team | None
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellorWrote:
+    """A counsellor wrote to the person."""
+
+    lead_id: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadHandedBack:
+    """The counsellor gave the conversation back to the bot; the lead stays theirs."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadClosed:
+    """The counsellor closed the lead."""
+
+    lead_id: str
+
+
+Answer: TypeAlias = (
+    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | TeamFound | LeadOpened | DataErased
+)
+Event: TypeAlias = (
+    ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
+    | TooManyMessages | ContactBlocked | ReminderDue | LeadTaken | LeadRefused | CounsellorWrote
+    | LeadHandedBack | LeadClosed | Answer
+)

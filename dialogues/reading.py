@@ -1,0 +1,41 @@
+"""What understanding made of a message: the words the rules read instead of the text."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing the person named.
+
+    ``name``: commune (value: INSEE code), postcode, day (ISO date), hour (HH:MM), phone (E.164),
+    ordinal (a 1-based number), yes_no (yes or no), language (a code of ours).
+    """
+
+    name: str
+    value: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, understood.
+
+    ``available`` is False when the classifier could not be asked (down, late, still in training): then
+    ``intent`` is None, and that is an outage, never "not understood".
+    ``ranking``: the likeliest intents with their confidence (0 to 1), best first.
+    ``language``: detected, None when not sure. ``emergency``: one of the emergency intents or None.
+    """
+
+    language: str | None = None
+    intent: str | None = None
+    confidence: float = 0.0
+    ranking: tuple[tuple[str, float], ...] = ()
+    entities: tuple[Entity, ...] = ()
+    emergency: str | None = None
+    named_language: str | None = None
+    variety: str | None = None
+    available: bool = True
+
+    def entity(self, name: str) -> str | None:
+        """The value of the first entity called ``name``, or None."""
+        return next((entity.value for entity in self.entities if entity.name == name), None)

@@ -1,0 +1,84 @@
+"""What the rules may know of the world in one turn: read before it, never changed by it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One opening of a permanence. ``commune``: INSEE code; ``sample``: a demonstration, not a real date."""
+
+    id: str
+    place: str
+    commune: str
+    commune_name: str
+    territory: str
+    body: str
+    starts_at: datetime
+    ends_at: datetime
+    free: int
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A seat a person holds. ``code``: four characters to show or say on the spot."""
+
+    id: str
+    code: str
+    session: Session
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An open lead of this person, as the person may see it."""
+
+    id: str
+    state: Literal["offered", "taken", "unowned"]
+    team: str
+    taken_by: str | None
+    territory: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who would answer. ``name`` is what the person is told; ``reasons`` are words for the counsellor."""
+
+    body: str
+    territory: str
+    territory_name: str
+    name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What this person has with us now. ``connected``: the channel can be written to later (a reminder)."""
+
+    channel: str
+    appointments: tuple[Appointment, ...] = ()
+    lead: Lead | None = None
+    understanding: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A French commune. ``insee``: 5 characters; ``latitude``, ``longitude``: degrees, None when unknown."""
+
+    insee: str
+    name: str
+    department: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Geography(Protocol):
+    """What the rules ask of the map."""
+
+    def by_insee(self, insee: str) -> Commune | None:
+        """The commune with this INSEE code, or None."""
+
+    def distance_km(self, first: str, second: str) -> float | None:
+        """Kilometres as the crow flies between two communes (INSEE), None when a position is unknown."""

@@ -1,0 +1,1 @@
+"""Understanding: text in, Reading out."""
