@@ -1,0 +1,350 @@
+"""The communes of France: found in what a person writes, by place, or by code."""
+
+import csv
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+from nlu.normalise import Token, fold, tokens, words
+
+LOOKUPS = Path(__file__).parent / "lookups"
+TERRITORIES = frozenset({"69", "26", "28", "44", "85"})  # Lyon, Drôme, Eure-et-Loir, Loire-Atlantique, Vendée
+
+_KM_PER_DEGREE = 111.195  # of a great circle, Earth radius 6 371 km
+_NEAR_KM = 30.0  # farther than this from every town hall is not in France
+_LONGEST = 6  # words in a name that is looked for
+_WELL_KNOWN = 10_000  # inhabitants: above this a misspelt name is looked for outside the four territories
+_ALIKE = 84.0  # rapidfuzz ratio (0-100) for a misspelling after "à", "in", "في", or alone in the message
+_VERY_ALIKE = 88.0  # and anywhere else in a sentence
+_SOUND_ALIKE = 95.0  # the score given to a name that only sounds the same ("venicieu")
+_TOWN = 5_000  # inhabitants: above this a town of the four territories is known by the start of its name
+_NOT_A_START = frozenset({"bourg", "pont", "portes", "chapelle", "la chapelle", "la tour", "saint", "sainte",
+                          "le poire", "notre", "champ", "mont", "ville", "belleville"})  # fmt: skip
+_SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "snt": "saint"}
+_ARABIC_PREFIXES = ("وب", "ول", "ب", "ف", "ل", "و")
+
+# Words after which a place is expected. Folded.
+_CUES = frozenset(
+    """
+    a au aux sur vers de d en dans habite habitant habitons habites jhabite viens loge heberge commune ville
+    mairie cote pres depuis jusqu jusque in at near from to town city around live living fi f fel fe men mn
+    hda 7da qrib sakn saken nskon neskon nsken hna
+    في ف من الى على قرب حدا جنب مدينه بلديه نسكن ساكن اسكن اعيش نعيش
+    """.split()
+)
+_OR = frozenset({"ou", "et", "or", "and", "w", "wla", "wela", "او", "ولا"})
+_WHOLE_ALLOWED = frozenset({"je", "j", "suis", "a", "c", "est", "la", "le", "ville", "commune", "de", "moi",
+                            "habite", "in", "i", "live", "im", "am", "m", "svp", "ici", "fi", "f", "ana",
+                            "انا", "في", "من", "france", "code", "postal", "cp"})  # fmt: skip
+
+
+class GazetteerFileError(Exception):
+    """A line of a gazetteer file cannot be read; the message names the file, the line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """One commune: INSEE code, official name, postcodes, département code, inhabitants, and its town hall's
+    place in degrees (WGS 84), None where the source has none."""
+
+    insee: str
+    name: str
+    postcodes: tuple[str, ...]
+    departement: str
+    population: int
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneMatch:
+    """A commune found in a message: `start` and `end` are character offsets, `score` is 0-100 (100: exact)."""
+
+    commune: Commune
+    start: int
+    end: int
+    score: float
+
+
+class Gazetteer:
+    """All communes, about 35 000, read once from `directory` (communes.csv, communes_ar.csv, ordinary.txt).
+
+    What counts as a commune in a sentence, so that an ordinary word is not taken for a place:
+
+    - a known postcode of five digits: always;
+    - the exact name when it is all the message says ("Ay", "je suis à Rue"), or has several words
+      ("saint fons"), or five letters and more and is not an ordinary word (ordinary.txt), or follows a word
+      that announces a place (à, de, in, في…) and is not an ordinary word;
+    - a misspelt name of five letters and more: after a word that announces a place or alone in the message,
+      among the communes of the four territories and towns of 10 000 and more; elsewhere in a sentence only
+      from eight letters, in the four territories.
+
+    Several communes bear one name: those of the four territories come first, then the most inhabited.
+    """
+
+    def __init__(self, directory: Path = LOOKUPS) -> None:
+        """Raises GazetteerFileError when a file is missing or a line cannot be read."""
+        self._insee: dict[str, Commune] = {}
+        self._names: dict[str, list[Commune]] = defaultdict(list)
+        self._postcodes: dict[str, list[Commune]] = defaultdict(list)
+        self._arabic: dict[str, Commune] = {}
+        self._misspelt: dict[str, list[str]] = defaultdict(list)  # first letter -> names, blanks left out
+        self._misspelt_here: dict[str, list[str]] = defaultdict(list)  # the same, four territories only
+        self._joined: dict[str, Commune] = {}
+        self._sounds: dict[str, Commune] = {}
+        self._squares: dict[tuple[int, int], list[Commune]] = defaultdict(list)
+        self._ordinary = frozenset(
+            fold(line) for line in _lines(directory / "ordinary.txt") if line and not line.startswith("#")
+        )
+        self._read_communes(directory / "communes.csv")
+        self._read_arabic(directory / "communes_ar.csv")
+
+    def by_insee(self, code: str) -> Commune | None:
+        """The commune with that INSEE code ("69259"), None when there is none."""
+        return self._insee.get(code)
+
+    def nearest(self, lat: float, lon: float) -> Commune | None:
+        """The commune whose town hall is nearest to that place (degrees); None beyond 30 km of any."""
+        row, column = _square(lat, lon)
+        around = [
+            commune
+            for i in range(row - 1, row + 2)
+            for j in range(column - 2, column + 3)
+            for commune in self._squares.get((i, j), ())
+        ]
+        best = min(around, key=lambda c: _km(lat, lon, c), default=None)
+        return best if best is not None and _km(lat, lon, best) <= _NEAR_KM else None
+
+    def find(self, text: str) -> tuple[CommuneMatch, ...]:
+        """The communes named in a message, in its order, each once; at most one for each stretch of text."""
+        found = tokens(text)
+        matches: list[CommuneMatch] = []
+        place = 0
+        while place < len(found):
+            match, used = self._at(found, place, bool(matches))
+            if match and match.commune.insee not in {m.commune.insee for m in matches}:
+                matches.append(match)
+            place += used
+        return self._agree(matches)
+
+    def _at(self, found: tuple[Token, ...], place: int, after_match: bool) -> tuple[CommuneMatch | None, int]:
+        first = found[place]
+        if first.norm.isdigit():
+            communes = self._postcodes.get(first.norm, [])
+            return (_match(communes[0], first, first, 100.0) if communes else None), 1
+        before = found[place - 1].norm if place else ""
+        announced = before in _CUES or (before in _OR and after_match)
+        for count in range(min(_LONGEST, len(found) - place), 0, -1):
+            run = found[place : place + count]
+            alone = _alone(found, place, count)
+            hit = self._exact(run, announced, alone) or self._arabic_name(run)
+            if hit:
+                return _match(hit, run[0], run[-1], 100.0), count
+        for count in range(min(4, len(found) - place), 0, -1):
+            run = found[place : place + count]
+            near = self._near(run, announced, _alone(found, place, count))
+            if near:
+                return _match(near[0], run[0], run[-1], near[1]), count
+        return None, 1
+
+    def _exact(self, run: tuple[Token, ...], announced: bool, alone: bool) -> Commune | None:
+        name = _key([token.norm for token in run])
+        communes = self._names.get(name)
+        if not communes:
+            return None
+        if alone:
+            return communes[0]
+        if name in self._ordinary:
+            return None
+        if len(run) > 1:
+            return communes[0] if len(name) >= 5 and run[-1].norm not in _CUES else None
+        return communes[0] if len(name) >= 5 or (announced and len(name) >= 3) else None
+
+    def _near(self, run: tuple[Token, ...], announced: bool, alone: bool) -> tuple[Commune, float] | None:
+        if any(token.norm.isdigit() for token in run) or (len(run) > 1 and run[0].norm in _CUES):
+            return None
+        name = _key([token.norm for token in run])
+        if len(name) < 5 or name in self._ordinary:
+            return None
+        if not (announced or alone or len(name) >= 8):
+            return None
+        joined = name.replace(" ", "")
+        lenient = announced or alone
+        same_sound = self._sounds.get(_sound(joined))
+        if same_sound and (lenient or same_sound.departement in TERRITORIES):
+            return same_sound, _SOUND_ALIKE
+        bucket = (self._misspelt if lenient else self._misspelt_here).get(joined[0], [])
+        likely = process.extract(
+            joined, bucket, scorer=fuzz.ratio, score_cutoff=_ALIKE if lenient else _VERY_ALIKE, limit=3
+        )
+        close = [
+            (score, self._joined[plain])
+            for plain, score, _ in likely
+            if len(joined) > 6 or Levenshtein.distance(joined, plain) <= 1
+        ]
+        if not close:
+            return None
+        score, commune = max(close, key=lambda pair: (pair[0], _weight(pair[1])))
+        return commune, score
+
+    def _arabic_name(self, run: tuple[Token, ...]) -> Commune | None:
+        name = " ".join(token.norm for token in run)
+        if not "ء" <= name[0] <= "ي":
+            return None
+        if name in self._arabic:
+            return self._arabic[name]
+        for prefix in _ARABIC_PREFIXES:
+            if name.startswith(prefix) and name[len(prefix) :] in self._arabic:
+                return self._arabic[name[len(prefix) :]]
+        return None
+
+    def _agree(self, matches: list[CommuneMatch]) -> tuple[CommuneMatch, ...]:
+        """"Lyon 69008" and "69200 Vénissieux" name one place; a postcode picks among communes of one name."""
+        kept = list(matches)
+        for code in matches:
+            for name in matches:
+                if code is name or code.end - code.start != 5 or code not in kept or name not in kept:
+                    continue
+                if abs(code.start - name.end) <= 2 or abs(name.start - code.end) <= 2:
+                    same = self._namesake(name.commune, code.commune)
+                    if same:
+                        kept.remove(code)
+                        kept[kept.index(name)] = CommuneMatch(same, name.start, name.end, name.score)
+        return tuple(kept)
+
+    def _namesake(self, named: Commune, coded: Commune) -> Commune | None:
+        shared = set(coded.postcodes)
+        candidates = self._names.get(_key(list(words(named.name))), [])
+        return next((c for c in candidates if shared & set(c.postcodes)), None)
+
+    def _read_communes(self, path: Path) -> None:
+        for line, row in _rows(path):
+            try:
+                commune = Commune(
+                    row["insee"], row["name"], tuple(row["postcodes"].split()), row["departement"],
+                    int(row["population"]), _degrees(row["lat"]), _degrees(row["lon"]),
+                )  # fmt: skip
+                former = [name for name in row["former_names"].split("|") if name]
+            except (KeyError, ValueError, AttributeError) as e:
+                raise GazetteerFileError(f"{path.name}, line {line}: not a commune ({e})") from e
+            self._insee[commune.insee] = commune
+            for name in _ways_to_say(commune, former):
+                self._names[name].append(commune)
+            for postcode in commune.postcodes:
+                self._postcodes[postcode].append(commune)
+            if commune.lat is not None and commune.lon is not None:
+                self._squares[_square(commune.lat, commune.lon)].append(commune)
+        for communes in (*self._names.values(), *self._postcodes.values()):
+            communes.sort(key=_weight, reverse=True)
+        for name, communes in self._names.items():
+            here = communes[0].departement in TERRITORIES
+            if len(name) >= 5 and name not in self._ordinary and (here or communes[0].population >= _WELL_KNOWN):
+                joined = name.replace(" ", "")
+                self._joined[joined] = communes[0]
+                self._misspelt[name[0]].append(joined)
+                if here:
+                    self._misspelt_here[name[0]].append(joined)
+                rival = self._sounds.get(_sound(joined))
+                if rival is None or _weight(rival) < _weight(communes[0]):
+                    self._sounds[_sound(joined)] = communes[0]
+
+    def _read_arabic(self, path: Path) -> None:
+        for line, row in _rows(path):
+            commune = self._insee.get(row.get("insee") or "")
+            names = [" ".join(words(name)) for name in (row.get("names") or "").split("|")]
+            if commune is None or not all(names):
+                raise GazetteerFileError(f"{path.name}, line {line}: unknown INSEE code or empty name")
+            self._arabic.update(dict.fromkeys(names, commune))
+
+
+def distance_km(a: Commune, b: Commune) -> float | None:
+    """Kilometres as the crow flies between two town halls (haversine); None when one's place is unknown."""
+    if a.lat is None or a.lon is None or b.lat is None:
+        return None
+    return _km(a.lat, a.lon, b)
+
+
+def _km(lat: float, lon: float, commune: Commune) -> float:
+    if commune.lat is None or commune.lon is None:
+        return math.inf
+    p, q = math.radians(lat), math.radians(commune.lat)
+    h = math.sin((q - p) / 2) ** 2
+    h += math.cos(p) * math.cos(q) * math.sin(math.radians(commune.lon - lon) / 2) ** 2
+    return math.degrees(2 * math.asin(math.sqrt(h))) * _KM_PER_DEGREE
+
+
+def _square(lat: float, lon: float) -> tuple[int, int]:
+    return math.floor(lat / 0.3), math.floor(lon / 0.3)  # about 33 km by 23 km in France
+
+
+def _weight(commune: Commune) -> tuple[bool, int]:
+    return commune.departement in TERRITORIES, commune.population
+
+
+def _key(parts: list[str]) -> str:
+    return " ".join(_SHORT_FORMS.get(part, part) for part in parts)
+
+
+_CUT = re.compile(r"[^a-z0-9]+")
+_ARTICLE = re.compile(r"^(le|la|les|l) ")
+_TAIL = re.compile(r" (sur|en|les|le|la|l|d|de|du|et|sous|aux) .*$")
+
+
+def _ways_to_say(commune: Commune, former: list[str]) -> set[str]:
+    """The keys under which a commune is known: its name, its former names, and for a town its name in short."""
+    ways = {_key(_CUT.split(fold(name))) for name in (commune.name, *former)}
+    if commune.departement in TERRITORIES or commune.population >= _WELL_KNOWN:
+        ways |= {short for way in ways if len(short := _ARTICLE.sub("", way)) >= 5 and " " in short}
+    if commune.departement in TERRITORIES and commune.population >= _TOWN:
+        name = _key(_CUT.split(fold(commune.name)))
+        head, rest = (name[:3], name[3:]) if name[:3] in {"la ", "le "} else ("", name)
+        head, rest = (name[:4], name[4:]) if name.startswith("les ") else (head, rest)
+        short = head + _TAIL.sub("", rest)
+        if len(short) >= 5 and short not in _NOT_A_START:
+            ways.add(short)
+    return ways
+
+
+# French spellings of one sound, in the order they are applied.
+_SOUNDS = (
+    (re.compile(r"sain(t|te|ts|tes)?(?=[^aeiouy]|$)"), "sin"), (re.compile(r"eau|au"), "o"), (re.compile("ph"), "f"),
+    (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"qu|k|ch(?=r)"), "c"), (re.compile("y"), "i"), (re.compile("z"), "s"),
+    (re.compile(r"(.)\1"), r"\1"), (re.compile(r"(?<=...)[sxte]+$"), ""), (re.compile(r"(?<=.)h"), ""),
+)  # fmt: skip
+
+
+def _sound(joined: str) -> str:
+    """Roughly how a name is said in French; two names with the same answer sound alike."""
+    for pattern, written in _SOUNDS:
+        joined = pattern.sub(written, joined)
+    return joined
+
+
+def _alone(found: tuple[Token, ...], place: int, count: int) -> bool:
+    """Whether the rest of the message is only small words around that name."""
+    rest = [*found[:place], *found[place + count :]]
+    return len(rest) <= 4 and all(token.norm in _WHOLE_ALLOWED or token.norm.isdigit() for token in rest)
+
+
+def _match(commune: Commune, first: Token, last: Token, score: float) -> CommuneMatch:
+    return CommuneMatch(commune, first.start, last.end, score)
+
+
+def _degrees(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    return [(number, row) for number, row in enumerate(csv.DictReader(_lines(path)), start=2)]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except OSError as e:
+        raise GazetteerFileError(f"{path.name}: cannot be read") from e

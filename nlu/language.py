@@ -1,0 +1,233 @@
+"""In which language a message is written, and which one a person asks for."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nlu.normalise import fold, words
+from nlu.varieties import (
+    ARABIZI_WORDS,
+    DARIJA_WORDS,
+    FR_SMS_WORDS,
+    GREETINGS,
+    LANGUAGE_NAMES,
+    LATIN_NUMBER_WORDS,
+)
+
+LANGUAGES = ("fr", "en", "ar", "es", "pt", "ro", "tr", "ru", "uk", "fa", "ps", "ti", "sq", "hy")
+_BY_LETTERS = {"fr", "en", "es", "pt", "ro", "tr", "sq"}  # written in Latin letters, told apart by lingua
+
+_SHORT = 2  # words: below or at this a Latin message proves nothing ("avocat", "merci", "da")
+_CONFIDENT = 0.55  # lingua's share among our languages, above which three words or more are believed
+_OVERTURN = 0.7  # and above which they overturn the language the person used before
+_HERE = 2.5  # weight of French when one or two words are all we have: we are in France
+
+_PASHTO = frozenset("ټډړږښګڼېۍځڅ")
+_PERSIAN = frozenset("یکپچژگ")
+_OTHER_ARABIC_SCRIPT = frozenset("ٹڈڑےںہھڕێۆڵە")  # Urdu, Kurdish, Uyghur: not among ours
+_UKRAINIAN = frozenset("іїєґ")
+_RUSSIAN = frozenset("ыэъё")
+_DIGIT_AS_LETTER = re.compile(r"[a-z]*[23579][a-z]{2,}|[a-z]{2,}[23579][a-z]*|[a-z][23579][a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What the words say about the language.
+
+    `language` is one of LANGUAGES, or None when it is none of them or cannot be told.
+    `variety` is "ary" (Maghrebi, Arabic letters), "arabizi" or "fr-sms" where it is one of these, else None.
+    `sure` says whether this alone may switch a conversation to that language.
+    """
+
+    language: str | None
+    variety: str | None
+    sure: bool
+
+
+class LanguageDetector:
+    """Detects the 14 languages; built once, about 60 MB, half a second on the first message.
+
+    Order of proof: script and letters, arabizi, unmistakable greetings, phone French, then lingua
+    restricted to our languages, checked by pycld2 for those that are not ours.
+    """
+
+    def __init__(self) -> None:
+        from lingua import Language, LanguageDetectorBuilder  # slow to import: paid by who builds a detector
+
+        ours = {
+            "fr": Language.FRENCH, "en": Language.ENGLISH, "es": Language.SPANISH, "pt": Language.PORTUGUESE,
+            "ro": Language.ROMANIAN, "tr": Language.TURKISH, "sq": Language.ALBANIAN,
+            "ru": Language.RUSSIAN, "uk": Language.UKRAINIAN,
+        }  # fmt: skip
+        self._codes = {language: code for code, language in ours.items()}
+        self._latin: Any = LanguageDetectorBuilder.from_languages(*(ours[c] for c in sorted(_BY_LETTERS))).build()
+        self._cyrillic: Any = LanguageDetectorBuilder.from_languages(ours["ru"], ours["uk"]).build()
+        self._arabic: Any = LanguageDetectorBuilder.from_languages(Language.ARABIC, Language.PERSIAN).build()
+        self._arabic_codes = {Language.ARABIC: "ar", Language.PERSIAN: "fa"}
+
+    def detect(self, text: str, prior: str | None = None, hint: str | None = None) -> Detected:
+        """The language of one message.
+
+        `prior` is the language the conversation is in, `hint` the app's or browser's; both are codes of
+        LANGUAGES or None. They stand in when the words prove nothing, and then `sure` is False.
+        """
+        script = _script(text)
+        if script == "latin":
+            return self._detect_latin(text, prior, hint)
+        if script == "arabic":
+            return self._detect_arabic(text, prior)
+        if script == "cyrillic":
+            return Detected(self._cyrillic_language(text, prior), None, True)
+        if script == "armenian":
+            return Detected("hy", None, True)
+        if script == "ethiopic":
+            amharic = _cld2(text) == "am" and not (prior == "ti" or hint == "ti")
+            return Detected(None if amharic else "ti", None, not amharic)
+        if script == "other":
+            return Detected(None, None, True)
+        return Detected(prior or hint, None, False)
+
+    def _detect_arabic(self, text: str, prior: str | None) -> Detected:
+        letters = set(text)
+        if letters & _PASHTO:
+            return Detected("ps", None, True)
+        if letters & _OTHER_ARABIC_SCRIPT:
+            return Detected(None, None, True)
+        said = words(text)
+        if set(said) & DARIJA_WORDS:
+            return Detected("ar", "ary", True)
+        if letters & set("ةيكىأإ"):
+            return Detected("ar", None, True)
+        if letters & _PERSIAN:
+            return Detected("ps" if prior == "ps" and len(said) <= _SHORT else "fa", None, True)
+        if prior in {"ar", "fa", "ps"} and len(said) <= _SHORT:
+            return Detected(prior, None, True)
+        found = self._arabic.detect_language_of(text)
+        return Detected(self._arabic_codes.get(found, "ar"), None, True)
+
+    def _cyrillic_language(self, text: str, prior: str | None) -> str:
+        letters = set(text.casefold())
+        if letters & _UKRAINIAN:
+            return "uk"
+        if letters & _RUSSIAN:
+            return "ru"
+        if prior in {"ru", "uk"} and len(words(text)) <= _SHORT:
+            return str(prior)
+        return self._codes.get(self._cyrillic.detect_language_of(text), "ru")
+
+    def _detect_latin(self, text: str, prior: str | None, hint: str | None) -> Detected:
+        said = words(text)
+        greeting = _greeting(said)
+        if len(said) <= _SHORT and greeting:
+            return Detected(greeting, "arabizi" if greeting == "ar" else None, True)
+        if looks_arabizi(text):
+            return Detected("ar", "arabizi", True)
+        sms = sum(word in FR_SMS_WORDS for word in words(text, mixed=True))
+        if len(said) <= _SHORT:
+            if prior or hint:
+                return Detected(prior or hint, None, False)
+            return Detected("fr" if sms else self._guess(text), "fr-sms" if sms else None, False)
+        if sms >= 2 or (sms and len(said) <= 6):
+            return Detected("fr", "fr-sms", True)
+        return self._ranked(text, prior, hint)
+
+    def _ranked(self, text: str, prior: str | None, hint: str | None) -> Detected:
+        shares = self._shares(text)
+        best = max(shares, key=lambda code: shares[code])
+        share, of_prior = shares[best], shares.get(prior or "", 0.0)
+        elsewhere = _cld2(text)
+        if elsewhere and elsewhere not in LANGUAGES and elsewhere not in {"un", "xxx"} and share < _OVERTURN:
+            return Detected(prior or hint, None, False)
+        if prior and best != prior and share < _OVERTURN and of_prior > 0.05:
+            return Detected(prior, None, False)
+        if share < _CONFIDENT:
+            return Detected(prior or hint or best, None, False)
+        return Detected(best, None, True)
+
+    def _guess(self, text: str) -> str:
+        shares = self._shares(text)
+        return max(shares, key=lambda code: shares[code] * (_HERE if code == "fr" else 1.0))
+
+    def _shares(self, text: str) -> dict[str, float]:
+        """Each Latin-letter language's share of the belief; they add up to 1."""
+        values = self._latin.compute_language_confidence_values(text)
+        return {self._codes[value.language]: float(value.value) for value in values}
+
+
+def looks_arabizi(text: str) -> bool:
+    """Whether a message is Arabic written in Latin letters ("rani m3a drari barra").
+
+    True with one digit used as a letter beside one known word, two such digits, or known words making up a
+    quarter of the message and at least two of them (one alone counts in a message of up to three words).
+    """
+    said = words(text, mixed=True)
+    known = sum(word in ARABIZI_WORDS for word in said)
+    as_letters = sum(
+        1 for word in said if word not in LATIN_NUMBER_WORDS and _DIGIT_AS_LETTER.fullmatch(word)
+    )
+    if as_letters and (known or as_letters >= 2 or len(said) == 1):
+        return True
+    return (known >= 2 and known * 4 >= len(said)) or (known == 1 and 1 < len(said) <= 3)
+
+
+def named_language(text: str) -> str | None:
+    """The language a person names when they ask for one ("in English please", "عربي", "arabe").
+
+    None when none is named, when several are, or when the message is a longer story that only mentions one.
+    """
+    said = words(text)
+    if not 0 < len(said) <= 8:
+        return None
+    padded = f" {' '.join(said)} "
+    named = {code for name, code in LANGUAGE_NAMES.items() if f" {fold(name)} " in padded}
+    if len(named) != 1:
+        return None
+    code = named.pop()
+    return None if len(said) > 2 and _about_learning(padded) else code
+
+
+_LEARNING = ("cours", "apprendre", "class", "classes", "lesson", "lessons", "learn", "apprentissage", "تعلم",
+             "اتعلم", "نتعلم", "دروس", "دورات", "course", "courses", "formation", "n3allem", "net3allem",
+             "parle pas", "don t", "dont speak", "not speak", "n ai pas", "diplome", "nationalite",
+             "papiers", "passeport", "mari", "femme", "homme")  # fmt: skip
+
+
+def _about_learning(padded: str) -> bool:
+    return any(f" {word} " in padded for word in _LEARNING)
+
+
+def _greeting(said: tuple[str, ...]) -> str | None:
+    return GREETINGS.get(" ".join(said)) or (GREETINGS.get(said[0]) if said else None)
+
+
+def _script(text: str) -> str | None:
+    """The script most letters are in; None when there are no letters."""
+    counts: dict[str, int] = {}
+    for char in text:
+        if char.isalpha():
+            name = _script_of(ord(char))
+            counts[name] = counts.get(name, 0) + 1
+    return max(counts, key=lambda name: counts[name]) if counts else None
+
+
+# First and last code point of the blocks we tell apart (Unicode 15 block names).
+_BLOCKS = (
+    (0x0041, 0x024F, "latin"), (0x1E00, 0x1EFF, "latin"), (0x0400, 0x052F, "cyrillic"),
+    (0x0530, 0x058F, "armenian"), (0x0600, 0x06FF, "arabic"), (0x0750, 0x077F, "arabic"),
+    (0x08A0, 0x08FF, "arabic"), (0xFB50, 0xFDFF, "arabic"), (0xFE70, 0xFEFF, "arabic"),
+    (0x1200, 0x139F, "ethiopic"), (0x2D80, 0x2DDF, "ethiopic"),
+)  # fmt: skip
+
+
+def _script_of(point: int) -> str:
+    return next((name for first, last, name in _BLOCKS if first <= point <= last), "other")
+
+
+def _cld2(text: str) -> str | None:
+    import pycld2
+
+    try:
+        reliable, _, details = pycld2.detect(text, bestEffort=True)
+    except pycld2.error:  # invalid UTF-8 or control characters: no opinion
+        return None
+    return str(details[0][1]) if reliable else None
