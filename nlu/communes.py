@@ -9,7 +9,10 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
+from nlu.errors import NluError
 from nlu.normalise import Token, fold, tokens, words
 
 LOOKUPS = Path(__file__).parent / "lookups"
@@ -28,23 +31,8 @@ _NOT_A_START = frozenset({"bourg", "pont", "portes", "chapelle", "la chapelle", 
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "snt": "saint"}
 _ARABIC_PREFIXES = ("وب", "ول", "ب", "ف", "ل", "و")
 
-# Words after which a place is expected. Folded.
-_CUES = frozenset(
-    """
-    a au aux sur vers de d en dans habite habitant habitons habites jhabite viens loge heberge commune ville
-    mairie cote pres depuis jusqu jusque in at near from to town city around live living fi f fel fe men mn
-    hda 7da qrib sakn saken nskon neskon nsken hna
-    في ف من الى على قرب حدا جنب مدينه بلديه نسكن ساكن اسكن اعيش نعيش
-    """.split()
-)
-_OR = frozenset({"ou", "et", "or", "and", "w", "wla", "wela", "او", "ولا"})
-_WHOLE_ALLOWED = frozenset({"je", "j", "suis", "a", "c", "est", "la", "le", "ville", "commune", "de", "moi",
-                            "habite", "in", "i", "live", "im", "am", "m", "svp", "ici", "fi", "f", "ana",
-                            "انا", "في", "من", "france", "code", "postal", "cp"})  # fmt: skip
-
-
-class GazetteerFileError(Exception):
-    """A line of a gazetteer file cannot be read; the message names the file, the line and what is wrong."""
+class GazetteerFileInvalid(NluError):
+    """A file of communes cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +60,8 @@ class CommuneMatch:
 
 
 class Gazetteer:
-    """All communes, about 35 000, read once from `directory` (communes.csv, communes_ar.csv, ordinary.txt).
+    """All communes, about 35 000, read once from `directory` (communes.csv, communes_ar.csv,
+    ordinary.txt, place_words.yml).
 
     What counts as a commune in a sentence, so that an ordinary word is not taken for a place:
 
@@ -88,7 +77,7 @@ class Gazetteer:
     """
 
     def __init__(self, directory: Path = LOOKUPS) -> None:
-        """Raises GazetteerFileError when a file is missing or a line cannot be read."""
+        """Raises GazetteerFileInvalid when a file is missing or a line cannot be read."""
         self._insee: dict[str, Commune] = {}
         self._names: dict[str, list[Commune]] = defaultdict(list)
         self._postcodes: dict[str, list[Commune]] = defaultdict(list)
@@ -101,6 +90,8 @@ class Gazetteer:
         self._ordinary = frozenset(
             fold(line) for line in _lines(directory / "ordinary.txt") if line and not line.startswith("#")
         )
+        cues = _cues(directory / "place_words.yml")
+        self._cues, self._joins, self._around = cues["before"], cues["between"], cues["around"]
         self._read_communes(directory / "communes.csv")
         self._read_arabic(directory / "communes_ar.csv")
 
@@ -138,19 +129,24 @@ class Gazetteer:
             communes = self._postcodes.get(first.norm, [])
             return (_match(communes[0], first, first, 100.0) if communes else None), 1
         before = found[place - 1].norm if place else ""
-        announced = before in _CUES or (before in _OR and after_match)
+        announced = before in self._cues or (before in self._joins and after_match)
         for count in range(min(_LONGEST, len(found) - place), 0, -1):
             run = found[place : place + count]
-            alone = _alone(found, place, count)
+            alone = self._alone(found, place, count)
             hit = self._exact(run, announced, alone) or self._arabic_name(run)
             if hit:
                 return _match(hit, run[0], run[-1], 100.0), count
         for count in range(min(4, len(found) - place), 0, -1):
             run = found[place : place + count]
-            near = self._near(run, announced, _alone(found, place, count))
+            near = self._near(run, announced, self._alone(found, place, count))
             if near:
                 return _match(near[0], run[0], run[-1], near[1]), count
         return None, 1
+
+    def _alone(self, found: tuple[Token, ...], place: int, count: int) -> bool:
+        """Whether the rest of the message is only small words around that name ("je suis à Ay")."""
+        rest = [*found[:place], *found[place + count :]]
+        return len(rest) <= 4 and all(token.norm in self._around or token.norm.isdigit() for token in rest)
 
     def _exact(self, run: tuple[Token, ...], announced: bool, alone: bool) -> Commune | None:
         name = _key([token.norm for token in run])
@@ -162,11 +158,11 @@ class Gazetteer:
         if name in self._ordinary:
             return None
         if len(run) > 1:
-            return communes[0] if len(name) >= 5 and run[-1].norm not in _CUES else None
+            return communes[0] if len(name) >= 5 and run[-1].norm not in self._cues else None
         return communes[0] if len(name) >= 5 or (announced and len(name) >= 3) else None
 
     def _near(self, run: tuple[Token, ...], announced: bool, alone: bool) -> tuple[Commune, float] | None:
-        if any(token.norm.isdigit() for token in run) or (len(run) > 1 and run[0].norm in _CUES):
+        if any(token.norm.isdigit() for token in run) or (len(run) > 1 and run[0].norm in self._cues):
             return None
         name = _key([token.norm for token in run])
         if len(name) < 5 or name in self._ordinary:
@@ -231,7 +227,7 @@ class Gazetteer:
                 )  # fmt: skip
                 former = [name for name in row["former_names"].split("|") if name]
             except (KeyError, ValueError, AttributeError) as e:
-                raise GazetteerFileError(f"{path.name}, line {line}: not a commune ({e})") from e
+                raise GazetteerFileInvalid(f"{path.name}, line {line}: not a commune ({e})") from e
             self._insee[commune.insee] = commune
             for name in _ways_to_say(commune, former):
                 self._names[name].append(commune)
@@ -258,7 +254,7 @@ class Gazetteer:
             commune = self._insee.get(row.get("insee") or "")
             names = [" ".join(words(name)) for name in (row.get("names") or "").split("|")]
             if commune is None or not all(names):
-                raise GazetteerFileError(f"{path.name}, line {line}: unknown INSEE code or empty name")
+                raise GazetteerFileInvalid(f"{path.name}, line {line}: unknown INSEE code or empty name")
             self._arabic.update(dict.fromkeys(names, commune))
 
 
@@ -312,8 +308,9 @@ def _ways_to_say(commune: Commune, former: list[str]) -> set[str]:
 
 # French spellings of one sound, in the order they are applied.
 _SOUNDS = (
-    (re.compile(r"sain(t|te|ts|tes)?(?=[^aeiouy]|$)"), "sin"), (re.compile(r"eau|au"), "o"), (re.compile("ph"), "f"),
-    (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"qu|k|ch(?=r)"), "c"), (re.compile("y"), "i"), (re.compile("z"), "s"),
+    (re.compile(r"sain(t|te|ts|tes)?(?=[^aeiouy]|$)"), "sin"), (re.compile(r"eau|au"), "o"),
+    (re.compile("ph"), "f"), (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"qu|k|ch(?=r)"), "c"),
+    (re.compile("y"), "i"), (re.compile("z"), "s"),
     (re.compile(r"(.)\1"), r"\1"), (re.compile(r"(?<=...)[sxte]+$"), ""), (re.compile(r"(?<=.)h"), ""),
 )  # fmt: skip
 
@@ -325,18 +322,20 @@ def _sound(joined: str) -> str:
     return joined
 
 
-def _alone(found: tuple[Token, ...], place: int, count: int) -> bool:
-    """Whether the rest of the message is only small words around that name."""
-    rest = [*found[:place], *found[place + count :]]
-    return len(rest) <= 4 and all(token.norm in _WHOLE_ALLOWED or token.norm.isdigit() for token in rest)
-
-
 def _match(commune: Commune, first: Token, last: Token, score: float) -> CommuneMatch:
     return CommuneMatch(commune, first.start, last.end, score)
 
 
 def _degrees(text: str) -> float | None:
     return float(text) if text else None
+
+
+def _cues(path: Path) -> dict[str, frozenset[str]]:
+    try:
+        data: dict[str, str] = YAML(typ="safe").load("\n".join(_lines(path)))
+        return {kind: frozenset(words(data[kind])) for kind in ("before", "between", "around")}
+    except (YAMLError, KeyError, TypeError, AttributeError) as e:
+        raise GazetteerFileInvalid(f"{path.name}: {e}") from e
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -347,4 +346,4 @@ def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8").splitlines()
     except OSError as e:
-        raise GazetteerFileError(f"{path.name}: cannot be read") from e
+        raise GazetteerFileInvalid(f"{path.name}: cannot be read") from e

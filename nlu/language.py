@@ -4,15 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from nlu.normalise import fold, words
-from nlu.varieties import (
-    ARABIZI_WORDS,
-    DARIJA_WORDS,
-    FR_SMS_WORDS,
-    GREETINGS,
-    LANGUAGE_NAMES,
-    LATIN_NUMBER_WORDS,
-)
+from nlu.normalise import words
+from nlu.variety_words import variety_words
 
 LANGUAGES = ("fr", "en", "ar", "es", "pt", "ro", "tr", "ru", "uk", "fa", "ps", "ti", "sq", "hy")
 _BY_LETTERS = {"fr", "en", "es", "pt", "ro", "tr", "sq"}  # written in Latin letters, told apart by lingua
@@ -94,7 +87,7 @@ class LanguageDetector:
         if letters & _OTHER_ARABIC_SCRIPT:
             return Detected(None, None, True)
         said = words(text)
-        if set(said) & DARIJA_WORDS:
+        if set(said) & variety_words().ary:
             return Detected("ar", "ary", True)
         if letters & set("ةيكىأإ"):
             return Detected("ar", None, True)
@@ -122,7 +115,7 @@ class LanguageDetector:
             return Detected(greeting, "arabizi" if greeting == "ar" else None, True)
         if looks_arabizi(text):
             return Detected("ar", "arabizi", True)
-        sms = sum(word in FR_SMS_WORDS for word in words(text, mixed=True))
+        sms = sum(word in variety_words().fr_sms for word in words(text, mixed=True))
         if len(said) <= _SHORT:
             if prior or hint:
                 return Detected(prior or hint, None, False)
@@ -160,10 +153,11 @@ def looks_arabizi(text: str) -> bool:
     True with one digit used as a letter beside one known word, two such digits, or known words making up a
     quarter of the message and at least two of them (one alone counts in a message of up to three words).
     """
+    known_words = variety_words()
     said = words(text, mixed=True)
-    known = sum(word in ARABIZI_WORDS for word in said)
+    known = sum(word in known_words.arabizi for word in said)
     as_letters = sum(
-        1 for word in said if word not in LATIN_NUMBER_WORDS and _DIGIT_AS_LETTER.fullmatch(word)
+        1 for word in said if word not in known_words.not_arabizi and _DIGIT_AS_LETTER.fullmatch(word)
     )
     if as_letters and (known or as_letters >= 2 or len(said) == 1):
         return True
@@ -179,25 +173,20 @@ def named_language(text: str) -> str | None:
     if not 0 < len(said) <= 8:
         return None
     padded = f" {' '.join(said)} "
-    named = {code for name, code in LANGUAGE_NAMES.items() if f" {fold(name)} " in padded}
+    named = {code for name, code in variety_words().language_names.items() if f" {name} " in padded}
     if len(named) != 1:
         return None
     code = named.pop()
-    return None if len(said) > 2 and _about_learning(padded) else code
+    return None if len(said) > 2 and _about_something_else(padded) else code
 
 
-_LEARNING = ("cours", "apprendre", "class", "classes", "lesson", "lessons", "learn", "apprentissage", "تعلم",
-             "اتعلم", "نتعلم", "دروس", "دورات", "course", "courses", "formation", "n3allem", "net3allem",
-             "parle pas", "don t", "dont speak", "not speak", "n ai pas", "diplome", "nationalite",
-             "papiers", "passeport", "mari", "femme", "homme")  # fmt: skip
-
-
-def _about_learning(padded: str) -> bool:
-    return any(f" {word} " in padded for word in _LEARNING)
+def _about_something_else(padded: str) -> bool:
+    return any(f" {word} " in padded for word in variety_words().not_asking)
 
 
 def _greeting(said: tuple[str, ...]) -> str | None:
-    return GREETINGS.get(" ".join(said)) or (GREETINGS.get(said[0]) if said else None)
+    greetings = variety_words().greetings
+    return greetings.get(" ".join(said)) or (greetings.get(said[0]) if said else None)
 
 
 def _script(text: str) -> str | None:

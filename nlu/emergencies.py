@@ -1,0 +1,203 @@
+"""Recognises someone in danger, in process, whatever else is up: phrases from data files, matched by spaCy."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from nlu.danger_files import EMERGENCIES, DangerFiles, Rule, read
+from nlu.language import looks_arabizi
+from nlu.normalise import arabizi_skeleton, tokens
+from nlu.phrases import Element
+
+DANGER = Path(__file__).parent / "danger"
+
+_UNKNOWN = "·"  # stands for every word no phrase has: what people write is kept nowhere, not even by spaCy
+_GAP = 4  # words "..." may stand for
+_TYPO_FROM = 6  # letters: one wrong letter is forgiven in words this long
+_SENTENCE_END = re.compile(r"[.!?;\n،؟؛]")
+_ARABIC_BEGINNINGS = ("و", "ف", "ال", "وال", "بال", "لل", "ب", "ل", "فال")
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    rule: Rule
+    matcher: Any  # spacy.matcher.Matcher, untyped
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read the message: comparable words, and the sentence each one is in."""
+
+    words: list[str]
+    sentences: list[int]
+    skeleton: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    rule: Rule
+    start: int
+    end: int
+    sentences: frozenset[int]
+
+
+class EmergencyRecogniser:
+    """Says which emergency a message tells, if any; when in doubt, it says one.
+
+    A phrase under `says` counts unless a phrase under `unless` of the same emergency shares a word with it, or
+    a phrase under `elsewhere` (a film, last year, a story told for a paper) stands in the same sentence and no
+    phrase under `now` is in the message. Accents, letter repetition, Arabic letter variants and one wrong
+    letter in a long word do not matter. All varieties are tried on every message: people mix them.
+    """
+
+    def __init__(self, files: DangerFiles) -> None:
+        self._files = files
+        self._vocab = Vocab()
+        self._known: dict[bool, frozenset[str]] = {}
+        self._prefixes: dict[bool, frozenset[str]] = {}
+        self._typos: dict[str, str] = {}
+        self._by_word: dict[tuple[bool, str], list[_Compiled]] = defaultdict(list)
+        for skeleton in (False, True):
+            elements = [e for r in files.rules if r.skeleton is skeleton for e in r.phrase]
+            self._known[skeleton] = frozenset(w for e in elements for w in e.words)
+            self._prefixes[skeleton] = frozenset(p for e in elements for p in e.prefixes)
+        for word in self._known[False] | self._prefixes[False]:
+            if len(word) >= _TYPO_FROM:
+                for variant in _one_letter_less(word):
+                    self._typos.setdefault(variant, word)
+        for rule in files.rules:
+            self._compile(rule)
+
+    def recognise(self, text: str) -> str | None:
+        """One of the EMERGENCIES, the most urgent the message tells, or None. Takes about a millisecond."""
+        found: set[str] = set()
+        for reading in self._readings(text):
+            found |= self._found(reading)
+        return next((emergency for emergency in EMERGENCIES if emergency in found), None)
+
+    def _found(self, reading: _Reading) -> set[str]:
+        hits = self._hits(reading)
+        told_now = any(hit.rule.kind == "now" for hit in hits)
+        elsewhere: set[int] = set()
+        for hit in hits:
+            if hit.rule.kind == "elsewhere" and not told_now:
+                elsewhere |= hit.sentences
+        return {
+            hit.rule.emergency
+            for hit in hits
+            if hit.rule.kind == "says"
+            and hit.rule.emergency
+            and not hit.sentences & elsewhere
+            and not any(_takes_back(other, hit) for other in hits)
+        }
+
+    def _hits(self, reading: _Reading) -> list[_Hit]:
+        if not reading.words:
+            return []
+        candidates = {
+            id(c): c for word in set(reading.words) for c in self._by_word.get((reading.skeleton, word), ())
+        }
+        if not candidates:
+            return []
+        doc = Doc(self._vocab, words=reading.words)
+        return [
+            _Hit(c.rule, start, end, frozenset(reading.sentences[start:end]))
+            for c in candidates.values()
+            for _, start, end in c.matcher(doc)
+        ]
+
+    def _readings(self, text: str) -> list[_Reading]:
+        found = tokens(text)
+        sentences = _sentences(text, [token.start for token in found])
+        plain = [self._canonical(token.norm) for token in found]
+        readings = [_Reading(plain, sentences, False)]
+        mixed = tokens(text, mixed=True)
+        mixed_sentences = _sentences(text, [token.start for token in mixed])
+        if any(token.norm in self._files.respell for token in mixed):
+            words: list[str] = []
+            places: list[int] = []
+            for token, sentence in zip(mixed, mixed_sentences, strict=True):
+                long = self._files.respell.get(token.norm, (token.norm,))
+                words += [self._canonical(word) for word in long]
+                places += [sentence] * len(long)
+            readings.append(_Reading(words, places, False))
+        if looks_arabizi(text):
+            known = self._known[True]
+            bones = [arabizi_skeleton(token.norm) for token in mixed]
+            readings.append(_Reading([b if b in known else _UNKNOWN for b in bones], mixed_sentences, True))
+        return readings
+
+    def _canonical(self, word: str) -> str:
+        """The word as the phrases have it, or _UNKNOWN."""
+        known, prefixes = self._known[False], self._prefixes[False]
+        if word in known:
+            return word
+        for beginning in _ARABIC_BEGINNINGS if "ا" <= word[0] <= "ي" else ():
+            if word.startswith(beginning) and word[len(beginning) :] in known:
+                return word[len(beginning) :]
+        for length in range(len(word), 1, -1):
+            if word[:length] in prefixes:
+                return word[:length]
+        if len(word) >= _TYPO_FROM - 1 and word not in self._files.not_typos:
+            for variant in _one_letter_less(word):
+                meant = self._typos.get(variant)
+                if meant and meant[0] == word[0] and abs(len(meant) - len(word)) <= 1:
+                    return meant
+        return _UNKNOWN
+
+    def _compile(self, rule: Rule) -> None:
+        matcher = Matcher(self._vocab)
+        matcher.add("phrase", [[self._pattern(e, rule.skeleton) for e in rule.phrase]])
+        compiled = _Compiled(rule, matcher)
+        # A phrase is tried only on messages that have one of the words of its rarest (longest) required place.
+        anchor = max((e for e in rule.phrase if not e.optional), key=_rarity)
+        for word in self._accepted(anchor, rule.skeleton):
+            self._by_word[rule.skeleton, word].append(compiled)
+
+    def _pattern(self, element: Element, skeleton: bool) -> dict[str, Any]:
+        if element.gap:
+            return {"OP": f"{{0,{_GAP}}}"}
+        accepted = sorted(self._accepted(element, skeleton))
+        pattern: dict[str, Any] = {"ORTH": accepted[0] if len(accepted) == 1 else {"IN": accepted}}
+        return pattern | ({"OP": "?"} if element.optional else {})
+
+    def _accepted(self, element: Element, skeleton: bool) -> set[str]:
+        """Every canonical word that fits an element."""
+        accepted = set(element.words)
+        for prefix in element.prefixes:
+            accepted |= {w for w in self._known[skeleton] | self._prefixes[skeleton] if w.startswith(prefix)}
+        return accepted
+
+
+def load(directory: Path = DANGER) -> EmergencyRecogniser:
+    """Builds the recogniser from the phrase files. Raises DangerFileInvalid naming the file and line."""
+    return EmergencyRecogniser(read(directory))
+
+
+def _takes_back(other: _Hit, hit: _Hit) -> bool:
+    return (
+        other.rule.kind == "unless"
+        and other.rule.emergency == hit.rule.emergency
+        and other.start < hit.end
+        and hit.start < other.end
+    )
+
+
+def _rarity(element: Element) -> int:
+    return min(len(word) for word in element.words | element.prefixes)
+
+
+def _one_letter_less(word: str) -> list[str]:
+    """The word and every form of it with one letter left out, so that two words one slip apart share a form."""
+    return [word, *(word[:i] + word[i + 1 :] for i in range(1, len(word)))]
+
+
+def _sentences(text: str, starts: list[int]) -> list[int]:
+    ends = [found.start() for found in _SENTENCE_END.finditer(text)]
+    return [sum(end < start for end in ends) for start in starts]

@@ -1,0 +1,54 @@
+"""Reads `lookups/varieties.yml`: the words that give a way of writing, or a wished language, away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from nlu.errors import NluError
+from nlu.normalise import words
+
+_FILE = Path(__file__).parent / "lookups" / "varieties.yml"
+
+
+class VarietiesInvalid(NluError):
+    """The list of words that tell varieties apart cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class VarietyWords:
+    """All folded. `greetings` and `language_names` go from words to the code of a language."""
+
+    arabizi: frozenset[str]
+    ary: frozenset[str]
+    fr_sms: frozenset[str]
+    not_arabizi: frozenset[str]
+    greetings: Mapping[str, str]
+    language_names: Mapping[str, str]
+    not_asking: frozenset[str]
+
+
+@cache
+def variety_words() -> VarietyWords:
+    """The file's words, read at the first call. Raises VarietiesInvalid."""
+    try:
+        data: Any = YAML(typ="safe").load(_FILE.read_text(encoding="utf-8"))
+        return VarietyWords(
+            arabizi=frozenset(words(data["arabizi"], mixed=True)),
+            ary=frozenset(words(data["ary"])),
+            fr_sms=frozenset(words(data["fr-sms"], mixed=True)),
+            not_arabizi=frozenset(words(data["not_arabizi"], mixed=True)),
+            greetings=_by_name(data["greetings"]),
+            language_names=_by_name(data["language_names"]),
+            not_asking=frozenset(" ".join(words(phrase)) for phrase in data["not_asking"]),
+        )
+    except (OSError, YAMLError, KeyError, TypeError, AttributeError) as e:
+        raise VarietiesInvalid(f"{_FILE.name}: {e}") from e
+
+
+def _by_name(listed: Mapping[str, list[str]]) -> dict[str, str]:
+    return {" ".join(words(name)): code for code, names in listed.items() for name in names}
