@@ -1,0 +1,131 @@
+"""The seats a person holds: see, move, cancel, confirm, be late."""
+
+from collections.abc import Mapping
+
+from dialogues.actions.permanences import (
+    appointment_args,
+    appointment_options,
+    booked_deeds,
+    list_bullets,
+    session_title,
+)
+from dialogues.effects import CancelReminders, CancelSeat, ConfirmSeat, MoveSeat, TellBody
+from dialogues.events import SeatBooked, SeatCancelled, SeatRefused
+from dialogues.reminders import PARIS
+from dialogues.snapshot import Appointment
+from dialogues.state import Option
+from dialogues.text import Quoted, Text
+from dialogues.world import Action, Context, Deed, Result, Utter
+
+
+def chosen_appointment(context: Context) -> Appointment | None:
+    """The appointment the slot names, if the person still holds it."""
+    wanted = context.slot("appointment")
+    return next((item for item in context.snapshot.appointments if item.id == wanted), None)
+
+
+def pick_appointment(context: Context) -> Result:
+    """Fill ``appointment`` when only one is possible; ``held``: none, one, many, or gone (an old button)."""
+    held = context.snapshot.appointments
+    if context.slot("appointment") and chosen_appointment(context) is None:
+        return Result(slots={"appointment": None, "held": "gone" if held else "none"})
+    if chosen_appointment(context) is not None:
+        return Result(slots={"held": "one"})
+    if len(held) == 1:
+        return Result(slots={"appointment": held[0].id, "held": "one"})
+    return Result(slots={"held": "many" if held else "none"})
+
+
+def take_commune_of_appointment(context: Context) -> Result:
+    """Look for other sessions where the person already had a seat."""
+    appointment = chosen_appointment(context)
+    return Result(slots={"commune": appointment.session.commune} if appointment else {})
+
+
+def ask_appointment(context: Context) -> Result:
+    """Which of your appointments?"""
+    options = tuple(
+        Option(session_title(item.session), f"/SetSlots(appointment={item.id})")
+        for item in context.snapshot.appointments
+    )
+    return Result((Utter("utter_ask_appointment", {}, options),))
+
+
+def ask_confirm_cancel(context: Context) -> Result:
+    """Really give the seat back?"""
+    appointment = chosen_appointment(context)
+    args = appointment_args(appointment) if appointment else {}
+    return Result((Utter("utter_ask_confirm_cancel", args),))
+
+
+def move_seat(context: Context) -> Result:
+    """Move to the session chosen; ``seat``: booked, or why not (then the old seat is still theirs)."""
+    match context.answer:
+        case SeatBooked(appointment=appointment):
+            return Result(booked_deeds(context, appointment, "utter_moved"), {"seat": "booked"})
+        case SeatRefused(reason=reason):
+            return Result(slots={"seat": reason, "session": None})
+        case _:
+            return Result((MoveSeat(context.slot("appointment") or "", context.slot("session") or ""),))
+
+
+def cancel_seat(context: Context) -> Result:
+    """Give the seat back and forget its reminders."""
+    match context.answer:
+        case SeatCancelled(appointment=appointment):
+            return Result((
+                CancelReminders(appointment.id), Utter("utter_cancelled_seat", appointment_args(appointment)),
+            ))
+        case SeatRefused():
+            return Result((Utter("utter_appointment_gone"),))
+        case _:
+            return Result((CancelSeat(context.slot("appointment") or ""),))
+
+
+def list_appointments(context: Context) -> Result:
+    """What the person holds."""
+    held = context.snapshot.appointments
+    if not held:
+        return Result((Utter("utter_no_appointment"),))
+    options = appointment_options(held[0]) if len(held) == 1 else ()
+    return Result((Utter("utter_appointments", {"appointments": list_bullets(held)}, options),))
+
+
+def confirm_appointment(context: Context) -> Result:
+    """The person says they come."""
+    appointment = chosen_appointment(context)
+    if appointment is None:
+        return Result((Utter("utter_appointment_gone"),))
+    return Result((ConfirmSeat(appointment.id), Utter("utter_confirmed", appointment_args(appointment))))
+
+
+def tell_late(context: Context) -> Result:
+    """Pass lateness on to the team that is there, by the code only; else say where the appointment is."""
+    today = [item for item in context.snapshot.appointments if _same_day(context, item)]
+    if not today:
+        return list_appointments(context)
+    deeds: list[Deed] = []
+    for appointment in today:
+        deeds.append(TellBody(
+            appointment.session.body,
+            Text("utter_team_late", {**appointment_args(appointment), "code": Quoted(appointment.code)}),
+        ))
+    deeds.append(Utter("utter_late", appointment_args(today[0])))
+    return Result(tuple(deeds))
+
+
+def _same_day(context: Context, appointment: Appointment) -> bool:
+    return appointment.session.starts_at.astimezone(PARIS).date() == context.now.astimezone(PARIS).date()
+
+
+ACTIONS: Mapping[str, Action] = {
+    "action_pick_appointment": pick_appointment,
+    "action_take_commune_of_appointment": take_commune_of_appointment,
+    "action_ask_appointment": ask_appointment,
+    "action_ask_confirm_cancel": ask_confirm_cancel,
+    "action_move_seat": move_seat,
+    "action_cancel_seat": cancel_seat,
+    "action_list_appointments": list_appointments,
+    "action_confirm_appointment": confirm_appointment,
+    "action_tell_late": tell_late,
+}

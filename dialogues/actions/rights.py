@@ -1,0 +1,39 @@
+"""Rights answers: what the topic's file says, dated; or an honest « pas encore »."""
+
+from collections.abc import Mapping
+
+from dialogues.payloads import intent_payload
+from dialogues.state import Option
+from dialogues.text import Arg, Bullets, Quoted, Text
+from dialogues.world import Action, Context, Result, Utter
+
+
+def answer_rights(context: Context) -> Result:
+    """The answer to ``topic``; past its expiry, or unwritten, the door and a human instead."""
+    topic = context.slot("topic") or ""
+    right = context.world.catalog.rights.get(topic)
+    interrupting = len(context.state.stack) > 1
+    label = Text(f"label/{topic}")
+    if right is None:
+        return Result((Utter("utter_rights_unwritten", {"topic": label}),))
+    if context.now.date() > right.expires_on:
+        return Result((Utter("utter_rights_expired", {"topic": label, "where": Text(f"{topic}/where")}),))
+    related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
+    source = right.sources[0]
+    args: dict[str, Arg] = {
+        "emoji": right.emoji,
+        "title": label,
+        "answer": Text(f"{topic}/answer"),
+        "conditions": Bullets(tuple(Text(f"{topic}/conditions/{n}") for n in range(1, right.conditions + 1))),
+        "now": Text(f"{topic}/now"),
+        "where": Text(f"{topic}/where"),
+        "source": Quoted(source.name),
+        "link": Quoted(source.url),
+        "verified_on": right.verified_on,
+    }
+    if interrupting:
+        return Result((Utter("utter_rights_short", args),))
+    return Result((Utter("utter_rights", args, related),))
+
+
+ACTIONS: Mapping[str, Action] = {"action_answer_rights": answer_rights}

@@ -1,0 +1,154 @@
+"""Handing over to a human: who would answer, what is passed on, and only then the lead."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dialogues.effects import FindTeam, OpenLead, RecordConsent
+from dialogues.events import LeadOpened, TeamFound
+from dialogues.items import item_bullets
+from dialogues.snapshot import Team
+from dialogues.text import Quoted, Text
+from dialogues.world import CONSENT_VERSIONS, Action, Context, Result, Utter
+
+# What the person typed goes no further than this: a card is read on a phone.
+LONGEST_ITEM = 300
+
+
+def check_lead(context: Context) -> Result:
+    """``lead``: whether a request of theirs is already open, and with whom."""
+    lead = context.snapshot.lead
+    return Result(slots={"lead": lead.state if lead else "none"})
+
+
+def say_lead(context: Context) -> Result:
+    """Where their request stands."""
+    lead = context.snapshot.lead
+    if lead is None:
+        return Result((Utter("utter_no_lead"),))
+    team = Text(f"body/{lead.territory}/{lead.team}")
+    if lead.state == "taken" and lead.taken_by:
+        return Result((Utter("utter_lead_taken_already", {"name": Quoted(lead.taken_by), "team": team}),))
+    if lead.state == "unowned":
+        return Result((Utter("utter_lead_unowned"),))
+    return Result((Utter("utter_lead_waiting", {"team": team}),))
+
+
+def take_place(context: Context) -> Result:
+    """Know the commune without asking: from what was said before, or from where a seat is held."""
+    held = context.snapshot.appointments
+    known = context.slot("commune") or (held[0].session.commune if held else None)
+    return Result(slots={"commune": known})
+
+
+def find_team(context: Context) -> Result:
+    """Ask who would answer; ``team_found``: yes or no, ``team``: who."""
+    return _find(context, urgent=False)
+
+
+def find_team_urgent(context: Context) -> Result:
+    """The same, for an emergency."""
+    return _find(context, urgent=True)
+
+
+def _find(context: Context, *, urgent: bool) -> Result:
+    if not isinstance(context.answer, TeamFound):
+        need = context.slot("emergency") if urgent else context.slot("need")
+        commune = context.slot("commune")
+        return Result((FindTeam(
+            commune if commune != "unknown" else None, need or "", context.state.language or "fr",
+            context.state.territory, urgent,
+        ),))
+    team = context.answer.team
+    if team is None:
+        return Result(slots={"team_found": "no"})
+    return Result(slots={"team_found": "yes", "team": {
+        "body": team.body, "territory": team.territory, "territory_name": team.territory_name,
+        "name": team.name, "reasons": list(team.reasons),
+    }})
+
+
+def found_team(context: Context) -> Team | None:
+    """The team in the slot."""
+    value = context.state.slots.get("team")
+    if not isinstance(value, dict):
+        return None
+    reasons = value["reasons"]
+    return Team(
+        str(value["body"]), str(value["territory"]), str(value["territory_name"]), str(value["name"]),
+        tuple(str(reason) for reason in reasons) if isinstance(reasons, list) else (),
+    )
+
+
+def passed_on(context: Context, *, urgent: bool) -> Mapping[str, str]:
+    """Exactly what would be passed on: nothing else of the conversation goes with it."""
+    commune = context.world.geography.by_insee(context.slot("commune") or "")
+    items = {
+        "emergency": context.slot("emergency") if urgent else None,
+        "need": None if urgent else context.slot("need"),
+        "commune": commune.name if commune else None,
+        "name": None if context.slot("alias") in (None, "unsaid") or urgent else context.slot("alias"),
+        "language": context.state.language or "fr",
+    }
+    return {key: value[:LONGEST_ITEM] for key, value in items.items() if value}
+
+
+def ask_consent_handoff(context: Context) -> Result:
+    """Show word for word what would be passed on, to whom, and ask."""
+    team = found_team(context)
+    return Result((Utter("utter_ask_consent_handoff", {
+        "team": Text(f"body/{team.territory}/{team.body}") if team else "",
+        "items": item_bullets(passed_on(context, urgent=False), context.world.catalog),
+    }),))
+
+
+def open_lead(context: Context) -> Result:
+    """Record the consent and open the lead; then say who has it."""
+    return _open(context, urgent=False)
+
+
+def open_lead_urgent(context: Context) -> Result:
+    """The same for an emergency: the press of « prévenir » is the consent, what is passed on was said above it."""
+    return _open(context, urgent=True)
+
+
+def _open(context: Context, *, urgent: bool) -> Result:
+    team = found_team(context)
+    if team is None:
+        return Result()
+    if isinstance(context.answer, LeadOpened):
+        key = "utter_alerted" if urgent else "utter_lead_joined" if context.answer.joined else "utter_lead_opened"
+        return Result((Utter(key, {
+            "team": Text(f"body/{team.territory}/{team.body}"), "territory": Text(f"territory/{team.territory}"),
+        }),))
+    version = CONSENT_VERSIONS["handoff"]
+    consents = {**context.state.consents, "handoff": version}
+    return Result(
+        (
+            RecordConsent("handoff", version, granted=True, body=team.body),
+            OpenLead(
+                team.body, team.territory, team.reasons, passed_on(context, urgent=urgent),
+                context.slot("emergency") if urgent else None,
+            ),
+        ),
+        state=replace(context.state, consents=consents),
+    )
+
+
+def refuse_handoff(context: Context) -> Result:
+    """Record the no, and say what is still possible."""
+    team = found_team(context)
+    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=team.body if team else None)
+    return Result((deed, Utter("utter_handoff_refused")))
+
+
+ACTIONS: Mapping[str, Action] = {
+    "action_check_lead": check_lead,
+    "action_say_lead": say_lead,
+    "action_take_place": take_place,
+    "action_find_team": find_team,
+    "action_find_team_urgent": find_team_urgent,
+    "action_ask_consent_handoff": ask_consent_handoff,
+    "action_open_lead": open_lead,
+    "action_open_lead_urgent": open_lead_urgent,
+    "action_refuse_handoff": refuse_handoff,
+}

@@ -1,0 +1,122 @@
+"""State to JSON and back. One version; what cannot be read is an error, never an empty state."""
+
+import json
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from dialogues.errors import UnreadableStateError
+from dialogues.state import Frame, Offer, Option, Said, State
+from dialogues.text import Arg, Bullets, Moment, Quoted, Text
+
+VERSION = 1
+Json: TypeAlias = Any  # what json.loads gives: checked as it is read
+
+
+def encode(state: State) -> str:
+    """The state as JSON text."""
+    return json.dumps(
+        {
+            "v": VERSION,
+            "lang": state.language,
+            "chosen": state.chosen,
+            "greeted": state.greeted,
+            "origin": state.origin,
+            "territory": state.territory,
+            "stack": [[f.flow, f.step, f.waiting, list(f.trail), f.called, f.query] for f in state.stack],
+            "slots": dict(state.slots),
+            "offers": [
+                [o.serial, o.flow, o.step, [_option(option) for option in o.options], o.outcome]
+                for o in state.offers
+            ],
+            "serial": state.serial,
+            "mode": state.mode,
+            "consents": dict(state.consents),
+            "misses": state.misses,
+            "offered": state.offered_language,
+            "said": None if state.said is None else [
+                _text(state.said.text), [_option(option) for option in state.said.choices],
+            ],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def decode(text: str | None) -> State:
+    """The state that ``encode`` wrote; a fresh one for None. Raises UnreadableStateError."""
+    if text is None:
+        return State()
+    try:
+        raw = json.loads(text)
+        if raw["v"] != VERSION:
+            raise UnreadableStateError(f"version {raw['v']}")
+        said = raw["said"]
+        return State(
+            language=raw["lang"],
+            chosen=raw["chosen"],
+            greeted=raw["greeted"],
+            origin=raw["origin"],
+            territory=raw["territory"],
+            stack=tuple(Frame(f[0], f[1], f[2], tuple(f[3]), f[4], f[5]) for f in raw["stack"]),
+            slots=raw["slots"],
+            offers=tuple(
+                Offer(o[0], o[1], o[2], tuple(_read_option(option) for option in o[3]), o[4]) for o in raw["offers"]
+            ),
+            serial=raw["serial"],
+            mode=raw["mode"],
+            consents=raw["consents"],
+            misses=raw["misses"],
+            offered_language=raw["offered"],
+            said=None if said is None else Said(_read_text(said[0]), tuple(_read_option(o) for o in said[1])),
+        )
+    except (ValueError, KeyError, TypeError, IndexError) as cause:
+        raise UnreadableStateError(str(cause)) from cause
+
+
+def _option(option: Option) -> list[Any]:
+    return [_text(option.title), option.payload]
+
+
+def _read_option(raw: list[Any]) -> Option:
+    return Option(_read_text(raw[0]), raw[1])
+
+
+def _text(text: Text) -> list[Any]:
+    return [text.key, {name: _arg(value) for name, value in text.args.items()}] if text.args else [text.key]
+
+
+def _read_text(raw: list[Any]) -> Text:
+    return Text(raw[0], {name: _read_arg(value) for name, value in raw[1].items()} if len(raw) > 1 else {})
+
+
+def _arg(value: Arg) -> Json:
+    match value:
+        case Text():
+            return {"t": _text(value)}
+        case Bullets(items=items):
+            return {"b": [_arg(item) for item in items]}
+        case Quoted(words=words):
+            return {"q": words}
+        case Moment(at=at, style=style):
+            return {"m": [at.isoformat(), style]}
+        case datetime() | date():
+            return {"d": value.isoformat()}
+        case _:
+            return value
+
+
+def _read_arg(raw: Json) -> Arg:
+    if not isinstance(raw, dict):
+        return raw  # type: ignore[no-any-return]  # str or int, as written above
+    ((kind, value),) = raw.items()
+    match kind:
+        case "t":
+            return _read_text(value)
+        case "b":
+            return Bullets(tuple(_read_arg(item) for item in value))  # type: ignore[misc]  # only texts were written
+        case "q":
+            return Quoted(value)
+        case "m":
+            return Moment(datetime.fromisoformat(value[0]), value[1])
+        case _:
+            return date.fromisoformat(value)

@@ -1,0 +1,23 @@
+"""What is passed on to a team, shown word for word: the same list for the person and for the card."""
+
+from collections.abc import Mapping
+
+from dialogues.catalog import Catalog
+from dialogues.text import Bullets, Quoted, Text
+
+# Values that are our own words (a need chosen by button, a language) are translated; a person's are quoted.
+OWN_WORDS = ("need", "language", "emergency")
+
+
+def item_bullets(items: Mapping[str, str], catalog: Catalog) -> Bullets:
+    """One line an item, in their order: ``label/item_<key>`` around its value."""
+    return Bullets(tuple(
+        Text(f"label/item_{key}", {"value": _value(key, value, catalog)}) for key, value in items.items()
+    ))
+
+
+def _value(key: str, value: str, catalog: Catalog) -> Text | Quoted:
+    label = f"label/{value}" if key == "emergency" else f"label/{key}_{value}"
+    if key in OWN_WORDS and label in catalog.messages:
+        return Text(label)
+    return Quoted(value)

@@ -1,0 +1,265 @@
+"""A message from the person: emergencies first, then who talks, then what was asked, then what it means."""
+
+from dataclasses import replace
+
+from dialogues import doubt, interpreter, presses, routes
+from dialogues.catalog import Slot
+from dialogues.effects import KeepGap, RelayToTeam
+from dialogues.events import MediaKind, MessageReceived
+from dialogues.intents import RIGHTS
+from dialogues.payloads import parse_payload
+from dialogues.reading import Reading
+from dialogues.run import Run
+from dialogues.state import Offer, Option
+from dialogues.text import Quoted, Text
+
+# These turn away from a waiting question whatever it collects.
+COMMANDS_ANYWHERE = frozenset({
+    "ask_menu", "cancel", "go_back", "ask_repeat", "change_language", "ask_human", "delete_my_data",
+    "ask_privacy", "ask_bot_identity", "complain", "export_my_data",
+})
+# While a human talks, only this is still the bot's (emergencies aside).
+ALWAYS = frozenset({"delete_my_data"})
+# Meanings that answer nothing by themselves: first contact with these gets the whole welcome.
+OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
+# After this many messages in a row that were not understood, a human is offered first.
+PATIENCE = 2
+
+
+def receive(run: Run, event: MessageReceived) -> None:
+    """Answer one message."""
+    reading = event.reading
+    _hear_language(run, reading)
+    danger = doubt.emergency(reading)
+    if run.state.mode == "human":
+        _relay(run, event)
+    if danger is not None:
+        run.state = replace(run.state, greeted=True, misses=0)
+        routes.answer_emergency(run, danger)
+        return
+    if run.state.mode == "human":
+        if reading.intent in ALWAYS and reading.confidence >= doubt.INTERRUPT:
+            routes.trigger(run, reading.intent)
+        return
+    if event.edited and run.state.top is None and doubt.understood(reading) is None:
+        run.utter("utter_edited")
+        return
+    _answer(run, event)
+
+
+def receive_commune(run: Run, commune: str | None) -> None:
+    """A shared position, already a commune: it answers a question about the place, or asks for permanences."""
+    if run.state.mode == "human":
+        return
+    if commune is None:
+        run.utter("utter_position_unknown")
+        return
+    waiting = _waiting(run)
+    if waiting is not None and waiting.name == "commune":
+        interpreter.fill(run, commune)
+    else:
+        routes.trigger(run, "find_permanence", {"commune": commune})
+
+
+def receive_media(run: Run, kind: MediaKind) -> None:
+    """What the bot cannot read: said plainly, with the way to a human. In a human conversation, passed on."""
+    lead = run.snapshot.lead
+    if run.state.mode == "human" and lead is not None:
+        run.effects.append(RelayToTeam(lead.id, "", kind))
+        run.utter("utter_media_human")
+        return
+    run.state = replace(run.state, greeted=True)
+    known = f"utter_media_{kind}"
+    run.utter(known if known in run.world.catalog.responses else "utter_media_other")
+    frame = run.state.top
+    if frame is not None and frame.waiting:
+        interpreter.ask(run)
+
+
+# ── language ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _hear_language(run: Run, reading: Reading) -> None:
+    """Said over chosen over detected: a language once chosen is not switched by what is merely detected."""
+    offered = run.world.languages
+    if reading.language not in offered:
+        return
+    if not run.state.chosen:
+        run.state = replace(run.state, language=reading.language)
+
+
+def _offer_language(run: Run, reading: Reading) -> None:
+    """Somebody who chose one language writes another: offer it, once, in its own words."""
+    detected = reading.language
+    if detected in run.world.languages and detected not in (run.state.language, run.state.offered_language):
+        run.state = replace(run.state, offered_language=detected)
+        option = Option(
+            Text("label/as_is", {"words": Quoted(run.world.names[detected])}),
+            f'/change_language{{"language":"{detected}"}}',
+        )
+        run.utter("utter_offer_language", {}, (option,), language=detected)
+
+
+# ── what it means ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _answer(run: Run, event: MessageReceived) -> None:
+    reading = event.reading
+    choice = _choice(run, event)
+    if choice is not None:
+        presses.take(run, *choice)
+        return
+    intent = doubt.understood(reading)
+    waiting = _waiting(run)
+    if waiting is not None and _fill_waiting(run, waiting, event, intent):
+        return
+    if not run.state.greeted and (intent is None or intent in OPENINGS):
+        _welcome(run)
+        return
+    first = not run.state.greeted
+    if intent is not None:
+        if first:
+            run.utter("utter_hello_short")
+        run.state = replace(run.state, misses=0)
+        if intent == "change_language":
+            _change_language(run, reading)
+        else:
+            routes.trigger(run, intent, _named_slots(run, reading))
+        _offer_language(run, reading)
+        return
+    if waiting is not None:
+        _ask_again(run, event)
+        return
+    _in_doubt(run, event)
+
+
+def _welcome(run: Run) -> None:
+    run.state = replace(run.state, greeted=True)
+    if run.state.language is not None:
+        run.set_slots({"language": run.state.language})
+    interpreter.start(run, "welcome")
+
+
+def _change_language(run: Run, reading: Reading) -> None:
+    named = reading.named_language
+    routes.trigger(run, "change_language", {"language": named} if named in run.world.languages and named else {})
+
+
+def _named_slots(run: Run, reading: Reading) -> dict[str, str]:
+    """Slots filled by what the message names ("the truck in Feyzin"), where an entity mapping says so."""
+    named: dict[str, str] = {}
+    for slot in run.world.catalog.slots.values():
+        for mapping in slot.mappings:
+            value = reading.entity(mapping.entity) if mapping.entity else None
+            if value is not None and slot.name != "language":
+                named[slot.name] = value
+    return named
+
+
+def _in_doubt(run: Run, event: MessageReceived) -> None:
+    """Outage, doubt and "not understood" are three things, and are said as three."""
+    reading = event.reading
+    if not reading.available:
+        commune = reading.entity("commune")
+        if commune is not None:
+            routes.trigger(run, "find_permanence", {"commune": commune})
+            return
+        run.utter("utter_understanding_down")
+        return
+    run.state = replace(run.state, misses=run.state.misses + 1)
+    run.effects.append(KeepGap(event.text, reading.ranking[:3]))
+    commune = reading.entity("commune")
+    likely = doubt.likeliest(reading)
+    if commune is not None and not likely:
+        routes.trigger(run, "find_permanence", {"commune": commune})
+        return
+    if not likely or run.state.misses > PATIENCE:
+        run.utter("utter_not_understood")
+        return
+    run.utter("utter_which_meaning", {}, tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely))
+
+
+# ── a question is waiting ───────────────────────────────────────────────────────────────────────────────
+
+
+def _waiting(run: Run) -> Slot | None:
+    frame = run.state.top
+    if frame is None or not frame.waiting:
+        return None
+    return run.world.catalog.slots[run.world.catalog.flows[frame.flow].step(frame.step).value]
+
+
+def _fill_waiting(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bool:
+    """Fill the waiting slot from the message; False when the message is something else, or says nothing."""
+    reading = event.reading
+    if intent in COMMANDS_ANYWHERE:
+        return False
+    for mapping in slot.mappings:
+        if mapping.type == "from_text":
+            if intent not in mapping.not_intent and event.text.strip():
+                interpreter.fill(run, event.text.strip())
+                return True
+        elif mapping.entity is not None:
+            value = reading.entity(mapping.entity)
+            turns_away = intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
+            if value is not None and not turns_away:
+                interpreter.fill(run, value)
+                return True
+    return False
+
+
+def _ask_again(run: Run, event: MessageReceived) -> None:
+    """The answer does not fit the question: say so without blame, ask again; then offer a human."""
+    run.state = replace(run.state, misses=run.state.misses + 1)
+    slot = _waiting(run)
+    name = f"utter_invalid_{slot.name}" if slot else ""
+    if run.state.misses > PATIENCE:
+        run.utter("utter_not_understood")
+        return
+    likely = doubt.likeliest(event.reading)
+    if likely and event.reading.confidence >= doubt.CLEAR_ENOUGH:
+        options = tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely)
+        run.utter("utter_which_meaning", {}, options)
+        return
+    run.utter(name if name in run.world.catalog.responses else "utter_choose_below")
+    interpreter.ask(run)
+
+
+# ── choosing by number, by words, by yes or no ──────────────────────────────────────────────────────────
+
+
+def _choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
+    """The option of the last offer that the words choose, if they do."""
+    if not run.state.offers:
+        return None
+    offer = run.state.offers[-1]
+    if event.choice is not None and 0 <= event.choice < len(offer.options):
+        return offer, event.choice
+    number = event.reading.entity("ordinal")
+    if number is not None and _is_short(event.text) and 1 <= int(number) <= len(offer.options):
+        return offer, int(number) - 1
+    said = _yes_or_no(event.reading) if _is_short(event.text) else None
+    if said is not None:
+        for index, option in enumerate(offer.options):
+            parsed = parse_payload(option.payload)
+            if parsed is not None and parsed.intent is None and said in parsed.slots.values():
+                return offer, index
+    return None
+
+
+def _yes_or_no(reading: Reading) -> str | None:
+    if reading.entity("yes_no") is not None:
+        return reading.entity("yes_no")
+    intent = doubt.understood(reading)
+    return {"affirm": "yes", "deny": "no"}.get(intent or "")
+
+
+def _is_short(text: str) -> bool:
+    """A choice is said in a few words; a longer sentence with a number in it is a sentence."""
+    return len(text.split()) <= 4
+
+
+def _relay(run: Run, event: MessageReceived) -> None:
+    lead = run.snapshot.lead
+    if lead is not None:
+        run.effects.append(RelayToTeam(lead.id, event.text, "edited" if event.edited else "text"))

@@ -1,0 +1,52 @@
+"""When to remind, and whether it still makes sense when the time has come."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY_BEFORE_AT = time(10, 0)
+TWO_HOURS = timedelta(hours=2)
+# Nobody is woken: nothing is sent by itself between these hours (Europe/Paris).
+QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
+# A reminder that could not be sent this long after its time is not sent: late is worse than never.
+TOO_LATE = {"day_before": timedelta(hours=6), "two_hours": timedelta(minutes=75)}
+
+Kind = Literal["day_before", "two_hours"]
+
+
+def planned(starts_at: datetime, now: datetime) -> Mapping[Kind, datetime]:
+    """The reminders of a session that starts then: those still to come, never in the quiet hours."""
+    local = starts_at.astimezone(PARIS)
+    day_before = datetime.combine(local.date() - timedelta(days=1), DAY_BEFORE_AT, PARIS)
+    two_hours = local - TWO_HOURS
+    moments: dict[Kind, datetime] = {}
+    if day_before > now:
+        moments["day_before"] = day_before
+    if two_hours > now and not quiet(two_hours):
+        moments["two_hours"] = two_hours
+    elif quiet(two_hours):
+        # An early session: at the first decent moment, if it still comes before.
+        morning = datetime.combine(local.date(), QUIET_UNTIL, PARIS)
+        if now < morning < local:
+            moments["two_hours"] = morning
+    return moments
+
+
+def quiet(moment: datetime) -> bool:
+    """Whether ``moment`` falls in the quiet hours."""
+    local = moment.astimezone(PARIS).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def worth_saying(kind: Kind, starts_at: datetime, now: datetime) -> bool:
+    """Whether a reminder that wakes now still helps: not after the start, not late, not at night."""
+    if now >= starts_at or quiet(now):
+        return False
+    local = starts_at.astimezone(PARIS)
+    ideal = (
+        datetime.combine(local.date() - timedelta(days=1), DAY_BEFORE_AT, PARIS)
+        if kind == "day_before" else local - TWO_HOURS
+    )
+    return now - ideal <= TOO_LATE[kind]

@@ -1,0 +1,130 @@
+"""From a meaning to what is done about it: a flow, an answer, or a command over the flows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from dialogues import interpreter
+from dialogues.effects import TellTeam
+from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS, RIGHTS
+from dialogues.payloads import intent_payload
+from dialogues.run import Run
+from dialogues.state import Option
+from dialogues.text import Text
+
+Command = Callable[[Run], None]
+
+
+def known(run: Run, intent: str) -> bool:
+    """Whether ``intent`` means something here."""
+    return intent in INTENTS or intent in BUTTON_INTENTS or intent in run.world.catalog.triggers
+
+
+def trigger(run: Run, intent: str, slots: Mapping[str, str] | None = None) -> None:
+    """Do what ``intent`` asks, with these slots set first."""
+    run.state = replace(run.state, greeted=True)
+    if intent in EMERGENCIES:
+        answer_emergency(run, intent)
+    elif intent in RIGHTS:
+        run.set_slots({"topic": intent, **(slots or {})})
+        interpreter.start(run, "rights")
+    elif intent in COMMANDS:
+        COMMANDS[intent](run)
+    elif intent in run.world.catalog.triggers:
+        flow = run.world.catalog.triggers[intent]
+        # A new request starts with its own words: an answer to an earlier one is not taken for it.
+        fresh = {step.value: None for step in run.world.catalog.flows[flow].steps if step.kind == "collect"}
+        kept = run.world.catalog.flows[flow].persisted
+        run.set_slots({slot: None for slot in fresh if slot not in kept})
+        run.set_slots(slots or {})
+        interpreter.start(run, flow)
+    else:
+        run.utter("utter_menu")
+
+
+def answer_emergency(run: Run, intent: str) -> None:
+    """Numbers first, in the person's language; then a human, where the person agrees."""
+    found = run.world.catalog.emergencies[intent]
+    language = run.state.language or run.world.languages[0]
+    run.utter("utter_emergency", {"emoji": found.emoji, "answer": Text(f"{intent}/answer")}, language=language)
+    lead = run.snapshot.lead
+    if run.state.mode == "human" and lead is not None:
+        run.effects.append(TellTeam(lead.id, Text("utter_team_emergency", {"emergency": Text(f"label/{intent}")})))
+        return
+    alert = Option(Text("label/alert_team"), intent_payload("alert_team", emergency=intent))
+    run.utter("utter_offer_alert", {"emergency": Text(f"label/{intent}")}, (alert,), language=language)
+
+
+def _menu(run: Run) -> None:
+    interpreter.leave(run)
+    run.utter("utter_menu")
+
+
+def _cancel(run: Run) -> None:
+    if run.state.stack:
+        interpreter.leave(run)
+        run.utter("utter_cancelled")
+    else:
+        run.utter("utter_menu")
+
+
+def _back(run: Run) -> None:
+    if not interpreter.go_back(run):
+        run.utter("utter_menu")
+
+
+def _repeat(run: Run) -> None:
+    said = run.state.said
+    if said is None:
+        run.utter("utter_menu")
+        return
+    run.utter("utter_repeat")
+    run.say(said.text, said.choices)
+
+
+def _greet(run: Run) -> None:
+    frame = run.state.top
+    if frame is not None and frame.waiting:
+        run.utter("utter_hello_again")
+        interpreter.ask(run)
+    else:
+        run.utter("utter_menu")
+
+
+def _aside(utterance: str) -> Command:
+    def say(run: Run) -> None:
+        run.utter(utterance)
+        frame = run.state.top
+        if frame is not None and frame.waiting:
+            interpreter.resume(run)
+
+    return say
+
+
+def _rights_menu(run: Run) -> None:
+    topics = sorted(run.world.catalog.rights)
+    run.utter("utter_rights_menu", {}, tuple(Option(Text(f"label/{topic}"), f"/{topic}") for topic in topics))
+
+
+def _to_machine(run: Run) -> None:
+    """The person wants the machine back, though a human has the conversation."""
+    run.state = replace(run.state, mode="bot")
+    run.utter("utter_menu")
+
+
+COMMANDS: Mapping[str, Command] = {
+    "ask_menu": _menu,
+    "cancel": _cancel,
+    "go_back": _back,
+    "ask_repeat": _repeat,
+    "greet": _greet,
+    "goodbye": _aside("utter_goodbye"),
+    "thank": _aside("utter_thank"),
+    "affirm": _aside("utter_affirm"),
+    "deny": _aside("utter_deny"),
+    "complain": _aside("utter_complain"),
+    "ask_bot_identity": _aside("utter_identity"),
+    "ask_privacy": _aside("utter_privacy"),
+    "out_of_scope": _aside("utter_out_of_scope"),
+    "rights_menu": _rights_menu,
+    "talk_to_machine": _to_machine,
+}

@@ -1,0 +1,89 @@
+"""The one function of the rules: (state, event, snapshot, now) -> (state', effects). Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from dialogues import interpreter, messages, people, presses
+from dialogues.effects import Effect, MarkBlocked, PassOn, RecordOrigin
+from dialogues.events import (
+    Answer,
+    ButtonPressed,
+    ContactBlocked,
+    ContactStarted,
+    CounsellorWrote,
+    Event,
+    LeadClosed,
+    LeadHandedBack,
+    LeadRefused,
+    LeadTaken,
+    MediaReceived,
+    MessageDeleted,
+    MessageReceived,
+    PositionShared,
+    ReminderDue,
+    TooManyMessages,
+)
+from dialogues.run import Run
+from dialogues.snapshot import Snapshot
+from dialogues.state import State
+from dialogues.world import World
+
+
+def step(
+    world: World, state: State, event: Event, snapshot: Snapshot, now: datetime
+) -> tuple[State, tuple[Effect, ...]]:
+    """What becomes of the conversation, and what is to be done, in order."""
+    run = Run(world, snapshot, now, state)
+    match event:
+        case ContactStarted():
+            _start(run, event)
+        case MessageReceived():
+            messages.receive(run, event)
+        case ButtonPressed(payload=payload):
+            presses.press(run, payload)
+        case PositionShared(commune=commune):
+            messages.receive_commune(run, commune)
+        case MediaReceived(kind=kind):
+            messages.receive_media(run, kind)
+        case MessageDeleted():
+            run.utter("utter_deleted")
+        case TooManyMessages():
+            run.utter("utter_too_many")
+        case ContactBlocked():
+            run.effects.append(MarkBlocked())
+        case ReminderDue():
+            people.remind(run, event)
+        case LeadTaken():
+            people.taken(run, event)
+        case LeadRefused(team=team):
+            people.refused(run, team)
+        case CounsellorWrote(name=name, text=text):
+            run.state = replace(run.state, mode="human")
+            run.effects.append(PassOn(name, text))
+        case LeadHandedBack():
+            people.handed_back(run)
+        case LeadClosed():
+            people.closed(run)
+        case _:
+            answered: Answer = event
+            interpreter.answer(run, answered)
+    return run.state, tuple(run.effects)
+
+
+def _start(run: Run, event: ContactStarted) -> None:
+    """First contact, or a fresh start by somebody who came before."""
+    if event.origin is not None and run.state.origin is None:
+        known = next((o for o in run.world.catalog.origins if event.origin.startswith(o.prefix)), None)
+        territory = known.territory if known else None
+        run.state = replace(run.state, origin=event.origin, territory=territory)
+        if known and known.commune:
+            run.set_slots({"commune": known.commune})
+        run.effects.append(RecordOrigin(event.origin, territory))
+    interpreter.leave(run)
+    if run.state.greeted and run.state.language:
+        run.utter("utter_menu")
+        return
+    if run.state.language is None and event.hint in run.world.languages:
+        run.state = replace(run.state, language=event.hint)
+    run.state = replace(run.state, greeted=True)
+    interpreter.start(run, "welcome")
