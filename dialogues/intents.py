@@ -23,4 +23,5 @@ EMERGENCIES: tuple[str, ...] = tuple(intent for intent in INTENTS if intent.star
 RIGHTS: tuple[str, ...] = tuple(intent for intent in INTENTS if intent.startswith("rights_"))
 
 # Payloads only buttons send, never the classifier: a reminder's answers, the alert after an emergency.
-BUTTON_INTENTS: tuple[str, ...] = ("confirm_appointment", "alert_team", "rights_menu", "talk_to_machine")
+BUTTON_INTENTS: tuple[str, ...] = ("confirm_appointment", "alert_team", "rights_menu", "talk_to_machine",
+                                   "share_position")

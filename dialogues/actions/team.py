@@ -59,9 +59,11 @@ def _find(context: Context, *, urgent: bool) -> Result:
             context.state.territory, urgent,
         ),))
     team = context.answer.team
+    # "I prefer not to say" is an answer to this question only: it is not remembered as a place.
+    place = {"commune": None} if context.slot("commune") == "unknown" else {}
     if team is None:
-        return Result(slots={"team_found": "no"})
-    return Result(slots={"team_found": "yes", "team": {
+        return Result(slots={**place, "team_found": "no"})
+    return Result(slots={**place, "team_found": "yes", "team": {
         "body": team.body, "territory": team.territory, "territory_name": team.territory_name,
         "name": team.name, "reasons": list(team.reasons),
     }})
