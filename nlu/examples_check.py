@@ -1,0 +1,115 @@
+"""Reads the training examples with a critical eye: every problem at once, each with its file and line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
+
+from nlu.intents import INTENTS
+
+_ALLOWED_TOP = {"version", "nlu"}
+_ALLOWED_BLOCK = {"intent", "examples"}
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file people edit. `line` counts from 1; `sentence` says what, in plain words."""
+
+    file: Path
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One training sentence, where it stands, and the meaning it teaches."""
+
+    file: Path
+    line: int
+    intent: str
+    text: str
+
+    @property
+    def variety(self) -> str:
+        """The way of writing it shows: the name of its folder under `nlu/examples`."""
+        return self.file.parent.name
+
+
+def example_files(root: Path) -> list[Path]:
+    """The files of training examples of the project at `root`, in a fixed order."""
+    return sorted((root / "nlu" / "examples").glob("**/*.yml"))
+
+
+def check_examples(root: Path) -> list[Problem]:
+    """Every problem in `nlu/examples` under `root`; an empty list when training can start."""
+    files = example_files(root)
+    if not files:
+        return [Problem(root / "nlu" / "examples", 1, "no training example (*.yml) here")]
+    problems: list[Problem] = []
+    seen: dict[str, Example] = {}
+    for found in (one for file in files for one in read_examples(file)):
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        folded = _SPACES.sub(" ", found.text.casefold()).strip()
+        before = seen.setdefault(folded, found)
+        if before.intent != found.intent:
+            sentence = (
+                f"“{found.text}” teaches {found.intent} here and {before.intent} in"
+                f" {before.file.relative_to(root)}:{before.line}"
+            )
+            problems.append(Problem(found.file, found.line, sentence))
+    return problems
+
+
+def read_examples(file: Path) -> Iterator[Example | Problem]:
+    """The examples of one file, and the problems met on the way."""
+    try:
+        document = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
+    except MarkedYAMLError as e:
+        mark = e.problem_mark or e.context_mark
+        yield Problem(file, mark.line + 1 if mark else 1, f"not readable as YAML: {e.problem or e.context}")
+        return
+    except UnicodeDecodeError as e:
+        yield Problem(file, 1, f"not written in UTF-8 (byte {e.start})")
+        return
+    if not isinstance(document, CommentedMap) or not isinstance(document.get("nlu"), CommentedSeq):
+        yield Problem(file, 1, "expected `version:` and a list under `nlu:`")
+        return
+    for key in document.keys() - _ALLOWED_TOP:
+        yield Problem(file, document.lc.key(key)[0] + 1, f"`{key}:` is not expected here")
+    blocks = document["nlu"]
+    for number, block in enumerate(blocks):
+        yield from _read_block(file, block, blocks.lc.item(number)[0] + 1)
+
+
+def _read_block(file: Path, block: object, line: int) -> Iterator[Example | Problem]:
+    if not isinstance(block, CommentedMap) or "intent" not in block:
+        yield Problem(file, line, "expected `- intent: a_name` with `examples: |` below it")
+        return
+    for key in block.keys() - _ALLOWED_BLOCK:
+        yield Problem(file, block.lc.key(key)[0] + 1, f"`{key}:` is not expected here")
+    intent = block["intent"]
+    if intent not in INTENTS:
+        yield Problem(file, block.lc.key("intent")[0] + 1, f"“{intent}” is not one of the known intents")
+        return
+    examples = block.get("examples")
+    if not isinstance(examples, str) or not examples.strip():
+        yield Problem(file, line, f"{intent} has no examples: write `examples: |`, then one `- sentence` a line")
+        return
+    first = block.lc.key("examples")[0] + 2
+    for offset, written in enumerate(examples.splitlines()):
+        if not written.strip():
+            continue
+        if not written.startswith("- ") or not written[2:].strip():
+            yield Problem(file, first + offset, f"expected `- ` then a sentence, found “{written.strip()}”")
+            continue
+        yield Example(file, first + offset, str(intent), written[2:].strip())

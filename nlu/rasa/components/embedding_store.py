@@ -1,0 +1,61 @@
+"""Embeddings kept between trainings, so that a small edit retrains in seconds.
+
+One file of hashes and vectors; a text is known by the hash of its characters, never kept itself.
+Only training sentences come here: what people write is never stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Callable, Iterable, Optional
+
+import numpy as np
+
+# Where the store lives; without it every training starts from nothing.
+FOLDER_VARIABLE = "PREMIERPAS_EMBEDDINGS"
+
+
+def key_of(text: str) -> str:
+    """The name of a text in the store: 32 hexadecimal digits."""
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=16).hexdigest()
+
+
+class EmbeddingStore:
+    """Vectors by text, on disk. `version` names the encoder: another version starts afresh."""
+
+    def __init__(self, folder: Optional[Path], version: str) -> None:
+        self._file = folder / f"{version}.npz" if folder else None
+        self._known: dict[str, np.ndarray] = {}
+        if self._file and self._file.exists():
+            with np.load(self._file) as saved:
+                self._known = dict(zip(saved["keys"].tolist(), saved["vectors"]))
+
+    @classmethod
+    def from_environment(cls, version: str) -> EmbeddingStore:
+        """The store of the folder the launcher names, or one that forgets."""
+        folder = os.environ.get(FOLDER_VARIABLE)
+        return cls(Path(folder) if folder else None, version)
+
+    def embed(
+        self, texts: Iterable[str], encode: Callable[[list[str]], np.ndarray]
+    ) -> dict[str, np.ndarray]:
+        """The vector of each of these texts; `encode` is asked for those not known yet, which are
+        then saved. Vectors of texts no longer asked for are dropped from the disk."""
+        wanted = {text: key_of(text) for text in texts}
+        missing = [text for text, key in wanted.items() if key not in self._known]
+        if missing:
+            for text, vector in zip(missing, encode(missing)):
+                self._known[wanted[text]] = vector
+        found = {text: self._known[key] for text, key in wanted.items()}
+        if self._file and missing:
+            self._save({wanted[text]: vector for text, vector in found.items()})
+        return found
+
+    def _save(self, vectors: dict[str, np.ndarray]) -> None:
+        assert self._file
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = self._file.with_suffix(f".{os.getpid()}.tmp.npz")
+        np.savez(unfinished, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+        unfinished.replace(self._file)

