@@ -1,0 +1,138 @@
+"""The words: reads the content files once, and puts any Text into any language."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from bot import wording
+from bot.ports import Button, Rendered
+from bot.translations import SOURCE, ContentError, Translation, read_translation
+from dialogues.actions import ACTIONS
+from dialogues.catalog import Catalog
+from dialogues.effects import Choice
+from dialogues.errors import CatalogError
+from dialogues.intents import BUTTON_INTENTS, INTENTS
+from dialogues.loading import load
+from dialogues.state import Option
+from dialogues.text import Arg, Bullets, Moment, Quoted, Text
+
+NAMES: Mapping[str, str] = {
+    "fr": "Français", "en": "English", "ar": "العربية", "es": "Español", "pt": "Português", "ro": "Română",
+    "tr": "Türkçe", "ru": "Русский", "uk": "Українська", "fa": "فارسی", "ps": "پښتو", "ti": "ትግርኛ",
+    "sq": "Shqip", "hy": "Հայերեն",
+}
+PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
+# Not dialogue: data the calendar is made from.
+NOT_DIALOGUE = frozenset({"permanences_sample.yml"})
+# How alike typed words and a button's title must be (0 to 100) to be that button.
+ALIKE = 88
+_NOISE = re.compile(r"[^\w\s]", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that is said, in every language there is."""
+
+    catalog: Catalog
+    messages: Mapping[str, str]
+    translations: Mapping[str, Translation]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that are offered, French first."""
+        return (SOURCE, *sorted(self.translations))
+
+    def words(self, key: str, language: str) -> str:
+        """The sentence of ``key``; French when there is no fresh translation. Raises KeyError."""
+        if language != SOURCE and language in self.translations:
+            found = self.translations[language].texts.get(key)
+            if found is not None:
+                return found
+        return self.messages[key]
+
+    def text(self, text: Text, language: str) -> str:
+        """A Text in its final words."""
+
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            if name in text.args:
+                return self.arg(text.args[name], language)
+            if name in self.catalog.figures:
+                return wording.figure(self.catalog.figures[name], language)
+            return ""
+
+        return PLACEHOLDER.sub(value, self.words(text.key, language))
+
+    def arg(self, value: Arg, language: str) -> str:
+        """One value inside a sentence."""
+        match value:
+            case Text():
+                return self.text(value, language)
+            case Bullets(items=items):
+                return "\n".join(f"• {self.arg(item, language)}" for item in items)
+            case Quoted(words=words):
+                return wording.isolate(words, language)
+            case Moment():
+                return wording.moment(value, language)
+            case date():
+                return wording.isolate(wording.day(value, language), language)
+            case _:
+                return str(value)
+
+    def render(
+        self, text: Text, language: str, choices: Sequence[Choice] = (), *,
+        speaker: Literal["bot", "counsellor", "team"] = "bot", name: str | None = None,
+    ) -> Rendered:
+        """A message as it will be shown."""
+        buttons = tuple(Button(self.text(choice.title, language), choice.payload) for choice in choices)
+        return Rendered(self.text(text, language), language, buttons, speaker, name)
+
+    # ── words that choose ───────────────────────────────────────────────────────────────────────────────
+
+    def match_choice(self, options: Sequence[Option], words: str, language: str) -> int | None:
+        """The option whose title these words are, allowing for a slip of the finger; None when none is."""
+        wanted = _plain(words)
+        if not wanted:
+            return None
+        scores = [fuzz.ratio(wanted, _plain(self.text(option.title, language))) for option in options]
+        best = max(range(len(scores)), key=scores.__getitem__, default=None)
+        return best if best is not None and scores[best] >= ALIKE else None
+
+    def match_label(self, words: str, language: str) -> str | None:
+        """The intent whose button says exactly these words: understood even without the classifier."""
+        wanted = _plain(words)
+        return next(
+            (intent for intent in (*INTENTS, *BUTTON_INTENTS)
+             if wanted and wanted == _plain(self.words(f"label/{intent}", language))),
+            None,
+        )
+
+
+def _plain(words: str) -> str:
+    return " ".join(_NOISE.sub(" ", words.casefold()).split())
+
+
+def read_content(root: Path, extra: Mapping[str, str] | None = None) -> Content:
+    """Read ``root``/dialogues and ``root``/locales. ``extra``: messages of the directory (teams, territories).
+
+    Raises ContentError naming file and line of everything that is wrong.
+    """
+    folder = root / "dialogues"
+    files = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.yml")) if path.name not in NOT_DIALOGUE
+    }
+    try:
+        catalog = load(files, frozenset(ACTIONS))
+    except CatalogError as cause:
+        raise ContentError(str(cause)) from cause
+    messages = {**catalog.messages, **(extra or {})}
+    translations = {
+        path.stem: read_translation(path, messages) for path in sorted((root / "locales").glob("*.po"))
+    }
+    return Content(catalog, messages, translations)

@@ -1,0 +1,42 @@
+"""Values put into sentences: days and hours in Europe/Paris, amounts, quotes kept apart in right-to-left text."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency
+
+from bot.ports import RIGHT_TO_LEFT
+from dialogues.catalog import Figure
+from dialogues.text import Moment
+
+PARIS = ZoneInfo("Europe/Paris")
+# First strong isolate, pop directional isolate: a number, a name or a link keeps its own direction.
+FSI, PDI = "\u2068", "\u2069"
+
+
+def isolate(words: str, language: str) -> str:
+    """``words`` with their own direction, inside a right-to-left sentence; unchanged elsewhere."""
+    return f"{FSI}{words}{PDI}" if language in RIGHT_TO_LEFT and words else words
+
+
+def moment(value: Moment, language: str) -> str:
+    """A moment in Europe/Paris: « mardi 24 novembre, 09:00 », the day, or the hour."""
+    local = value.at.astimezone(PARIS)
+    hour = isolate(format_time(local, "HH:mm", locale=language), language)
+    if value.style == "hour":
+        return hour
+    day = format_date(local.date(), "EEEE d MMMM", locale=language)
+    return day if value.style == "day" else f"{day}{'، ' if language in RIGHT_TO_LEFT else ', '}{hour}"
+
+
+def day(value: date, language: str) -> str:
+    """A date with its year."""
+    return format_date(value, "d MMMM y", locale=language)
+
+
+def figure(value: Figure, language: str) -> str:
+    """An amount or number: euros with their sign, everything else as written."""
+    if value.unit == "EUR":
+        return isolate(format_currency(float(value.value), "EUR", locale=language), language)
+    return isolate(value.value, language)
