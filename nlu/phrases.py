@@ -48,6 +48,8 @@ def parse(
         else:
             optional = found["optional"] is not None
             places.append(_place(found["optional"] or found["plain"], optional, groups, fold))
+    if places and any(choice[0].optional for end in (places[0], places[-1]) for choice in end):
+        raise ValueError(f"{phrase!r} begins or ends with something that may be missing: leave it out")
     parsed = tuple(tuple(itertools.chain(*choice)) for choice in itertools.product(*places))
     if not parsed or any(all(e.optional for e in one) for one in parsed):
         raise ValueError(f"{phrase!r} needs at least one word that must be there")
@@ -61,19 +63,20 @@ def _place(
     prefixes: set[str] = set()
     several: list[Phrase] = []
     for choice in _choices(text, groups):
-        if choice.endswith("*"):
-            stem = fold(choice[:-1])
-            if len(stem) != 1 or len(stem[0]) < 2:
-                raise ValueError(f"{choice!r} needs two letters or more before the star")
-            prefixes.add(stem[0])
-            continue
         tokens = fold(choice)
         if not tokens:
             raise ValueError(f"{choice!r} has no word in it")
-        if len(tokens) == 1:
-            single.add(tokens[0])
+        starred = choice.endswith("*")
+        if starred and len(tokens[-1]) < 2:
+            raise ValueError(f"{choice!r} needs two letters or more before the star")
+        if len(tokens) > 1:
+            *first, last = (frozenset({token}) for token in tokens)
+            end = Element(frozenset(), last, optional) if starred else Element(last, frozenset(), optional)
+            several.append((*(Element(word, frozenset(), optional) for word in first), end))
+        elif starred:
+            prefixes.add(tokens[0])
         else:
-            several.append(tuple(Element(frozenset({t}), frozenset(), optional) for t in tokens))
+            single.add(tokens[0])
     if single or prefixes:
         several.append((Element(frozenset(single), frozenset(prefixes), optional),))
     return several
