@@ -39,6 +39,13 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """A shared position once turned into a commune (INSEE; None outside France): all that is kept of it."""
+
+    commune: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """Something that is not text."""
 
@@ -62,7 +69,7 @@ class Blocked:
     """The person blocked the bot."""
 
 
-Content: TypeAlias = Words | Press | Start | Position | Media | Edited | Deleted | Blocked
+Content: TypeAlias = Words | Press | Start | Position | Located | Media | Edited | Deleted | Blocked
 
 
 @dataclass(frozen=True, slots=True)

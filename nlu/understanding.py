@@ -1,0 +1,57 @@
+"""One message understood: language, danger, things named, then what Rasa says. No lock is held meanwhile."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+from dialogues.reading import Entity, Reading
+from nlu.client import Parsed
+from nlu.emergencies import EmergencyRecogniser
+from nlu.errors import UnderstandingUnavailable
+from nlu.intents import FALLBACK
+from nlu.language import LanguageDetector, named_language
+
+# What a message can hold that is read at all; the rest of a very long one changes nothing in what is asked.
+LONGEST_READ = 2_000
+
+
+class Extractor(Protocol):
+    """Finds the things a message names."""
+
+    def extract(self, text: str, language: str | None, now: datetime) -> tuple[Entity, ...]:
+        """Communes, days, numbers, yes or no."""
+
+
+class Understanding:
+    """What a turn asks. Danger, language and things named never wait for Rasa."""
+
+    def __init__(
+        self, language: LanguageDetector, danger: EmergencyRecogniser, entities: Extractor,
+        parse: Callable[[str], Awaitable[Parsed]],
+    ) -> None:
+        """``parse`` may raise UnderstandingUnavailable: the reading then says so."""
+        self._language = language
+        self._danger = danger
+        self._entities = entities
+        self._parse = parse
+
+    async def read(self, text: str, prior: str | None, hint: str | None, now: datetime) -> Reading:
+        """The reading of ``text``. ``prior``: the conversation's language; ``hint``: the app's."""
+        text = text[:LONGEST_READ]
+        detected = self._language.detect(text, prior, hint)
+        language = detected.language if detected.sure else None
+        named = named_language(text)
+        entities = self._entities.extract(text, detected.language or prior, now)
+        danger = self._danger.recognise(text)
+        try:
+            parsed = await self._parse(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
+        except UnderstandingUnavailable:
+            return Reading(
+                language=language, entities=entities, emergency=danger, named_language=named,
+                variety=detected.variety, available=False,
+            )
+        best = parsed.ranking[0] if parsed.ranking else (None, 0.0)
+        return Reading(
+            language=language, intent=best[0], confidence=best[1], ranking=parsed.ranking[:5],
+            entities=entities, emergency=danger, named_language=named, variety=detected.variety,
+        )
