@@ -1,9 +1,10 @@
 """Reads the emergency phrase files (`nlu/danger/*.yml`; the README beside them says how they are written)."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
@@ -11,6 +12,8 @@ from ruamel.yaml.error import MarkedYAMLError
 from nlu.errors import NluError
 from nlu.normalise import arabizi_skeleton, words
 from nlu.phrases import Phrase, parse
+
+_Data: TypeAlias = Any  # what ruamel.yaml returns: mappings and lists that know their lines, untyped
 
 # The one order of urgency: when a message tells several, the first found here is answered.
 EMERGENCIES = (
@@ -29,7 +32,7 @@ class DangerFileInvalid(NluError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One phrase of a file. `says` is False for a phrase that takes back what it overlaps.
+    """One phrase of a file: its `parts` must all be in one sentence, in any order.
 
     `emergency` is None for a phrase that holds for all ("elsewhere", "now"); `skeleton` says it is compared
     by consonants (arabizi).
@@ -37,7 +40,7 @@ class Rule:
 
     kind: str  # says, unless, elsewhere, now
     emergency: str | None
-    phrase: Phrase
+    parts: tuple[Phrase, ...]
     skeleton: bool
 
 
@@ -83,7 +86,7 @@ def _skeletons(text: str) -> tuple[str, ...]:
     return tuple(arabizi_skeleton(word) for word in words(text, mixed=True))
 
 
-def _yaml(path: Path) -> Any:
+def _yaml(path: Path) -> _Data:
     try:
         data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except OSError as e:
@@ -99,7 +102,7 @@ def _yaml(path: Path) -> Any:
     return data
 
 
-def _mapping(path: Path, data: Any, key: str) -> Any:
+def _mapping(path: Path, data: _Data, key: str) -> _Data:
     part = data.get(key)
     if part is None:
         return {}
@@ -110,7 +113,7 @@ def _mapping(path: Path, data: Any, key: str) -> Any:
 
 def _rules(
     path: Path,
-    data: Any,
+    data: _Data,
     kind: str,
     emergency: str | None,
     groups: Mapping[str, str],
@@ -125,13 +128,13 @@ def _rules(
         if not isinstance(text, str):
             raise DangerFileInvalid(f"{path.name}, line {line}: {text!r} is not a phrase; put it in quotes.")
         try:
-            phrases = parse(text, groups, fold)
+            parts = [parse(part, groups, fold) for part in text.split(" + ")]
         except ValueError as e:
             raise DangerFileInvalid(f"{path.name}, line {line}: {e}.") from e
-        for phrase in phrases:
-            yield Rule(kind, emergency, phrase, skeleton)
+        for chosen in itertools.product(*parts):
+            yield Rule(kind, emergency, chosen, skeleton)
 
 
-def _where(path: Path, data: Any, key: Any) -> str:
+def _where(path: Path, data: _Data, key: object) -> str:
     line = data.lc.key(key)[0] + 1 if hasattr(data, "lc") else 1
     return f"{path.name}, line {line}"

@@ -27,7 +27,7 @@ _ARABIC_BEGINNINGS = ("و", "ف", "ال", "وال", "بال", "لل", "ب", "ل"
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: Rule
-    matcher: Any  # spacy.matcher.Matcher, untyped
+    matchers: tuple[Any, ...]  # one spacy.matcher.Matcher a part, untyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,6 @@ class _Reading:
     words: list[str]
     sentences: list[int]
     skeleton: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    rule: Rule
-    start: int
-    end: int
-    sentences: frozenset[int]
 
 
 class EmergencyRecogniser:
@@ -64,7 +56,7 @@ class EmergencyRecogniser:
         self._typos: dict[str, str] = {}
         self._by_word: dict[tuple[bool, str], list[_Compiled]] = defaultdict(list)
         for skeleton in (False, True):
-            elements = [e for r in files.rules if r.skeleton is skeleton for e in r.phrase]
+            elements = [e for r in files.rules if r.skeleton is skeleton for p in r.parts for e in p]
             self._known[skeleton] = frozenset(w for e in elements for w in e.words)
             self._prefixes[skeleton] = frozenset(p for e in elements for p in e.prefixes)
         for word in self._known[False] | self._prefixes[False]:
@@ -82,35 +74,36 @@ class EmergencyRecogniser:
         return next((emergency for emergency in EMERGENCIES if emergency in found), None)
 
     def _found(self, reading: _Reading) -> set[str]:
-        hits = self._hits(reading)
-        told_now = any(hit.rule.kind == "now" for hit in hits)
-        elsewhere: set[int] = set()
-        for hit in hits:
-            if hit.rule.kind == "elsewhere" and not told_now:
-                elsewhere |= hit.sentences
-        return {
-            hit.rule.emergency
-            for hit in hits
-            if hit.rule.kind == "says"
-            and hit.rule.emergency
-            and not hit.sentences & elsewhere
-            and not any(_takes_back(other, hit) for other in hits)
-        }
-
-    def _hits(self, reading: _Reading) -> list[_Hit]:
-        if not reading.words:
-            return []
-        candidates = {
-            id(c): c for word in set(reading.words) for c in self._by_word.get((reading.skeleton, word), ())
-        }
-        if not candidates:
-            return []
+        by_kind = self._candidates(reading)
+        if not by_kind["says"]:
+            return set()
         doc = Doc(self._vocab, words=reading.words)
-        return [
-            _Hit(c.rule, start, end, frozenset(reading.sentences[start:end]))
-            for c in candidates.values()
-            for _, start, end in c.matcher(doc)
-        ]
+        elsewhere: set[int] = set()
+        if not any(_sentences_told(c, doc, reading, set()) for c in by_kind["now"]):
+            for compiled in by_kind["elsewhere"]:
+                elsewhere |= _sentences_told(compiled, doc, reading, set())
+        taken_back: dict[str | None, set[int]] = defaultdict(set)
+        for compiled in by_kind["unless"]:
+            taken_back[compiled.rule.emergency] |= _places(compiled, doc, reading)
+        found: set[str] = set()
+        for compiled in by_kind["says"]:
+            emergency = compiled.rule.emergency
+            if emergency and emergency not in found:
+                told = _sentences_told(compiled, doc, reading, taken_back[emergency])
+                if told - elsewhere:
+                    found.add(emergency)
+        return found
+
+    def _candidates(self, reading: _Reading) -> dict[str, list[_Compiled]]:
+        """The rules whose rarest word is in the message, by kind."""
+        by_kind: dict[str, list[_Compiled]] = defaultdict(list)
+        seen: set[int] = set()
+        for word in set(reading.words):
+            for compiled in self._by_word.get((reading.skeleton, word), ()):
+                if id(compiled) not in seen:
+                    seen.add(id(compiled))
+                    by_kind[compiled.rule.kind].append(compiled)
+        return by_kind
 
     def _readings(self, text: str) -> list[_Reading]:
         found = tokens(text)
@@ -152,11 +145,14 @@ class EmergencyRecogniser:
         return _UNKNOWN
 
     def _compile(self, rule: Rule) -> None:
-        matcher = Matcher(self._vocab)
-        matcher.add("phrase", [[self._pattern(e, rule.skeleton) for e in rule.phrase]])
-        compiled = _Compiled(rule, matcher)
-        # A phrase is tried only on messages that have one of the words of its rarest (longest) required place.
-        anchor = max((e for e in rule.phrase if not e.optional), key=_rarity)
+        matchers = []
+        for part in rule.parts:
+            matcher = Matcher(self._vocab)
+            matcher.add("phrase", [[self._pattern(element, rule.skeleton) for element in part]])
+            matchers.append(matcher)
+        compiled = _Compiled(rule, tuple(matchers))
+        # A rule is tried only on messages that have one of the words of its rarest (longest) required place.
+        anchor = max((e for part in rule.parts for e in part if not e.optional), key=_rarity)
         for word in self._accepted(anchor, rule.skeleton):
             self._by_word[rule.skeleton, word].append(compiled)
 
@@ -180,13 +176,28 @@ def load(directory: Path = DANGER) -> EmergencyRecogniser:
     return EmergencyRecogniser(read(directory))
 
 
-def _takes_back(other: _Hit, hit: _Hit) -> bool:
-    return (
-        other.rule.kind == "unless"
-        and other.rule.emergency == hit.rule.emergency
-        and other.start < hit.end
-        and hit.start < other.end
-    )
+def _spans(compiled: _Compiled, doc: Doc) -> list[list[range]]:
+    """For each part of a rule, where it stands in the message."""
+    return [[range(start, end) for _, start, end in matcher(doc)] for matcher in compiled.matchers]
+
+
+def _sentences_told(compiled: _Compiled, doc: Doc, reading: _Reading, taken_back: set[int]) -> set[int]:
+    """The sentences in which every part of a rule stands, on words that are not taken back."""
+    told: set[int] | None = None
+    for spans in _spans(compiled, doc):
+        here = {reading.sentences[s[-1]] for s in spans if taken_back.isdisjoint(s)}
+        told = here if told is None else told & here
+        if not told:
+            return set()
+    return told or set()
+
+
+def _places(compiled: _Compiled, doc: Doc, reading: _Reading) -> set[int]:
+    """The words a rule covers, in the sentences where all its parts stand."""
+    told = _sentences_told(compiled, doc, reading, set())
+    return {
+        place for spans in _spans(compiled, doc) for s in spans if reading.sentences[s[-1]] in told for place in s
+    }
 
 
 def _rarity(element: Element) -> int:

@@ -96,9 +96,7 @@ class EntityExtractor:
         for key, start, end in self._matcher(doc):
             meanings = self._meanings[key]
             own = [m for m in meanings if m.language == language]
-            if not own and language and _too_short_abroad(meanings[0].phrase):
-                continue
-            own = own or meanings
+            own = own or [m for m in meanings if not language or not _too_short_abroad(m)]
             for kind, value in dict.fromkeys((m.kind, m.value) for m in own):
                 spans.append(_Span(kind, value, start, end))
         longest = [
@@ -109,9 +107,15 @@ class EntityExtractor:
         return sorted(longest, key=lambda s: (s.start, -(s.end - s.start)))
 
 
-def _too_short_abroad(phrase: tuple[str, ...]) -> bool:
-    """Whether a word is too short to be believed in a message of another language ("la" is no in Arabic only)."""
-    return len(phrase) == 1 and len(phrase[0]) <= 3 and phrase[0].isascii()
+def _too_short_abroad(meaning: Meaning) -> bool:
+    """Whether a word is too short to be believed in a message of another language ("la" is no in Arabic only).
+
+    "oui", "non", "ok", "no" are said in every language.
+    """
+    word = meaning.phrase[0]
+    if meaning.kind in {"yes", "no"} and meaning.language in {"fr", "en"} and len(word) > 1:
+        return False
+    return len(meaning.phrase) == 1 and len(word) <= 3 and word.isascii()
 
 
 def _longer(one: _Span, other: _Span) -> bool:
