@@ -1,0 +1,168 @@
+"""Sending: an Outbound as calls to the Bot API."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
+from telegram.constants import ForumTopicLimit, MessageLimit
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.telegram.errors import channel_error, fail, lost_topic, unchanged
+from bot.channels.telegram.ids import message_key, parse_message_key
+from bot.channels.telegram.wording import Keyboards, full_text, keyboards, shortened, split
+from bot.ports import ChannelBlocked, ChannelRefused, Delivered, Outbound
+
+_Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# Messages half sent when Telegram said "later"; enough for any outage's retries, small enough to forget.
+REMEMBERED = 1000
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a message went: the topic opened for it, and the messages of it already sent."""
+
+    thread: str | None
+    sent: list[int] = field(default_factory=list)
+
+
+class Sender:
+    """Sends through one Bot. Plain text, no parse mode: nothing that a person writes becomes formatting."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._progress: dict[int, _Progress] = {}
+
+    async def send(self, outbound: Outbound) -> Delivered:
+        """Carry out one Outbound. Raises ChannelBusy, ChannelBlocked, ChannelRefused, ChannelMoved."""
+        try:
+            match outbound.kind:
+                case "edit":
+                    return await self._edit(outbound)
+                case "close":
+                    return await self._close(outbound)
+                case _:
+                    return await self._message(outbound)
+        except TelegramError as error:
+            fail(error, self._bot.token)
+
+    async def _message(self, outbound: Outbound) -> Delivered:
+        chat = _chat(outbound)
+        shown = keyboards(outbound.rendered.buttons, private=chat > 0)
+        progress = self._progress.pop(outbound.id, None)
+        try:
+            if progress is None:
+                progress = _Progress(outbound.thread)
+                progress.thread = await self._topic(chat, outbound)
+            for step in self._steps(outbound, shown, chat)[len(progress.sent):]:
+                progress.sent.append(await self._post(chat, step, progress))
+        except TelegramError:
+            if progress is not None and (progress.sent or progress.thread != outbound.thread):
+                self._remember(outbound.id, progress)
+            raise
+        # The message that holds the choices; the position's keyboard after it is not one to edit.
+        last = progress.sent[-2] if shown.position and shown.inline else progress.sent[-1]
+        return Delivered(message_key(chat, last), progress.thread)
+
+    def _steps(self, outbound: Outbound, shown: Keyboards, chat: int) -> list["_Step"]:
+        parts = split(full_text(outbound.rendered))
+        steps = [_Step(part, None, outbound.reply_to if at == 0 else None) for at, part in enumerate(parts)]
+        # In a private chat, an earlier offer to share the position is put away with the next plain message.
+        away = ReplyKeyboardRemove() if chat > 0 else None
+        steps[-1].markup = shown.inline or shown.position or away
+        if shown.inline and shown.position:
+            steps.append(_Step(shown.position_title, shown.position, None))
+        return steps
+
+    async def _post(self, chat: int, step: "_Step", progress: _Progress) -> int:
+        thread = int(progress.thread) if progress.thread else None
+        try:
+            return await self._call(chat, step, thread)
+        except BadRequest as error:
+            if thread is None or not lost_topic(error):
+                raise
+            progress.thread = None  # the topic is gone: words beside it are better than words lost
+            return await self._call(chat, step, None)
+
+    async def _call(self, chat: int, step: "_Step", thread: int | None) -> int:
+        message = await self._bot.send_message(
+            chat, step.text, message_thread_id=thread, reply_markup=step.markup,
+            link_preview_options=_NO_PREVIEW, reply_parameters=_reply(chat, step.reply_to),
+        )
+        return message.message_id
+
+    async def _topic(self, chat: int, outbound: Outbound) -> str | None:
+        """The topic to write in: a new one for a card in a forum, where the group lets the bot open it."""
+        if outbound.kind != "card" or not outbound.topic or outbound.thread:
+            return outbound.thread
+        try:
+            name = shortened(outbound.topic, ForumTopicLimit.MAX_NAME_LENGTH)
+            topic = await self._bot.create_forum_topic(chat, name)
+        except BadRequest as error:  # not a forum, or no right to open topics: a plain card, then
+            if isinstance(channel_error(error), ChannelBlocked):
+                raise
+            return None
+        return str(topic.message_thread_id)
+
+    async def _edit(self, outbound: Outbound) -> Delivered:
+        chat, message = parse_message_key(outbound.edit_of or "")
+        if chat != _chat(outbound):
+            raise ChannelRefused("the message to edit is in another chat")
+        markup = keyboards(outbound.rendered.buttons, private=chat > 0).inline
+        text = shortened(full_text(outbound.rendered), MessageLimit.MAX_TEXT_LENGTH)
+        try:
+            if text:
+                await self._bot.edit_message_text(
+                    text, chat, message, reply_markup=markup, link_preview_options=_NO_PREVIEW
+                )
+            else:
+                await self._bot.edit_message_reply_markup(chat, message, reply_markup=markup)
+        except BadRequest as error:
+            if not unchanged(error):
+                raise
+        return Delivered(message_key(chat, message), outbound.thread)
+
+    async def _close(self, outbound: Outbound) -> Delivered:
+        if outbound.thread:
+            try:
+                await self._bot.close_forum_topic(_chat(outbound), int(outbound.thread))
+            except BadRequest as error:  # no forum, topic gone or closed already: nothing left to close
+                if isinstance(channel_error(error), ChannelBlocked):
+                    raise
+        return Delivered(thread=outbound.thread)
+
+    def _remember(self, outbound_id: int, progress: _Progress) -> None:
+        self._progress[outbound_id] = progress
+        if len(self._progress) > REMEMBERED:
+            del self._progress[next(iter(self._progress))]
+
+
+@dataclass(slots=True)
+class _Step:
+    """One sendMessage."""
+
+    text: str
+    markup: _Markup | None
+    reply_to: str | None
+
+
+def _chat(outbound: Outbound) -> int:
+    try:
+        return int(outbound.address)
+    except ValueError as error:
+        raise ChannelRefused("the address is not one of Telegram's") from error
+
+
+def _reply(chat: int, reply_to: str | None) -> ReplyParameters | None:
+    """What to answer under; nothing when that message was in the group's former chat."""
+    if reply_to is None:
+        return None
+    where, message = parse_message_key(reply_to)
+    return ReplyParameters(message, allow_sending_without_reply=True) if where == chat else None

@@ -1,0 +1,93 @@
+"""A group's update as the team's TeamInbound. Which groups are connected is for the receiver to know."""
+
+import re
+from datetime import datetime
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, User
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.channels.telegram.ids import NAME, message_key
+from bot.ports import Connect, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+_COMMAND = re.compile(r"^/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL | re.ASCII)
+_LEAD = re.compile(r"^/lead (take|refuse|refuse_because|back|close) (\S+)(?: (.+))?$")
+_GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
+
+
+def from_message(message: Message, bot: User, now: datetime) -> tuple[TeamInbound, ...]:
+    """A command, a reply to the bot, words in a topic or a mention. What colleagues say otherwise stays theirs."""
+    key = message_key(message.chat.id, message.message_id)
+    author, name = _author(message.from_user, message.sender_chat, message.author_signature)
+    if message.migrate_to_chat_id:
+        moved = TeamMoved(str(message.migrate_to_chat_id))
+        return (TeamInbound(NAME, key, str(message.chat.id), author, name, moved, now),)
+    content = _content(message, bot)
+    if content is None or _is_machine(message):
+        return ()
+    return (TeamInbound(NAME, key, str(message.chat.id), author, name, content, now),)
+
+
+def from_press(query: CallbackQuery, now: datetime) -> tuple[TeamInbound, ...]:
+    """A button of a lead's card, pressed in a group; else nothing."""
+    chat = query.message.chat if query.message else None
+    pressed = _LEAD.match(query.data or "")
+    if chat is None or chat.type not in GROUPS or pressed is None:
+        return ()
+    author, name = _author(query.from_user, None, None)
+    press = TeamPress(pressed[1], pressed[2], pressed[3])
+    return (TeamInbound(NAME, f"cb:{query.id}", str(chat.id), author, name, press, now),)
+
+
+def from_membership(change: ChatMemberUpdated, update_id: int, now: datetime) -> tuple[TeamInbound, ...]:
+    """The bot was removed from the group."""
+    if change.new_chat_member.status not in _GONE:
+        return ()
+    author, name = _author(change.from_user, None, None)
+    key = f"left:{change.chat.id}:{update_id}"
+    return (TeamInbound(NAME, key, str(change.chat.id), author, name, TeamLeft(), now),)
+
+
+def _content(message: Message, bot: User) -> Connect | TeamWords | None:
+    text = message.text or message.caption
+    if not text:
+        return None
+    command = _COMMAND.match(text) if message.text else None
+    if command is not None:
+        if command[2] and command[2].lower() != (bot.username or "").lower():
+            return None  # another bot's
+        code = (command[3] or "").split()
+        if command[1].lower() == "connect" and code:
+            return Connect(code[0], forum=bool(message.chat.is_forum))
+    thread = str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else None
+    reply = message.reply_to_message
+    if reply is not None and reply.forum_topic_created is not None:
+        reply = None  # in a topic, Telegram makes each plain message "answer" the topic's opening
+    to_bot = reply is not None and reply.from_user is not None and reply.from_user.id == bot.id
+    if not (command or thread or to_bot or _mentions(message, bot)):
+        return None
+    return TeamWords(text, thread, message_key(message.chat.id, reply.message_id) if reply else None)
+
+
+def _mentions(message: Message, bot: User) -> bool:
+    entities = {**message.parse_entities(), **message.parse_caption_entities()}
+    called = f"@{bot.username}".lower()
+    return any(
+        (entity.type == MessageEntity.MENTION and words.lower() == called)
+        or (entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == bot.id)
+        for entity, words in entities.items()
+    )
+
+
+def _is_machine(message: Message) -> bool:
+    """Another bot, or a channel's post copied here. An anonymous admin is not: a bot stands in, with the chat."""
+    if message.is_automatic_forward:
+        return True
+    return bool(message.from_user and message.from_user.is_bot and message.sender_chat is None)
+
+
+def _author(user: User | None, sender: Chat | None, signature: str | None) -> tuple[str, str]:
+    """(id, name). Someone who writes as the group or as a channel is known by that chat only."""
+    if sender is not None:
+        return str(sender.id), signature or sender.title or ""
+    return (str(user.id), user.first_name) if user else ("", "")

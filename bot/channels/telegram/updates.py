@@ -1,0 +1,87 @@
+"""Telegram's raw update, read: whose it is, and what it says to us."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatType, UpdateType
+
+from bot.channels.telegram import person_updates, team_updates
+from bot.channels.telegram.ids import NAME, message_key
+from bot.ports import Inbound, Media, TeamInbound
+
+Json: TypeAlias = dict[str, Any]
+# Deleted messages are not told to bots (deleted_business_messages is for business connections only), so
+# this channel never yields Deleted. Channel posts are nobody's conversation and are not asked for.
+ALLOWED_UPDATES = (
+    UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER,
+)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What an update says: to be taken in order; ``callback``: a press that waits for its answer."""
+
+    people: tuple[Inbound, ...] = ()
+    teams: tuple[TeamInbound, ...] = ()
+    callback: str | None = None
+
+
+def read(raw: Json, bot: User, now: datetime) -> Read:
+    """Read one update as JSON gave it. An update of a shape nobody knows is never an exception."""
+    try:
+        update = Update.de_json(raw)
+        return _read(update, bot, now)
+    except Exception as error:  # the library raises whatever the odd shape makes it raise
+        _log.error("an update of an unknown shape came from Telegram (%s)", type(error).__name__)
+        return _unreadable(raw, now)
+
+
+def _read(update: Update, bot: User, now: datetime) -> Read:
+    if update.message:
+        return _message(update.message, bot, now)
+    if update.edited_message:
+        # A counsellor's edit is not passed on: what the person has read stays what was said.
+        private = update.edited_message.chat.type == ChatType.PRIVATE
+        return Read(people=person_updates.from_edit(update.edited_message, now)) if private else Read()
+    if update.callback_query:
+        return _press(update.callback_query, now)
+    if update.my_chat_member:
+        return _membership(update.my_chat_member, update.update_id, now)
+    return Read()
+
+
+def _message(message: Message, bot: User, now: datetime) -> Read:
+    if message.chat.type == ChatType.PRIVATE:
+        return Read(people=person_updates.from_message(message, now))
+    if message.chat.type in team_updates.GROUPS:
+        return Read(teams=team_updates.from_message(message, bot, now))
+    return Read()
+
+
+def _press(query: CallbackQuery, now: datetime) -> Read:
+    return Read(person_updates.from_press(query, now), team_updates.from_press(query, now), query.id)
+
+
+def _membership(change: ChatMemberUpdated, update_id: int, now: datetime) -> Read:
+    if change.chat.type == ChatType.PRIVATE:
+        return Read(people=person_updates.from_membership(change, update_id, now))
+    if change.chat.type in team_updates.GROUPS:
+        return Read(teams=team_updates.from_membership(change, update_id, now))
+    return Read()
+
+
+def _unreadable(raw: Json, now: datetime) -> Read:
+    """A person's message we cannot read still gets a decent answer: it is something other than text."""
+    message = raw.get("message")
+    chat = message.get("chat") if isinstance(message, Mapping) else None
+    if not isinstance(message, Mapping) or not isinstance(chat, Mapping) or chat.get("type") != ChatType.PRIVATE:
+        return Read()
+    number, where = message.get("message_id"), chat.get("id")
+    if not isinstance(number, int) or not isinstance(where, int):
+        return Read()
+    return Read(people=(Inbound(NAME, message_key(where, number), str(where), Media("other"), now),))
