@@ -1,0 +1,74 @@
+"""The life of a lead, as a table: which verb is possible in which state, what it leads to, who may say it."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from handoff.errors import ForbiddenMove
+
+State: TypeAlias = Literal["offered", "unowned", "taken", "handed_back", "closed", "withdrawn"]
+Verb: TypeAlias = Literal["take", "refuse", "offer", "ask_again", "reply", "hand_back", "close", "withdraw"]
+Role: TypeAlias = Literal["counsellor", "admin", "person", "bot"]
+
+# offered: a body has it, nobody of it answered yet. unowned: a body said no, and for as long as no other is
+# found somebody has to look. taken: a human talks. handed_back: theirs still, but the bot talks.
+# closed, withdrawn (by the person): over.
+OPEN: frozenset[State] = frozenset({"offered", "unowned", "taken", "handed_back"})
+OVER: frozenset[State] = frozenset({"closed", "withdrawn"})
+# A human and the person are talking: the bot keeps silent.
+WITH_HUMAN: frozenset[State] = frozenset({"taken"})
+
+TRANSITIONS: Mapping[tuple[State, Verb], State] = {
+    ("unowned", "take"): "taken",
+    ("unowned", "offer"): "offered",
+    ("unowned", "ask_again"): "offered",
+    ("unowned", "withdraw"): "withdrawn",
+    ("offered", "take"): "taken",
+    ("offered", "refuse"): "unowned",
+    ("offered", "withdraw"): "withdrawn",
+    ("taken", "reply"): "taken",
+    ("taken", "hand_back"): "handed_back",
+    ("taken", "close"): "closed",
+    ("taken", "withdraw"): "withdrawn",
+    ("handed_back", "take"): "taken",
+    ("handed_back", "close"): "closed",
+    ("handed_back", "ask_again"): "offered",
+    ("handed_back", "withdraw"): "withdrawn",
+}
+
+# A colleague of the taker may hand back or close: the taker may be ill, and the log says who did it.
+MAY: Mapping[Verb, frozenset[Role]] = {
+    "take": frozenset({"counsellor", "admin"}),
+    "refuse": frozenset({"counsellor", "admin"}),
+    "offer": frozenset({"bot"}),
+    "ask_again": frozenset({"person"}),
+    "reply": frozenset({"counsellor", "admin"}),
+    "hand_back": frozenset({"counsellor", "admin"}),
+    "close": frozenset({"counsellor", "admin"}),
+    "withdraw": frozenset({"person", "bot"}),
+}
+
+# Why a team says no: the word in the button -> what counsellors read.
+REFUSALS: Mapping[str, str] = {
+    "territory": "hors territoire",
+    "followed": "déjà suivie",
+    "full": "plus de place",
+    "other": "autre",
+}
+
+
+def transition(state: State, verb: Verb) -> State:
+    """The state after ``verb``. Raises ForbiddenMove when a lead in that state does not take it."""
+    try:
+        return TRANSITIONS[state, verb]
+    except KeyError as e:
+        raise ForbiddenMove(state, verb) from e
+
+
+def possible(state: State, role: Role) -> tuple[Verb, ...]:
+    """The verbs that somebody of that role may say to a lead in that state, in the order of the table."""
+    return tuple(verb for (start, verb) in TRANSITIONS if start == state and role in MAY[verb])
+
+
+def before(verb: Verb) -> frozenset[State]:
+    """The states in which ``verb`` is possible: what a conditional update expects."""
+    return frozenset(start for (start, known) in TRANSITIONS if known == verb)

@@ -1,0 +1,102 @@
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoff.directory import Body, Consortium, Directory, load_directory
+from handoff.routing import order, route
+from tests.handoff.small_map import COMMUNES, SmallMap
+
+with (Path(__file__).parent / "cases.tsv").open(encoding="utf-8", newline="") as _file:
+    CASES = list(csv.DictReader(_file, delimiter="\t"))
+_FOLDER = Path(__file__).parents[2] / "handoff" / "consortia"
+DIRECTORY = load_directory({path.name: path.read_text(encoding="utf-8") for path in _FOLDER.glob("*.yml")})
+MAP = SmallMap()
+INSIDE = ("69259", "69199", "69273", "69276", "69296", "26362", "28088", "28051", "44109", "85191")
+NEEDS = ("papers", "health", "work", "rights_youth", "emergency_violence", "", "j'ai besoin d'un lit")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['commune']}-{case['territory']}-{case['refused']}")
+def test_cases(case: dict[str, str]) -> None:
+    team = route(
+        DIRECTORY, MAP, commune=case["commune"] or None, territory=case["territory"] or None, need=case["need"],
+        language=case["language"], urgent=case["urgent"] == "yes",
+        refused=frozenset(case["refused"].split(",")) - {""},
+    )
+    assert (f"{team.territory}/{team.body}" if team else "-") == case["expected"]
+    assert "; ".join(team.reasons if team else ()) == (case["reasons"] or "")
+
+
+communes = st.sampled_from([commune.insee for commune in COMMUNES])
+needs = st.sampled_from(NEEDS)
+languages = st.sampled_from(["fr", "ar", "en", "hy"])
+bodies = st.frozensets(st.sampled_from(sorted({body.id for one in DIRECTORY.consortia for body in one.bodies})))
+
+
+@given(st.sampled_from(INSIDE), needs, languages, st.booleans(), bodies)
+def test_inside_the_territories_there_is_always_somebody_until_all_refused(
+    commune: str, need: str, language: str, urgent: bool, refused: frozenset[str]
+) -> None:
+    def ask(refused: frozenset[str]) -> tuple[str, str] | None:
+        team = route(DIRECTORY, MAP, commune=commune, territory=None, need=need, language=language, urgent=urgent,
+                     refused=refused)
+        return (team.territory, team.body) if team else None
+
+    first = ask(frozenset())
+    assert first is not None
+    consortium = DIRECTORY.consortium(first[0])
+    assert consortium is not None
+    able = {body.id for body in consortium.bodies if body.steps}
+    now = ask(refused)
+    assert (now is None) == (able <= refused)
+    if now is not None:
+        assert now[0] == first[0]
+        assert now[1] in able - refused
+
+
+@given(communes, st.sampled_from([one.id for one in DIRECTORY.consortia]), needs, languages)
+def test_a_known_commune_decides_whatever_link_they_came_by(
+    commune: str, territory: str, need: str, language: str
+) -> None:
+    with_link = route(DIRECTORY, MAP, commune=commune, territory=territory, need=need, language=language,
+                      urgent=False)
+    without = route(DIRECTORY, MAP, commune=commune, territory=None, need=need, language=language, urgent=False)
+    assert with_link == without
+
+
+@given(communes, needs, languages, st.permutations(DIRECTORY.consortia))
+def test_the_order_of_the_consortia_changes_nothing(
+    commune: str, need: str, language: str, shuffled: list[Consortium]
+) -> None:
+    def ask(directory: Directory) -> object:
+        return route(directory, MAP, commune=commune, territory=None, need=need, language=language, urgent=False)
+
+    assert ask(Directory(tuple(shuffled))) == ask(DIRECTORY)
+
+
+def _body(name: str, role: str = "member", steps: tuple[str, ...] = ("reperer",), **more: object) -> Body:
+    body = Body(name, name, name, "member", frozenset(), frozenset(), ("fr",))
+    return replace(body, role=role, steps=frozenset(steps), **more)  # type: ignore[arg-type]
+
+
+def _order(*members: Body, need: str = "", language: str = "fr") -> list[str]:
+    consortium = Consortium("x", "x", "x", ("69259",), (), None, False, members)
+    return [body.id for body in order(consortium, need, language)]
+
+
+def test_the_public_comes_before_the_language_and_the_lead_last() -> None:
+    members = (
+        _body("lead", "lead"), _body("plain"), _body("arabic", languages=("fr", "ar")),
+        _body("young", publics=frozenset({"jeunes"})), _body("later", steps=("accompagner",)),
+        _body("partner", "partner", ()),
+    )
+    assert _order(*members) == ["plain", "arabic", "young", "later", "lead"]
+    assert _order(*members, language="ar") == ["arabic", "plain", "young", "later", "lead"]
+    assert _order(*members, need="rights_youth") == ["young", "plain", "arabic", "later", "lead"]
+
+
+def test_a_lead_that_alone_does_the_first_contact_comes_first() -> None:
+    assert _order(_body("later", steps=("accompagner",)), _body("lead", "lead")) == ["lead", "later"]
