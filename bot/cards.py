@@ -1,0 +1,52 @@
+"""What a team's group reads: a lead's card, and the person's words in its thread. Always French."""
+
+from collections.abc import Mapping
+
+from bot.content import Content
+from bot.ports import Button, Rendered
+from dialogues.effects import RelayToTeam
+from dialogues.items import item_bullets
+from dialogues.text import Bullets, Quoted, Text
+
+# A forum topic's title may be this long (Bot API, createForumTopic).
+LONGEST_TOPIC = 128
+
+
+def offered(
+    content: Content, ref: str, items: Mapping[str, str], reasons: tuple[str, ...], urgent: str | None
+) -> Rendered:
+    """A lead that nobody has taken yet, with its two buttons."""
+    text = _card(content, "utter_team_card", ref, items, reasons, urgent)
+    return Rendered(text, "fr", (
+        Button(content.words("utter_team_take", "fr"), f"/lead take {ref}"),
+        Button(content.words("utter_team_refuse", "fr"), f"/lead refuse {ref}"),
+    ), "team")
+
+
+def topic(content: Content, ref: str, items: Mapping[str, str], urgent: str | None) -> str:
+    """The title of a lead's topic: nothing that says who the person is."""
+    need = content.words(f"label/{urgent}", "fr") if urgent else items.get("commune", "")
+    return f"{ref} {need}".strip()[:LONGEST_TOPIC]
+
+
+def relayed(content: Content, effect: RelayToTeam) -> Rendered:
+    """The person's words, or the kind of thing they sent."""
+    match effect.kind:
+        case "text":
+            text = Text("utter_team_relay", {"text": Quoted(effect.text)})
+        case "edited":
+            text = Text("utter_team_edited", {"text": Quoted(effect.text)})
+        case kind:
+            text = Text("utter_team_media", {"kind": Text(f"utter_team_kind_{kind}")})
+    return content.render(text, "fr", speaker="team")
+
+
+def _card(
+    content: Content, key: str, ref: str, items: Mapping[str, str], reasons: tuple[str, ...], urgent: str | None
+) -> str:
+    return content.text(Text(key, {
+        "ref": Quoted(ref),
+        "items": item_bullets(items, content.catalog),
+        "reasons": Bullets(tuple(Quoted(reason) for reason in reasons)),
+        "urgent": Text("utter_team_urgent", {"what": Text(f"label/{urgent}")}) if urgent else "",
+    }), "fr").strip()

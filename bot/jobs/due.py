@@ -1,0 +1,39 @@
+"""Wakes due rows (reminders), and inbox rows left behind by a crash."""
+
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.store.store import Store
+from bot.turn import Turns
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 50
+LEASE = timedelta(minutes=2)
+# A row that was not taken up this long after it came in was left behind by a process that died.
+STALE = timedelta(seconds=30)
+# Tried so often, a due row is dropped: its moment has passed anyway.
+MOST_ATTEMPTS = 5
+
+
+async def wake(store: Store, turns: Turns, clock: Clock) -> int:
+    """Take every due row whose moment has come; how many."""
+    rows = await store.claim_due(clock.now(), AT_ONCE, LEASE)
+    for row in rows:
+        try:
+            await turns.due(row)
+        except Exception as cause:  # one broken reminder must not hold back the others
+            log.error("due_failed", kind=row.kind, cause=type(cause).__name__)
+            if row.attempts >= MOST_ATTEMPTS:
+                await store.drop_due(row.id)
+    return len(rows)
+
+
+async def sweep(store: Store, turns: Turns, clock: Clock) -> int:
+    """Take up the messages that a process left behind; how many people had one."""
+    left = await store.stale_inbox(clock.now() - STALE, AT_ONCE)
+    for channel, address in left:
+        await turns.drain(channel, address)
+    return len(left)

@@ -1,0 +1,80 @@
+"""Sends what waits in the outbox: after the commit, from the row, in order per person, with back-off."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.ports import (
+    Channel,
+    ChannelBlocked,
+    ChannelBusy,
+    ChannelMoved,
+    ChannelRefused,
+)
+from bot.store.store import Store
+from bot.store.values import ClaimedOutbound
+from dialogues.events import ContactBlocked, Event
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 50
+# While a send is under way no other node takes the row; longer than any send with its time-outs.
+LEASE = timedelta(seconds=90)
+# 2, 4, 8 … seconds, at most five minutes between two tries; given up after a day.
+FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
+MOST_ATTEMPTS = 300
+
+
+class Happen(Protocol):
+    """What the outbox tells the rest; see bot.turn.Turns.happen."""
+
+    async def happen(self, conversation_id: str, event: Event) -> None:
+        """An event of a conversation."""
+
+
+def wait_after(attempts: int, asked: float | None) -> timedelta:
+    """How long to wait after this many failed sends. ``asked``: seconds the channel asked for (429)."""
+    own = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts, 10))
+    return timedelta(seconds=max(own, asked or 0.0))
+
+
+async def send_waiting(store: Store, channels: Mapping[str, Channel], turns: Happen, clock: Clock) -> int:
+    """Send every row that may go now; how many were tried."""
+    tried = 0
+    while True:
+        rows = await store.claim_outbox(frozenset(channels), clock.now(), AT_ONCE, LEASE)
+        for row in rows:
+            await _send(store, channels[row.channel], turns, clock, row)
+        tried += len(rows)
+        if not rows:
+            return tried
+
+
+async def _send(store: Store, channel: Channel, turns: Happen, clock: Clock, row: ClaimedOutbound) -> None:
+    try:
+        delivered = await channel.send(row)
+    except ChannelBusy as cause:
+        if row.attempts + 1 >= MOST_ATTEMPTS:
+            await store.failed(row.id)
+            return
+        await store.retry(row.id, clock.now() + wait_after(row.attempts, cause.retry_after), "busy")
+    except ChannelMoved as cause:
+        await store.chat_moved(row.channel, row.address, cause.new_address)
+        await store.retry(row.id, clock.now(), "moved")
+    except ChannelBlocked:
+        conversation = await store.blocked(row.id)
+        if conversation is not None:
+            await turns.happen(conversation, ContactBlocked())
+        else:
+            await store.chat_left(row.channel, row.address)
+    except ChannelRefused:
+        log.warning("send_refused", channel=row.channel, kind=row.kind)
+        await store.failed(row.id)
+    except Exception as cause:  # a fault of ours in one message must not stop those of other people
+        log.error("send_failed", channel=row.channel, kind=row.kind, cause=type(cause).__name__)
+        await store.retry(row.id, clock.now() + wait_after(row.attempts, None), type(cause).__name__)
+    else:
+        await store.delivered(row.id, delivered)

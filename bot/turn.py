@@ -1,0 +1,305 @@
+"""The turn: one message, due row or counsellor's action, one transaction. Everything comes through here."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot import cards
+from bot.clock import Clock
+from bot.content import Content
+from bot.limits import Limits
+from bot.ports import (
+    Blocked,
+    Deleted,
+    Edited,
+    Inbound,
+    Located,
+    Media,
+    Position,
+    Press,
+    Rendered,
+    Start,
+    Words,
+)
+from bot.store.errors import ConversationGone
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.store.values import DueRow, LeadRow
+from dialogues import effects, events
+from dialogues.codec import decode, encode
+from dialogues.effects import Effect
+from dialogues.events import Answer, Event, MessageReceived
+from dialogues.reading import Reading
+from dialogues.reminders import Kind
+from dialogues.snapshot import Snapshot, Team
+from dialogues.state import State
+from dialogues.step import step
+from dialogues.text import Text
+from dialogues.world import World
+
+log = structlog.get_logger(__name__)
+
+# Effects answered by events go round at most so often in one turn.
+MOST_ROUNDS = 8
+# A message that failed this often is answered with a plain word instead, so that nobody waits in silence.
+MOST_ATTEMPTS = 3
+# Languages remembered between turns, only as a hint for the next detection.
+REMEMBERED = 10_000
+
+
+class Reader(Protocol):
+    """Understands a message; see nlu.understanding."""
+
+    async def read(self, text: str, prior: str | None, hint: str | None, now: datetime) -> Reading:
+        """The reading of ``text``."""
+
+
+class TurnTooLongError(Exception):
+    """A turn's effects kept asking for more than eight rounds."""
+
+
+class Turns:
+    """Carries events to the rules and their effects to the store. Knows no channel."""
+
+    def __init__(
+        self, *, store: Store, reader: Reader, content: Content, world: World, clock: Clock,
+        route: Callable[[effects.FindTeam], Team | None],
+        nearest: Callable[[float, float], str | None],
+        understanding: Callable[[], bool],
+        limits: Limits | None = None,
+    ) -> None:
+        """``nearest``: degrees to INSEE; ``understanding``: whether free text is understood now."""
+        self._store = store
+        self._reader = reader
+        self._content = content
+        self._world = world
+        self._clock = clock
+        self._route = route
+        self._nearest = nearest
+        self._understanding = understanding
+        self._limits = limits or Limits()
+        self._locks: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
+        self._languages: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    # ── messages ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def accept(self, inbound: Inbound) -> bool:
+        """Keep an update for its turn. False when it was already seen."""
+        return await self._store.receive(self._located(inbound))
+
+    async def drain(self, channel: str, address: str) -> None:
+        """Take the turns that wait for this person, in order."""
+        async with self._alone(channel, address):
+            for row in await self._store.pending_inbox(channel, address):
+                if not isinstance(row.inbound, Inbound):
+                    continue
+                try:
+                    await self._take_pending(row.id, row.inbound)
+                except Exception as cause:  # a broken message must not hold back those behind it
+                    log.error("turn_failed", kind=type(row.inbound.content).__name__, cause=type(cause).__name__)
+                    if row.attempts < MOST_ATTEMPTS:
+                        return
+                    await self._give_up(row.id, row.inbound)
+
+    async def answer(self, inbound: Inbound) -> tuple[Rendered, ...]:
+        """A turn whose answer goes back in the response itself (REST, the page). Empty for a duplicate."""
+        inbound = self._located(inbound)
+        event = await self._event(inbound)
+        async with self._store.turn(inbound.channel, inbound.address) as tx:
+            if not await tx.note_inbox(inbound):
+                return ()
+            return await self._turn(tx, event, delivered=True)
+
+    async def _take_pending(self, row_id: int, inbound: Inbound) -> None:
+        event = await self._event(inbound)
+        async with self._store.turn(inbound.channel, inbound.address) as tx:
+            if await tx.begin_inbox(row_id) and event is not None:
+                await self._turn(tx, event, delivered=False)
+
+    async def _give_up(self, row_id: int, inbound: Inbound) -> None:
+        async with self._store.turn(inbound.channel, inbound.address) as tx:
+            if await tx.begin_inbox(row_id):
+                language = self._languages.get((inbound.channel, inbound.address), "fr")
+                await tx.say([self._content.render(Text("utter_not_understood"), language)], delivered=False)
+
+    # ── due rows and counsellors ────────────────────────────────────────────────────────────────────────
+
+    async def due(self, row: DueRow) -> None:
+        """A due row's moment has come: look again, and speak if it still makes sense."""
+        try:
+            async with self._store.turn_of(row.conversation_id) as tx:
+                if not await tx.finish_due(row.id) or tx.blocked:
+                    return
+                kind: Kind = "day_before" if row.kind == "day_before" else "two_hours"
+                await self._turn(tx, events.ReminderDue(row.subject, kind), delivered=False)
+        except ConversationGone:
+            return  # erased meanwhile: the row went with it
+
+    async def happen(self, conversation_id: str, event: Event) -> None:
+        """Something happened to a conversation from outside it. Raises ConversationGone."""
+        async with self._store.turn_of(conversation_id) as tx:
+            await self._turn(tx, event, delivered=False)
+
+    async def counsel(self, lead_id: str, act: Callable[[Transaction, LeadRow], Awaitable[Event | None]]) -> bool:
+        """A counsellor's action, in one transaction with what it causes. False when the person erased all."""
+        lead = await self._store.lead(lead_id)
+        if lead is None or lead.conversation_id is None:
+            return False
+        try:
+            async with self._store.turn_of(lead.conversation_id) as tx:
+                event = await act(tx, lead)
+                if event is not None:
+                    await self._turn(tx, event, delivered=False)
+        except ConversationGone:
+            return False
+        return True
+
+    # ── from an update to an event ──────────────────────────────────────────────────────────────────────
+
+    def _located(self, inbound: Inbound) -> Inbound:
+        """A position becomes a commune before anything else sees it."""
+        if isinstance(inbound.content, Position):
+            commune = self._nearest(inbound.content.latitude, inbound.content.longitude)
+            return replace(inbound, content=Located(commune))
+        return inbound
+
+    async def _event(self, inbound: Inbound) -> Event | None:
+        """The event of an update; None when it is one too many of a burst that has been told so."""
+        sender = f"{inbound.channel}\0{inbound.address}"
+        allowed = self._limits.allows(sender, inbound.received_at.timestamp())
+        if not allowed and not isinstance(inbound.content, Words | Edited):
+            return events.TooManyMessages() if self._limits.first_refusal(sender) else None
+        match inbound.content:
+            case Words(text=text) | Edited(text=text):
+                prior = self._languages.get((inbound.channel, inbound.address))
+                reading = await self._reader.read(text, prior, inbound.hint, self._clock.now())
+                if not allowed and reading.emergency is None:
+                    return events.TooManyMessages() if self._limits.first_refusal(sender) else None
+                return MessageReceived(text, reading, edited=isinstance(inbound.content, Edited))
+            case Press(payload=payload):
+                return events.ButtonPressed(payload)
+            case Start(origin=origin):
+                return events.ContactStarted(origin, inbound.hint)
+            case Located(commune=commune):
+                return events.PositionShared(commune)
+            case Media(kind=kind):
+                return events.MediaReceived(kind)
+            case Deleted():
+                return events.MessageDeleted()
+            case Blocked():
+                return events.ContactBlocked()
+        return None
+
+    def _with_words(self, event: Event, state: State) -> Event:
+        """Add what only the content knows: whether the words are a button's, of the last offer or of the menu."""
+        if not isinstance(event, MessageReceived):
+            return event
+        language = state.language or event.reading.language or "fr"
+        offered = state.offers[-1].options if state.offers else ()
+        choice = self._content.match_choice(offered, event.text, language)
+        label = self._content.match_label(event.text, language)
+        if label is not None:
+            reading = replace(
+                event.reading, intent=label, confidence=1.0, ranking=((label, 1.0),), available=True
+            )
+            return replace(event, reading=reading, choice=choice)
+        return replace(event, choice=choice)
+
+    # ── the turn itself ─────────────────────────────────────────────────────────────────────────────────
+
+    async def _turn(self, tx: Transaction, event: Event | None, *, delivered: bool) -> tuple[Rendered, ...]:
+        if event is None:
+            return ()
+        state = decode(tx.state)
+        snapshot = await tx.snapshot(self._understanding())
+        now = self._clock.now()
+        said: list[Rendered] = []
+        waiting: deque[Event] = deque([self._with_words(event, state)])
+        for _ in range(MOST_ROUNDS):
+            if not waiting:
+                break
+            state, deeds = step(self._world, state, waiting.popleft(), snapshot, now)
+            for effect in deeds:
+                answered = await self._apply(tx, effect, state, snapshot, said)
+                if answered is not None:
+                    waiting.append(answered)
+        else:
+            raise TurnTooLongError
+        if said:
+            await tx.say(said, delivered=delivered)
+        await tx.save(encode(state), state.language)
+        self._remember(tx, state)
+        return tuple(said)
+
+    async def _apply(
+        self, tx: Transaction, effect: Effect, state: State, snapshot: Snapshot, said: list[Rendered]
+    ) -> Answer | None:
+        language = state.language or "fr"
+        match effect:
+            case effects.Say():
+                said.append(self._content.render(effect.text, effect.language or language, effect.choices))
+            case effects.PassOn(name=name, text=text):
+                said.append(Rendered(text, language, (), "counsellor", name))
+            case effects.FindTeam():
+                return events.TeamFound(self._route(effect))
+            case effects.OpenLead():
+                return await self._open_lead(tx, effect)
+            case effects.RelayToTeam():
+                await tx.apply(effect)
+                await tx.tell_team(effect.lead_id, cards.relayed(self._content, effect))
+            case effects.TellTeam(lead_id=lead_id, text=text):
+                await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"))
+            case effects.TellBody(body=body, text=text):
+                await tx.tell_body(body, self._content.render(text, "fr", speaker="team"))
+            case effects.EraseEverything():
+                if snapshot.lead is not None:
+                    gone = self._content.render(Text("utter_team_withdrawn"), "fr", speaker="team")
+                    await tx.tell_team(snapshot.lead.id, gone)
+                return await tx.apply(effect)
+            case _:
+                return await tx.apply(effect)
+        return None
+
+    async def _open_lead(self, tx: Transaction, effect: effects.OpenLead) -> events.LeadOpened:
+        return await tx.open_lead(
+            effect,
+            card=lambda ref: cards.offered(self._content, ref, effect.items, effect.reasons, effect.urgent),
+            topic=lambda ref: cards.topic(self._content, ref, effect.items, effect.urgent),
+        )
+
+    def _remember(self, tx: Transaction, state: State) -> None:
+        key = (tx.channel, tx.address)
+        self._languages.pop(key, None)
+        if state.language is not None and not tx.erased:
+            self._languages[key] = state.language
+            if len(self._languages) > REMEMBERED:
+                self._languages.popitem(last=False)
+
+    def _alone(self, channel: str, address: str) -> "_Alone":
+        return _Alone(self._locks, (channel, address))
+
+
+class _Alone:
+    """One turn at a time for one person in this process (the store's lock does it between processes)."""
+
+    def __init__(self, locks: dict[tuple[str, str], tuple[asyncio.Lock, int]], key: tuple[str, str]) -> None:
+        self._locks = locks
+        self._key = key
+
+    async def __aenter__(self) -> None:
+        lock, users = self._locks.get(self._key, (asyncio.Lock(), 0))
+        self._locks[self._key] = (lock, users + 1)
+        await lock.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        lock, users = self._locks[self._key]
+        lock.release()
+        if users == 1:
+            del self._locks[self._key]
+        else:
+            self._locks[self._key] = (lock, users - 1)
