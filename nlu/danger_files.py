@@ -1,6 +1,5 @@
 """Reads the emergency phrase files (`nlu/danger/*.yml`; the README beside them says how they are written)."""
 
-import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,16 +31,18 @@ class DangerFileInvalid(NluError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One phrase of a file: its `parts` must all be in one sentence, in any order.
+    """One phrase of a file: its `parts` must all be in one sentence, in any order; each
+    is written in one or more ways.
 
     `emergency` is None for a phrase that holds for all ("elsewhere", "now"); `skeleton` says it is compared
-    by consonants (arabizi).
+    by consonants (arabizi); `source` is the file, line and text, for whoever asks why.
     """
 
     kind: str  # says, unless, elsewhere, now
     emergency: str | None
-    parts: tuple[Phrase, ...]
+    parts: tuple[tuple[Phrase, ...], ...]
     skeleton: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class DangerFiles:
     """Everything the files say together."""
 
     rules: tuple[Rule, ...]
+    # As typed, accents kept ("jé" is not "je"), small letters.
     respell: Mapping[str, tuple[str, ...]]
     not_typos: frozenset[str]
 
@@ -67,7 +69,7 @@ def read(directory: Path) -> DangerFiles:
         fold = _skeletons if skeleton else words
         groups = {str(k): str(v) for k, v in _mapping(path, data, "groups").items()}
         for short, long in _mapping(path, data, "respell").items():
-            respell[words(str(short), mixed=True)[0]] = words(str(long))
+            respell[str(short).casefold()] = words(str(long))
         for listed in data.get("not_typos") or ():
             not_typos.update(words(str(listed)))
         for kind in ("elsewhere", "now"):
@@ -128,11 +130,10 @@ def _rules(
         if not isinstance(text, str):
             raise DangerFileInvalid(f"{path.name}, line {line}: {text!r} is not a phrase; put it in quotes.")
         try:
-            parts = [parse(part, groups, fold) for part in text.split(" + ")]
+            parts = tuple(parse(part, groups, fold) for part in text.split(" + "))
         except ValueError as e:
             raise DangerFileInvalid(f"{path.name}, line {line}: {e}.") from e
-        for chosen in itertools.product(*parts):
-            yield Rule(kind, emergency, chosen, skeleton)
+        yield Rule(kind, emergency, parts, skeleton, f"{path.name}, line {line}: {text}")
 
 
 def _where(path: Path, data: _Data, key: object) -> str:

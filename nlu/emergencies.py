@@ -13,7 +13,7 @@ from spacy.vocab import Vocab
 from nlu.danger_files import EMERGENCIES, DangerFiles, Rule, read
 from nlu.language import looks_arabizi
 from nlu.normalise import arabizi_skeleton, tokens
-from nlu.phrases import Element
+from nlu.phrases import Element, Phrase
 
 DANGER = Path(__file__).parent / "danger"
 
@@ -56,7 +56,7 @@ class EmergencyRecogniser:
         self._typos: dict[str, str] = {}
         self._by_word: dict[tuple[bool, str], list[_Compiled]] = defaultdict(list)
         for skeleton in (False, True):
-            elements = [e for r in files.rules if r.skeleton is skeleton for p in r.parts for e in p]
+            elements = [e for r in files.rules if r.skeleton is skeleton for part in r.parts for p in part for e in p]
             self._known[skeleton] = frozenset(w for e in elements for w in e.words)
             self._prefixes[skeleton] = frozenset(p for e in elements for p in e.prefixes)
         for word in self._known[False] | self._prefixes[False]:
@@ -68,15 +68,17 @@ class EmergencyRecogniser:
 
     def recognise(self, text: str) -> str | None:
         """One of the EMERGENCIES, the most urgent the message tells, or None. Takes about a millisecond."""
-        found: set[str] = set()
-        for reading in self._readings(text):
-            found |= self._found(reading)
+        found = {rule.emergency for reading in self._readings(text) for rule in self._found(reading)}
         return next((emergency for emergency in EMERGENCIES if emergency in found), None)
 
-    def _found(self, reading: _Reading) -> set[str]:
+    def explain(self, text: str) -> tuple[str, ...]:
+        """The phrases recognised in a text, one an emergency: file, line and phrase. For whoever edits them."""
+        return tuple(rule.source for reading in self._readings(text) for rule in self._found(reading))
+
+    def _found(self, reading: _Reading) -> list[Rule]:
         by_kind = self._candidates(reading)
         if not by_kind["says"]:
-            return set()
+            return []
         doc = Doc(self._vocab, words=reading.words)
         elsewhere: set[int] = set()
         if not any(_sentences_told(c, doc, reading, set()) for c in by_kind["now"]):
@@ -85,14 +87,14 @@ class EmergencyRecogniser:
         taken_back: dict[str | None, set[int]] = defaultdict(set)
         for compiled in by_kind["unless"]:
             taken_back[compiled.rule.emergency] |= _places(compiled, doc, reading)
-        found: set[str] = set()
+        found: dict[str, Rule] = {}
         for compiled in by_kind["says"]:
             emergency = compiled.rule.emergency
             if emergency and emergency not in found:
                 told = _sentences_told(compiled, doc, reading, taken_back[emergency])
                 if told - elsewhere:
-                    found.add(emergency)
-        return found
+                    found[emergency] = compiled.rule
+        return list(found.values())
 
     def _candidates(self, reading: _Reading) -> dict[str, list[_Compiled]]:
         """The rules whose rarest word is in the message, by kind."""
@@ -112,12 +114,13 @@ class EmergencyRecogniser:
         readings = [_Reading(plain, sentences, False)]
         mixed = tokens(text, mixed=True)
         mixed_sentences = _sentences(text, [token.start for token in mixed])
-        if any(token.norm in self._files.respell for token in mixed):
+        typed = [text[token.start : token.end].casefold() for token in mixed]
+        if any(word in self._files.respell for word in typed):
             words: list[str] = []
             places: list[int] = []
-            for token, sentence in zip(mixed, mixed_sentences, strict=True):
-                long = self._files.respell.get(token.norm, (token.norm,))
-                words += [self._canonical(word) for word in long]
+            for token, word, sentence in zip(mixed, typed, mixed_sentences, strict=True):
+                long = self._files.respell.get(word, (token.norm,))
+                words += [self._canonical(part) for part in long]
                 places += [sentence] * len(long)
             readings.append(_Reading(words, places, False))
         if looks_arabizi(text):
@@ -146,14 +149,14 @@ class EmergencyRecogniser:
 
     def _compile(self, rule: Rule) -> None:
         matchers = []
-        for part in rule.parts:
+        for ways in rule.parts:
             matcher = Matcher(self._vocab)
-            matcher.add("phrase", [[self._pattern(element, rule.skeleton) for element in part]])
+            matcher.add("part", [[self._pattern(element, rule.skeleton) for element in way] for way in ways])
             matchers.append(matcher)
         compiled = _Compiled(rule, tuple(matchers))
-        # A rule is tried only on messages that have one of the words of its rarest (longest) required place.
-        anchor = max((e for part in rule.parts for e in part if not e.optional), key=_rarity)
-        for word in self._accepted(anchor, rule.skeleton):
+        # A rule is tried only on messages that have one of the words of its rarest (longest) required part.
+        rarest = max(([_anchor(way) for way in ways] for ways in rule.parts), key=_least_common)
+        for word in {word for element in rarest for word in self._accepted(element, rule.skeleton)}:
             self._by_word[rule.skeleton, word].append(compiled)
 
     def _pattern(self, element: Element, skeleton: bool) -> dict[str, Any]:
@@ -198,6 +201,14 @@ def _places(compiled: _Compiled, doc: Doc, reading: _Reading) -> set[int]:
     return {
         place for spans in _spans(compiled, doc) for s in spans if reading.sentences[s[-1]] in told for place in s
     }
+
+
+def _anchor(phrase: Phrase) -> Element:
+    return max((element for element in phrase if not element.optional), key=_rarity)
+
+
+def _least_common(anchors: list[Element]) -> int:
+    return min(_rarity(element) for element in anchors)
 
 
 def _rarity(element: Element) -> int:
