@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="the port of the page and the console")
     public_url: str | None = Field(None, description="how people reach the page, when not by host and port")
     data: Path = Field(Path("var"), description="where the embedded database, keys and models are kept")
-    database_url: str | None = Field(None, description="sqlite+aiosqlite:// or postgresql+psycopg://, else embedded")
+    database_url: str | None = Field(None, description="sqlite+aiosqlite:// or postgresql+psycopg://")
     keys: SecretStr | None = Field(None, description="encryption keys, newest first; a key file in data if unset")
     rest_token: SecretStr | None = Field(None, description="opens the REST channel beyond loopback")
     rasa_url: str | None = Field(None, description="a Rasa server that runs already; started here if unset")
