@@ -1,0 +1,1 @@
+"""The web channels: the Rasa-compatible REST channel and the chat page."""

@@ -1,0 +1,111 @@
+"""The REST channel, compatible with Rasa's (``/webhooks/rest/webhook``): existing widgets work with it."""
+
+import hmac
+import ipaddress
+import json
+import re
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from bot.clock import Clock
+from bot.limits import Limits
+from bot.ports import Content, Inbound, Press, Rendered, Start, Words
+from bot.turn import Turns
+from dialogues.payloads import parse_offer, parse_payload
+
+NAME = "rest"
+LONGEST_BODY = 65_536
+LONGEST_SENDER = 200
+LONGEST_MESSAGE = 4_000
+# One address may carry many senders (a widget's server): generous, but not endless.
+BURST, SECONDS_EACH = 4_000, 0.002
+_START = re.compile(r"^/start(?:\s+([A-Za-z0-9_-]{1,64}))?$")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
+
+class BadRequestError(ValueError):
+    """The request's body is not a message; the sentence says what is wrong."""
+
+
+def rest_router(turns: Turns, clock: Clock, token: str | None) -> APIRouter:
+    """The route. Open on loopback only, unless ``token`` is set: then whoever has it may ask."""
+    router = APIRouter()
+    limits = Limits(BURST, SECONDS_EACH)
+
+    @router.post("/webhooks/rest/webhook")
+    async def webhook(request: Request) -> Response:
+        _let_in(request, token)
+        client = request.client.host if request.client else ""
+        if not limits.allows(client, clock.now().timestamp()):
+            raise HTTPException(429, "Too many messages: wait a second.", {"Retry-After": "1"})
+        try:
+            sender, message = read_message(await request.body())
+        except BadRequestError as cause:
+            raise HTTPException(422, str(cause)) from cause
+        inbound = Inbound(NAME, clock.new_id(), sender, content_of(message), clock.now())
+        answers = [as_json(sender, rendered) for rendered in await turns.answer(inbound)]
+        return Response(json.dumps(answers, ensure_ascii=False), media_type="application/json")
+
+    return router
+
+
+def read_message(body: bytes) -> tuple[str, str]:
+    """(sender, message) of a request's body. Raises BadRequestError naming the field."""
+    if len(body) > LONGEST_BODY:
+        raise BadRequestError(f"The body is over {LONGEST_BODY} bytes.")
+    try:
+        data = json.loads(body)
+    except ValueError as cause:
+        raise BadRequestError("The body is not JSON.") from cause
+    if not isinstance(data, dict):
+        raise BadRequestError("The body must be an object with « sender » and « message ».")
+    sender, message = _text(data, "sender", LONGEST_SENDER), _text(data, "message", LONGEST_MESSAGE)
+    if not sender.strip():
+        raise BadRequestError("« sender » is empty.")
+    return sender, message
+
+
+def content_of(message: str) -> Content:
+    """A message that starts with "/" may be a button's payload or a start; everything else is words."""
+    if match := _START.match(message):
+        return Start(match[1])
+    if parse_offer(message) or parse_payload(message):
+        return Press(message)
+    return Words(_CONTROL.sub(" ", message))
+
+
+def as_json(sender: str, rendered: Rendered) -> dict[str, Any]:
+    """One answer in Rasa's form."""
+    answer: dict[str, Any] = {"recipient_id": sender, "text": rendered.text}
+    if rendered.buttons:
+        answer["buttons"] = [{"title": button.title, "payload": button.payload} for button in rendered.buttons]
+    return answer
+
+
+def _text(data: dict[str, Any], name: str, longest: int) -> str:
+    value = data.get(name)
+    if not isinstance(value, str):
+        raise BadRequestError(f"« {name} » must be a text.")
+    if len(value) > longest:
+        raise BadRequestError(f"« {name} » is over {longest} characters.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as cause:
+        raise BadRequestError(f"« {name} » holds half a character (a lone surrogate).") from cause
+    return value
+
+
+def _let_in(request: Request, token: str | None) -> None:
+    if token is not None:
+        header = request.headers.get("authorization", "").removeprefix("Bearer ")
+        given = header or request.query_params.get("token", "")
+        if not hmac.compare_digest(given.encode(), token.encode()):
+            raise HTTPException(401, "This channel needs its token.")
+        return
+    try:
+        local = ipaddress.ip_address(request.client.host if request.client else "").is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise HTTPException(403, "Without a token, this channel answers on this machine only.")
