@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ DANGER = Path(__file__).parent / "danger"
 
 _UNKNOWN = "·"  # stands for every word no phrase has: what people write is kept nowhere, not even by spaCy
 _GAP = 4  # words "..." may stand for
+_WINDOW = 12  # words between the parts of a phrase joined by "+"
 _TYPO_FROM = 6  # letters: one wrong letter is forgiven in words this long
 _SENTENCE_END = re.compile(r"[.!?;\n،؟؛]")
 _ARABIC_BEGINNINGS = ("و", "ف", "ال", "وال", "بال", "لل", "ب", "ل", "فال")
@@ -184,23 +186,31 @@ def _spans(compiled: _Compiled, doc: Doc) -> list[list[range]]:
     return [[range(start, end) for _, start, end in matcher(doc)] for matcher in compiled.matchers]
 
 
+def _together(spans: list[list[range]], reading: _Reading) -> Iterator[tuple[range, ...]]:
+    """The places where every part of a rule stands, in one sentence, no farther apart than _WINDOW."""
+    first, *others = spans
+    for start in first:
+        near = [
+            [s for s in part if abs(s[0] - start[0]) <= _WINDOW and _same_sentence(s, start, reading)]
+            for part in others
+        ]
+        if all(near):
+            yield (start, *(s for part in near for s in part))
+
+
+def _same_sentence(one: range, other: range, reading: _Reading) -> bool:
+    return reading.sentences[one[-1]] == reading.sentences[other[-1]]
+
+
 def _sentences_told(compiled: _Compiled, doc: Doc, reading: _Reading, taken_back: set[int]) -> set[int]:
-    """The sentences in which every part of a rule stands, on words that are not taken back."""
-    told: set[int] | None = None
-    for spans in _spans(compiled, doc):
-        here = {reading.sentences[s[-1]] for s in spans if taken_back.isdisjoint(s)}
-        told = here if told is None else told & here
-        if not told:
-            return set()
-    return told or set()
+    """The sentences in which a rule stands, on words that are not taken back."""
+    spans = [[s for s in part if taken_back.isdisjoint(s)] for part in _spans(compiled, doc)]
+    return {reading.sentences[found[0][-1]] for found in _together(spans, reading)}
 
 
 def _places(compiled: _Compiled, doc: Doc, reading: _Reading) -> set[int]:
-    """The words a rule covers, in the sentences where all its parts stand."""
-    told = _sentences_told(compiled, doc, reading, set())
-    return {
-        place for spans in _spans(compiled, doc) for s in spans if reading.sentences[s[-1]] in told for place in s
-    }
+    """The words a rule covers."""
+    return {place for found in _together(_spans(compiled, doc), reading) for s in found for place in s}
 
 
 def _anchor(phrase: Phrase) -> Element:
