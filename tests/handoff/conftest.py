@@ -1,10 +1,12 @@
 """The real directory and the small map."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from handoff.directory import Directory, load_directory
+from tests.handoff.office import Office, open_office
 from tests.handoff.small_map import SmallMap
 
 ROOT = Path(__file__).parents[2]
@@ -24,3 +26,9 @@ def directory(consortium_files: dict[str, str]) -> Directory:
 @pytest.fixture(scope="session")
 def geography() -> SmallMap:
     return SmallMap()
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    async with open_office(tmp_path) as opened:
+        yield opened

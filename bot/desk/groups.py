@@ -1,0 +1,174 @@
+"""What happens in a team's group: connecting it, buttons on cards, words in a lead's thread."""
+
+import asyncio
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.clock import Clock
+from bot.content import Content
+from bot.desk.outcomes import Outcome
+from bot.desk.verbs import Verbs, missed, sees
+from bot.ports import Connect, Rendered, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
+from bot.turn import Turns
+from dialogues.events import Event
+from dialogues.snapshot import Geography
+from dialogues.text import Quoted
+from handoff.directory import Directory
+from handoff.errors import UnknownTeam
+from handoff.leads import before
+
+log = structlog.get_logger(__name__)
+
+# An update that failed this often is given up, so that it does not hold back those behind it.
+MOST_ATTEMPTS = 3
+# When the platform gives no first name.
+NAMELESS = "L'équipe"
+
+
+class Desk(Verbs):
+    """The verbs, and the groups that say them."""
+
+    def __init__(
+        self, store: Store, turns: Turns, content: Content, directory: Directory, geography: Geography, clock: Clock
+    ) -> None:
+        super().__init__(store, turns, content, directory, geography, clock)
+        # One update of a group at a time in this process; a lock goes when nobody waits for it.
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def accept(self, inbound: TeamInbound) -> bool:
+        """Keep a group's update until it is dealt with. False when it was already seen."""
+        return await self.store.receive(inbound)
+
+    async def drain(self, channel: str, address: str) -> None:
+        """Deal with the updates that wait for this group, in order."""
+        lock = self._locks.setdefault((channel, address), asyncio.Lock())
+        async with lock:
+            for row in await self.store.pending_inbox(channel, address):
+                if not isinstance(row.inbound, TeamInbound):
+                    continue
+                try:
+                    await self._deal_with(row.inbound)
+                except Exception as cause:  # one broken update must not silence the group
+                    kind = type(row.inbound.content).__name__
+                    log.error("team_update_failed", kind=kind, cause=type(cause).__name__)
+                    if row.attempts < MOST_ATTEMPTS:
+                        return
+                    await self._answer(row.inbound, self.cards.say("failed"))
+                await self.store.finish_inbox(row.id)
+
+    async def team(self, inbound: TeamInbound) -> None:
+        """A group's update, from its arrival to what it causes; a repeated one stops here."""
+        if await self.accept(inbound):
+            await self.drain(inbound.channel, inbound.address)
+
+    async def _deal_with(self, inbound: TeamInbound) -> None:
+        match inbound.content:
+            case Connect():
+                await self._connect(inbound)
+            case TeamMoved(new_address=new_address):
+                await self.store.chat_moved(inbound.channel, inbound.address, new_address)
+            case TeamLeft():
+                await self.store.chat_left(inbound.channel, inbound.address)
+            case TeamPress() as press:
+                await self._press(inbound, press)
+            case TeamWords() as words:
+                await self._words(inbound, words)
+
+    async def _connect(self, inbound: TeamInbound) -> None:
+        chat = await self.store.connect_chat(inbound)
+        if chat is None:
+            await self._answer(inbound, self.cards.say("connect_bad"))
+        else:
+            await self._answer(inbound, self.cards.say("connect_done", {"team": Quoted(self._team_name(chat))}))
+
+    async def _press(self, inbound: TeamInbound, press: TeamPress) -> None:
+        chat = await self.store.team_chat(inbound.channel, inbound.address)
+        if chat is None:
+            await self._answer(inbound, self.cards.say("not_connected"))
+            return
+        counsellor = await self._counsellor(inbound, chat)
+        if counsellor is None:
+            await self._answer(inbound, self.cards.say("disabled"))
+            return
+        match press.verb:
+            case "take":
+                outcome = await self.take(press.lead, counsellor)
+            case "refuse":
+                outcome = await self._ask_reason(press.lead, counsellor)
+            case "refuse_because":
+                outcome = await self.refuse(press.lead, counsellor, press.reason or "other")
+            case "back":
+                outcome = await self.hand_back(press.lead, counsellor)
+            case "close":
+                outcome = await self.close(press.lead, counsellor)
+            case _:  # a button that another version made: its card says how things are
+                outcome = Outcome("moved_on", press.lead)
+        if not outcome.done:
+            await self._tell(inbound, press.lead, counsellor, self.cards.outcome(outcome))
+
+    async def _words(self, inbound: TeamInbound, words: TeamWords) -> None:
+        chat = await self.store.team_chat(inbound.channel, inbound.address)
+        if chat is None:
+            return  # not a team's group: nobody there speaks to us
+        lead_id = await self.store.lead_of_reply(inbound.channel, inbound.address, words.thread, words.reply_to)
+        if lead_id is None:
+            return  # colleagues talking among themselves
+        counsellor = await self._counsellor(inbound, chat)
+        if counsellor is None:
+            answer = self.cards.say("disabled")
+        else:
+            outcome = await self.reply(lead_id, counsellor, words.text, told=True)
+            if outcome.done:
+                return
+            answer = self.cards.outcome(outcome)
+        await self._answer(inbound, answer, words.thread, words.reply_to)
+
+    async def _ask_reason(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
+        """Not for us: why? Nothing moves before the answer."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if lead.state not in before("refuse"):
+                return missed(lead), None
+            await tx.tell_team(lead.id, self.cards.ask_reason(lead))
+            return Outcome("done", lead.ref), None
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def _counsellor(self, inbound: TeamInbound, chat: TeamChat) -> Counsellor | None:
+        """Anyone in a connected group speaks for its team; None for somebody whose access was withdrawn."""
+        seed = CounsellorSeed(chat.consortium, chat.body, "counsellor", inbound.author_name.strip() or NAMELESS)
+        known = await self.store.counsellor_by_author(inbound.channel, inbound.author, chat.consortium, seed)
+        # One person may be in the groups of two bodies: here they speak for this one.
+        return replace(known, body=chat.body) if known is not None else None
+
+    async def _tell(self, inbound: TeamInbound, lead_ref: str, counsellor: Counsellor, said: Rendered) -> None:
+        """In the lead's thread when it is this team's, else in the group that pressed."""
+        lead = await self.store.lead(lead_ref)
+        if lead is not None and sees(counsellor, lead):
+            async def tell(tx: Transaction, lead: LeadRow) -> Event | None:
+                await tx.tell_team(lead.id, said)
+                return None
+
+            if await self._turns.counsel(lead.id, tell):
+                return
+        await self._answer(inbound, said)
+
+    async def _answer(
+        self, inbound: TeamInbound, said: Rendered, thread: str | None = None, reply_to: str | None = None
+    ) -> None:
+        await self.store.tell_chat(inbound.channel, inbound.address, said, thread=thread, reply_to=reply_to)
+
+    def _team_name(self, chat: TeamChat) -> str:
+        consortium = self.directory.consortium(chat.consortium)
+        of = consortium.name if consortium else chat.consortium
+        if chat.body is None:
+            return of
+        try:
+            return f"{self.directory.body(chat.consortium, chat.body).name} ({of})"
+        except UnknownTeam:  # the directory changed after the code was made
+            return f"{chat.body} ({of})"

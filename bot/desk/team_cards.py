@@ -1,0 +1,98 @@
+"""A lead's card as its state changes, and the sentences that answer a counsellor. Always French."""
+
+from collections.abc import Mapping
+
+from bot.content import Content
+from bot.desk.outcomes import LONGEST_REPLY, Outcome
+from bot.ports import Button, Rendered
+from bot.store.values import LeadRow
+from dialogues.items import item_bullets
+from dialogues.text import Arg, Bullets, Quoted, Text
+from handoff.leads import REFUSALS
+
+
+class Cards:
+    """Renders what teams read from ``dialogues/team.yml``."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+
+    def say(self, name: str, args: Mapping[str, Arg] | None = None, *buttons: Button) -> Rendered:
+        """The team's text ``utter_team_<name>``."""
+        words = self._content.text(Text(f"utter_team_{name}", args or {}), "fr").strip()
+        return Rendered(words, "fr", buttons, "team")
+
+    def offered(self, lead: LeadRow) -> Rendered:
+        """Nobody has it: take it, or say that it is not for this team."""
+        return self.say("card", self._about(lead), self._button("take", "take", lead),
+                        self._button("refuse", "refuse", lead))
+
+    def taken(self, lead: LeadRow, name: str) -> Rendered:
+        """Somebody has it."""
+        return self.say("card_taken", {**self._about(lead), "name": Quoted(name)},
+                        self._button("back", "back", lead), self._button("close", "close", lead))
+
+    def back(self, lead: LeadRow, name: str) -> Rendered:
+        """The bot talks again."""
+        return self.say("card_back", {**self._about(lead), "name": Quoted(name)},
+                        self._button("take_again", "take", lead), self._button("close", "close", lead))
+
+    def refused(self, lead: LeadRow, name: str, reason: str) -> Rendered:
+        """Not this team's: nothing of the person is left on it."""
+        return self.say("card_refused", {
+            "ref": Quoted(lead.ref), "name": Quoted(name), "reason": Text(f"utter_team_reason_{reason}"),
+        })
+
+    def closed(self, lead: LeadRow, name: str) -> Rendered:
+        """Over: nothing of the person is left on it."""
+        return self.say("card_closed", {"ref": Quoted(lead.ref), "name": Quoted(name)})
+
+    def unowned(self, lead: LeadRow) -> Rendered:
+        """Every team said no: the last one asked, and the admin, look for somebody."""
+        return self.say("unowned", {"ref": Quoted(lead.ref)}, self._button("take_anyway", "take", lead))
+
+    def ask_reason(self, lead: LeadRow) -> Rendered:
+        """Why is it not for you? The reasons as buttons."""
+        return self.say("ask_reason", {"ref": Quoted(lead.ref)}, *(
+            Button(self.reason(code), f"/lead refuse_because {lead.ref} {code}") for code in REFUSALS
+        ))
+
+    def reason(self, code: str) -> str:
+        """A reason for refusing, in words. ``code``: one of REFUSALS."""
+        return self._content.words(f"utter_team_reason_{code}", "fr")
+
+    def console_said(self, name: str, text: str) -> Rendered:
+        """What was written on the console, for the rest of the team."""
+        return self.say("console_said", {"name": Quoted(name), "text": Quoted(text)})
+
+    def outcome(self, outcome: Outcome) -> Rendered:
+        """What became of a counsellor's act, in a sentence."""
+        args: dict[str, Arg] = {"ref": Quoted(outcome.ref), "name": Quoted(outcome.name), "most": LONGEST_REPLY}
+        return self.say(outcome.kind, args)
+
+    def item_lines(self, lead: LeadRow) -> tuple[str, ...]:
+        """What the person agreed to pass on, one line each, as they read it."""
+        return tuple(self._content.arg(item, "fr") for item in self._bullets(lead).items)
+
+    def urgency(self, lead: LeadRow) -> str:
+        """What is urgent, in words; empty when nothing is."""
+        return self._content.words(f"label/{lead.urgent}", "fr") if lead.urgent else ""
+
+    def _button(self, words: str, verb: str, lead: LeadRow) -> Button:
+        return Button(self._content.words(f"utter_team_{words}", "fr"), f"/lead {verb} {lead.ref}")
+
+    def _about(self, lead: LeadRow) -> dict[str, Arg]:
+        urgent = Text("utter_team_urgent", {"what": Text(f"label/{lead.urgent}")}) if lead.urgent else ""
+        return {
+            "ref": Quoted(lead.ref),
+            "urgent": urgent,
+            "items": self._bullets(lead),
+            "reasons": Bullets(tuple(Quoted(reason) for reason in lead.reasons)),
+        }
+
+    def _bullets(self, lead: LeadRow) -> Bullets:
+        # A later request may have added a second need: each pair is a line of its own.
+        return Bullets(tuple(
+            item for key, value in lead.items
+            for item in item_bullets({key: value}, self._content.catalog).items
+        ))

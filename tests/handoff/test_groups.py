@@ -1,0 +1,231 @@
+"""What a team's group sees and does, through the real store; the platform is what delivers."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from tests.handoff.office import LEAD_BODY, TRUCK, WORDS, Office
+
+GROUP, OTHER = "group-truck", "group-lead-body"
+
+
+@pytest.fixture
+async def card(office: Office) -> Outbound:
+    """A lead's card, delivered in its topic of the truck's group; another team has a group too."""
+    await office.group(GROUP, TRUCK)
+    await office.group(OTHER, LEAD_BODY)
+    await office.lead()
+    cards = [row for row in await office.deliver() if row.kind == "card"]
+    assert [row.address for row in cards] == [GROUP]
+    return cards[0]
+
+
+def ref_of(card: Outbound) -> str:
+    return card.rendered.buttons[0].payload.split()[-1]
+
+
+def topic_of(card: Outbound) -> str:
+    return f"topic-{card.id}"
+
+
+async def test_the_card_says_word_for_word_what_was_agreed_and_why_this_team(card: Outbound) -> None:
+    text = card.rendered.text
+    for piece in ("papiers, titre de séjour", "Saint-Fons", "Samia", "arabe", "premier contact : repérer"):
+        assert piece in text
+    assert "URGENT" not in text
+    assert [button.title for button in card.rendered.buttons] == ["Je prends", "Pas pour nous"]
+    assert all(len(button.payload.encode()) <= 64 for button in card.rendered.buttons)
+    assert card.topic is not None
+    assert "Samia" not in card.topic
+
+
+async def test_an_urgent_card_starts_with_it(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    await office.lead(urgent="emergency_shelter", items={"emergency": "emergency_shelter"})
+    (card,) = [row for row in await office.deliver() if row.kind == "card"]
+    assert card.rendered.text.startswith("🆘 URGENT : Pas de toit ce soir")
+
+
+async def test_a_press_takes_the_lead_and_edits_the_card_and_the_second_hears_who(
+    office: Office, card: Outbound
+) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    edits = [row for row in await office.deliver() if row.kind == "edit"]
+    assert [(row.address, row.edit_of) for row in edits] == [(GROUP, f"message-{card.id}")]
+    assert "prise par Fatou" in edits[0].rendered.text
+    assert [button.title for button in edits[0].rendered.buttons] == ["Rendre au bot", "Clore"]
+    await office.says(GROUP, "Marc", TeamPress("take", ref_of(card)))
+    (told,) = await office.deliver()
+    assert (told.address, told.thread) == (GROUP, topic_of(card))
+    assert "déjà prise par Fatou" in told.rendered.text
+
+
+@pytest.mark.parametrize("by_reply", [True, False])
+async def test_words_in_the_thread_reach_the_person_and_are_not_echoed(
+    office: Office, card: Outbound, by_reply: bool
+) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    where = {"reply_to": f"message-{card.id}"} if by_reply else {"thread": topic_of(card)}
+    await office.says(GROUP, "Fatou", TeamWords("Venez demain à 9 h.", **where))
+    rows = await office.deliver()
+    assert [(row.address, row.rendered.text, row.rendered.name) for row in rows] == [
+        ("person-1", "Venez demain à 9 h.", "Fatou"),
+    ]
+
+
+async def test_words_before_taking_are_held_and_said_to_be(office: Office, card: Outbound) -> None:
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, thread=topic_of(card)))
+    (row,) = await office.deliver()
+    assert (row.address, row.thread) == (GROUP, topic_of(card))
+    assert "Prenez d'abord la demande" in row.rendered.text
+    assert ref_of(card) in row.rendered.text
+
+
+async def test_a_repeated_update_is_done_once(office: Office, card: Outbound) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    for _ in range(3):
+        await office.says(GROUP, "Fatou", TeamWords("Bonjour", thread=topic_of(card)), update="same")
+    assert await office.heard("person-1") == ["Bonjour"]
+
+
+async def test_not_for_us_asks_why_then_goes_to_the_next_team_and_leaves_nothing_behind(
+    office: Office, card: Outbound
+) -> None:
+    ref = ref_of(card)
+    await office.says(GROUP, "Fatou", TeamPress("refuse", ref))
+    (asked,) = await office.deliver()
+    assert [button.title for button in asked.rendered.buttons] == [
+        "Hors territoire", "Déjà suivie", "Plus de place", "Autre raison",
+    ]
+    assert (await office.row(ref)).state == "offered"
+    verb, lead, reason = asked.rendered.buttons[2].payload.removeprefix("/lead ").split()
+    await office.says(GROUP, "Fatou", TeamPress(verb, lead, reason))
+    rows = await office.deliver()
+    edit = next(row for row in rows if row.kind == "edit")
+    assert edit.address == GROUP
+    assert "Plus de place" in edit.rendered.text
+    assert "Samia" not in edit.rendered.text
+    assert not edit.rendered.buttons
+    passed = next(row for row in rows if row.kind == "card")
+    assert passed.address == OTHER
+    assert "Samia" in passed.rendered.text
+    assert (await office.row(ref)).body == LEAD_BODY[1]
+
+    await office.says(GROUP, "Fatou", TeamPress("take", ref))
+    (late,) = await office.deliver()
+    assert late.address == GROUP
+    assert "n'est plus, celle de votre équipe" in late.rendered.text
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, thread=topic_of(card)))
+    assert await office.deliver() == ()
+
+
+async def test_when_every_team_said_no_the_last_one_can_still_take_it(office: Office, card: Outbound) -> None:
+    ref = ref_of(card)
+    await office.says(GROUP, "Fatou", TeamPress("refuse_because", ref, "full"))
+    await office.deliver()
+    await office.says(OTHER, "Inès", TeamPress("refuse_because", ref, "nonsense"))
+    rows = await office.deliver()
+    told = next(row for row in rows if row.address == OTHER and row.kind == "message")
+    assert "La personne attend toujours" in told.rendered.text
+    assert (await office.row(ref)).state == "unowned"
+    await office.says(OTHER, "Inès", TeamPress("take", told.rendered.buttons[0].payload.split()[-1]))
+    assert (await office.row(ref)).state == "taken"
+
+
+async def test_hand_back_take_again_and_close(office: Office, card: Outbound) -> None:
+    ref = ref_of(card)
+    for verb, state, title in (
+        ("take", "taken", "Rendre au bot"),
+        ("back", "handed_back", "Reprendre"),
+        ("take", "taken", "Rendre au bot"),
+    ):
+        await office.says(GROUP, "Fatou", TeamPress(verb, ref))
+        assert (await office.row(ref)).state == state
+        edit = next(row for row in await office.deliver() if row.kind == "edit")
+        assert edit.rendered.buttons[0].title == title
+    await office.says(GROUP, "Fatou", TeamPress("close", ref))
+    rows = [row for row in await office.deliver() if row.address == GROUP]
+    assert [row.kind for row in rows] == ["edit", "close"]
+    assert all("Samia" not in row.rendered.text for row in rows)
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, thread=topic_of(card)))
+    (told,) = await office.deliver()
+    assert "est terminée" in told.rendered.text
+
+
+async def test_a_stranger_group_learns_nothing(office: Office, card: Outbound) -> None:
+    await office.says("strangers", "Eve", TeamPress("take", ref_of(card)))
+    assert ["n'est relié à aucune équipe" in text for text in await office.heard("strangers")] == [True]
+    await office.says("strangers", "Eve", TeamWords("bonjour", thread=topic_of(card)))
+    await office.says("strangers", "Eve", TeamWords("bonjour", reply_to=f"message-{card.id}"))
+    assert await office.deliver() == ()
+    assert (await office.row(ref_of(card))).state == "offered"
+
+
+async def test_a_group_of_another_team_cannot_press_a_reference_it_guessed(office: Office, card: Outbound) -> None:
+    for verb in ("take", "refuse", "refuse_because", "back", "close", "unheard_of"):
+        await office.says(OTHER, "Inès", TeamPress(verb, ref_of(card), "full"))
+    rows = await office.deliver()
+    assert {row.address for row in rows} == {OTHER}
+    assert all("Samia" not in row.rendered.text for row in rows)
+    assert (await office.row(ref_of(card))).state == "offered"
+
+
+async def test_colleagues_talking_among_themselves_are_left_alone(office: Office, card: Outbound) -> None:
+    await office.says(GROUP, "Fatou", TeamWords("On mange où ?"))
+    await office.says(GROUP, "Fatou", TeamWords("Oui", reply_to="message-of-a-colleague"))
+    assert await office.deliver() == ()
+
+
+async def test_somebody_whose_access_was_withdrawn_is_told_so(office: Office, card: Outbound) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    taken_by = (await office.row(ref_of(card))).taken_by
+    assert taken_by is not None
+    await office.store.disable_counsellor(taken_by)
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, thread=topic_of(card)))
+    await office.says(GROUP, "Fatou", TeamPress("close", ref_of(card)))
+    rows = await office.deliver()
+    assert ["Votre accès a été retiré" in row.rendered.text for row in rows] == [True, True]
+    assert (await office.row(ref_of(card))).state == "taken"
+
+
+async def test_the_same_person_in_two_groups_speaks_for_the_team_of_each(office: Office, card: Outbound) -> None:
+    await office.says(OTHER, "Fatou", TeamPress("take", ref_of(card)))
+    assert (await office.row(ref_of(card))).state == "offered"
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    assert (await office.row(ref_of(card))).state == "taken"
+
+
+async def test_the_group_of_the_whole_consortium_gets_and_takes_leads_of_its_bodies(office: Office) -> None:
+    await office.group("group-all", ("portes-du-sud", None))
+    lead = await office.lead()
+    assert [row.address for row in await office.deliver() if row.kind == "card"] == ["group-all"]
+    await office.says("group-all", "Odile", TeamPress("take", lead.ref))
+    assert (await office.row(lead.ref)).taken_name == "Odile"
+
+
+async def test_a_code_connects_one_group_once(office: Office) -> None:
+    code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
+    await office.says(GROUP, "Fatou", Connect(code.lower()))
+    (done,) = await office.heard(GROUP)
+    assert "IFRA, équipe du Pic Up Tour (O2R Portes du Sud)" in done
+    await office.says(OTHER, "Eve", Connect(code))
+    (bad,) = await office.heard(OTHER)
+    assert "n'est pas valable" in bad
+    assert await office.store.team_chat("telegram", OTHER) is None
+
+
+async def test_a_moved_group_goes_on_and_a_left_one_gets_nothing(office: Office, card: Outbound) -> None:
+    async def update(number: str, address: str, content: TeamMoved | TeamLeft) -> None:
+        await office.desk.team(TeamInbound("telegram", number, address, "a", "A", content, office.hours.now))
+
+    await update("moved", GROUP, TeamMoved("super-group"))
+    await office.says("super-group", "Fatou", TeamPress("take", ref_of(card)))
+    assert (await office.row(ref_of(card))).state == "taken"
+    await update("left", "super-group", TeamLeft())
+    await office.deliver()
+    await office.lead(address="person-2")
+    assert await office.deliver() == ()
