@@ -46,6 +46,8 @@ class RasaClient:
 
         Raises UnderstandingUnavailable when Rasa is late, down, or answers something else.
         """
+        if not text.strip():
+            return Parsed(FALLBACK, 0.0, ())
         # Only the kind of failure is told: httpx's own words may hold the address, and so the token.
         try:
             async with asyncio.timeout(self._deadline), self._turns:

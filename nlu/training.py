@@ -100,7 +100,10 @@ async def _train(python: Path, root: Path, data_dir: Path, folder: Path, say: Ca
         "--out", str(folder),
         "--fixed-model-name", "model",
     ]  # fmt: skip
+    # A training may take the whole machine, and must say its steps.
     variables = rasa_variables(root, data_dir) | {"LOG_LEVEL": "INFO"}
+    for limit in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        del variables[limit]
     try:
         # Rasa writes `.rasa/` and may rewrite files where it runs: let that be a folder we throw away.
         lines = await run(command, say=step, env=variables, cwd=folder)

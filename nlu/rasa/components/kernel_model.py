@@ -1,0 +1,177 @@
+"""Ranks meanings by likeness to the training sentences.
+
+Kernel ridge regression (Saunders et al. 1998) on one-hot labels. Two sentences are alike by what they
+mean (a Gaussian of the distance between embeddings) and, for less, by how they are spelt (the cosine of
+weighted character n-grams). A Gaussian on the embeddings tells neighbouring meanings apart better than a
+straight line does, and the fixed share of the spelling keeps it from drowning the rest in a way of
+writing never seen in training. Solved at once, with nothing that may fail to converge.
+docs/decisions/0003-nlu-pipeline.md has the measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.linalg import solve
+from scipy.sparse import csr_matrix
+from sklearn.preprocessing import normalize
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to learn. `gamma`: how near is alike; `sparse_weight`: the share of spelling, where meaning has 1;
+    `alpha`: how much a single sentence is doubted; `sharpness`: turns scores into likelihoods that come true
+    as often as they say; `landmarks`: past this number of sentences, likeness to so many of them only."""
+
+    gamma: float = 0.7
+    sparse_weight: float = 0.2
+    alpha: float = 0.02
+    sharpness: float = 15.0
+    landmarks: int = 12_000
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Settings:
+        """The settings among the keys of a Rasa component's configuration."""
+        return cls(**{f.name: given[f.name] for f in fields(cls) if f.name in given})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings as a Rasa component's configuration."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class KernelModel:
+    """What was learnt. `labels` (k,), `mean` (d,), `anchors` (m, d) and `dense` (m, k), `idf` (v,) and
+    `sparse` (v, k), `gamma` and `sharpness` (1,); d or v is 0 when the pipeline has no such features."""
+
+    labels: np.ndarray
+    mean: np.ndarray
+    anchors: np.ndarray
+    dense: np.ndarray
+    idf: np.ndarray
+    sparse: np.ndarray
+    gamma: np.ndarray
+    sharpness: np.ndarray
+
+    @classmethod
+    def train(cls, dense: np.ndarray, counts: csr_matrix, labels: np.ndarray, settings: Settings) -> KernelModel:
+        """Learns from dense features (n, d), counts (n, v) and labels (n,).
+
+        Raises ValueError when there are fewer than two labels, or no features at all.
+        """
+        names, numbers = np.unique(labels, return_inverse=True)
+        if len(names) < 2:
+            raise ValueError("at least two intents are needed")
+        if not dense.shape[1] and not counts.shape[1]:
+            raise ValueError("no featurizer before KernelIntents")
+        mean = dense.mean(axis=0).astype(np.float32)
+        idf = _inverse_document_frequency(counts)
+        x, s = _centred(dense, mean), _weighted(counts, idf)
+        truth = np.eye(len(names), dtype=np.float32)[numbers]
+        chosen = _landmarks(len(truth), settings.landmarks)
+        weights = _solve(x, s, chosen, truth, settings)
+        return cls(
+            labels=names,
+            mean=mean,
+            anchors=x[chosen] if x.shape[1] else np.zeros((0, 0), np.float32),
+            dense=weights if x.shape[1] else np.zeros((0, len(names)), np.float32),
+            idf=idf,
+            sparse=np.asarray(settings.sparse_weight * (s[chosen].T @ weights), np.float32),
+            gamma=np.array([settings.gamma], np.float32),
+            sharpness=np.array([settings.sharpness], np.float32),
+        )
+
+    def predict(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
+        """The likelihood of each label for each row, (n, k), each row adding up to 1.
+
+        Features may be missing, with no columns: a message of signs only has no n-grams.
+        """
+        scores = np.zeros((counts.shape[0], len(self.labels)), np.float32)
+        if self.mean.size and dense.shape[1]:
+            likeness = _gaussian(_centred(dense, self.mean), self.anchors, float(self.gamma[0]))
+            scores += likeness @ self.dense
+        if self.idf.size and counts.shape[1]:
+            scores += _weighted(counts, self.idf) @ self.sparse
+        scores = self.sharpness[0] * (scores - scores.max(axis=1, keepdims=True))
+        odds = np.exp(scores)
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+    def save(self, file: Path) -> None:
+        """Writes the arrays: no code is stored, so none is run when they are read."""
+        np.savez(file, **{f.name: getattr(self, f.name) for f in fields(self)})
+
+    @classmethod
+    def load(cls, file: Path) -> KernelModel:
+        """Reads what `save` wrote."""
+        with np.load(file, allow_pickle=False) as saved:
+            return cls(**{f.name: saved[f.name] for f in fields(cls)})
+
+
+def _solve(x: np.ndarray, s: csr_matrix, chosen: np.ndarray, truth: np.ndarray, settings: Settings) -> np.ndarray:
+    """The weight of each chosen sentence for each label, (m, k)."""
+    m, n = len(chosen), len(truth)
+
+    def likeness(rows: np.ndarray) -> np.ndarray:
+        both = settings.sparse_weight * (s[rows] @ s[chosen].T).toarray()
+        if x.shape[1]:
+            both += _gaussian(x[rows], x[chosen], settings.gamma)
+        return np.asarray(both, np.float32)
+
+    square = likeness(chosen)
+    if m == n:
+        square[np.diag_indices(m)] += settings.alpha
+        return np.asarray(solve(square, truth[chosen], assume_a="pos", overwrite_a=True), np.float32)
+    # Nyström: all the sentences count, but as mixtures of the chosen ones.
+    left = settings.alpha * square.astype(np.float64)
+    left[np.diag_indices(m)] += 1e-6 * n
+    right = np.zeros((m, truth.shape[1]))
+    for start in range(0, n, CHUNK):
+        rows = np.arange(start, min(start + CHUNK, n))
+        part = likeness(rows)
+        left += part.T @ part
+        right += part.T @ truth[rows]
+    return np.asarray(solve(left, right, assume_a="pos", overwrite_a=True), np.float32)
+
+
+def _landmarks(n: int, most: int) -> np.ndarray:
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).choice(n, most, replace=False))
+
+
+def _centred(dense: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    # E5's vectors all point the same way (cosines of 0.77 to 0.96): what tells them apart is what is
+    # left once their common part is removed.
+    if not dense.shape[1]:
+        return np.zeros((len(dense), 0), np.float32)
+    return np.asarray(normalize(dense - mean), np.float32)
+
+
+def _gaussian(a: np.ndarray, b: np.ndarray, gamma: float) -> np.ndarray:
+    """exp(-gamma |a - b|²) for rows of length 1, or 0 for what could not be embedded."""
+    likeness = a @ b.T
+    likeness -= 1
+    likeness *= 2 * gamma
+    return np.asarray(np.exp(likeness, out=likeness), np.float32)
+
+
+def _inverse_document_frequency(counts: csr_matrix) -> np.ndarray:
+    n, v = counts.shape
+    if not v:
+        return np.zeros(0, np.float32)
+    seen_in = np.bincount(counts.indices, minlength=v)
+    return np.asarray(np.log((1 + n) / (1 + seen_in)) + 1, np.float32)
+
+
+def _weighted(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
+    softened = counts.astype(np.float32)
+    if not counts.shape[1]:
+        return softened
+    softened.data = (1 + np.log(softened.data)) * idf[softened.indices]
+    return normalize(softened, copy=False)
