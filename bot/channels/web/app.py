@@ -24,7 +24,7 @@ def build_web(
     registry = CollectorRegistry()
     seconds = Histogram("premierpas_turn_seconds", "One turn over the web, answer included", ["path"],
                         registry=registry, buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5))
-    answered = Counter("premierpas_requests", "Turns over the web, by status", ["path", "status"], registry=registry)
+    answered = Counter("premierpas_requests", "Turns over the web", ["path", "status"], registry=registry)
 
     @app.middleware("http")
     async def measure(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -1,0 +1,196 @@
+"""The composition root: the one place that knows what is real, and puts it together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from bot.channels.telegram import TelegramChannel, Webhook
+from bot.clock import PARIS, Clock
+from bot.content import NAMES, Content, read_content
+from bot.desk import Desk
+from bot.geography import Map
+from bot.jobs import due, outbox
+from bot.jobs.schedule import Schedule, Tick
+from bot.ports import Channel
+from bot.post import Post
+from bot.rasa import Rasa
+from bot.sample_calendar import lay_out
+from bot.settings import Settings
+from bot.store.key_file import load_vault
+from bot.store.store import Store
+from bot.store.values import CounsellorSeed
+from bot.turn import Turns
+from dialogues.effects import FindTeam
+from dialogues.snapshot import Team
+from dialogues.world import World
+from handoff.directory import Directory, load_directory
+from handoff.routing import route
+from nlu.communes import Gazetteer
+from nlu.emergencies import load as load_emergencies
+from nlu.entities import EntityExtractor
+from nlu.language import LanguageDetector
+from nlu.understanding import Understanding
+
+ROOT = Path(__file__).resolve().parent.parent
+# The sign-in link printed at start is worth this long; a new start prints a new one.
+SIGN_IN_TTL = timedelta(hours=12)
+TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0}
+
+
+@dataclass
+class App:
+    """Everything that runs, put together."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    content: Content
+    directory: Directory
+    geography: Map
+    turns: Turns
+    desk: Desk
+    rasa: Rasa
+    post: Post
+    schedule: Schedule
+    telegram: TelegramChannel | None
+
+    def start(self) -> None:
+        """Begin to tick and to prepare the understanding; Telegram is started apart (it is async)."""
+        self.rasa.start()
+        self.schedule.start()
+
+    async def start_telegram(self) -> None:
+        """Connect Telegram, when there is a token."""
+        if self.telegram is not None:
+            await self.telegram.start()
+
+    async def stop(self) -> None:
+        """Stop all, in the order that loses nothing: no more in, then what is under way, then the store."""
+        self.schedule.stop()
+        if self.telegram is not None:
+            await self.telegram.stop()
+        await self.post.stop()
+        await self.rasa.stop()
+
+    async def sign_in_code(self, consortium: str) -> str:
+        """A one-time code that signs an admin of ``consortium`` in on the console."""
+        return await self.store.new_code("sign_in", consortium, None, "admin", SIGN_IN_TTL)
+
+    async def connect_code(self, consortium: str, body: str) -> str:
+        """A one-time code that connects a group to ``body``."""
+        self.directory.body(consortium, body)
+        return await self.store.new_code("connect", consortium, body, "counsellor", timedelta(days=7))
+
+    def health(self) -> Mapping[str, object]:
+        """What /health says: no secret, nobody's data."""
+        return {
+            "status": "ok",
+            "understanding": self.rasa.state,
+            "telegram": self.telegram.state if self.telegram else "off",
+            "languages": list(self.content.languages),
+            "content": self.content.catalog.version,
+        }
+
+
+def read_directory(root: Path) -> Directory:
+    """The consortia. Raises DirectoryInvalid."""
+    folder = root / "handoff" / "consortia"
+    return load_directory({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml"))})
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, clock: Clock, say: Callable[[str], None], *, root: Path = ROOT,
+) -> AsyncIterator[App]:
+    """The app, with its store open; stopped on exit. ``say`` shows progress to whoever started it."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    vault = load_vault(settings.data, settings.keys.get_secret_value() if settings.keys else None)
+    url = settings.database_url or f"sqlite+aiosqlite:///{(settings.data / 'premierpas.sqlite').absolute()}"
+    store = await Store.open(url, vault, clock)
+    try:
+        await store.migrate()
+        directory = read_directory(root)
+        content = read_content(root, directory.messages())
+        gazetteer = await asyncio.to_thread(Gazetteer)
+        geography = Map(gazetteer)
+        async with httpx.AsyncClient() as http:
+            app = _compose(settings, clock, say, root, store, directory, content, gazetteer, geography, http)
+            await load_calendar(app, root)
+            try:
+                yield app
+            finally:
+                await app.stop()
+    finally:
+        await store.close()
+
+
+async def load_calendar(app: App, root: Path = ROOT) -> None:
+    """Lay the demonstration calendar out from today; sessions that exist already stay as they are."""
+    today = app.clock.now().astimezone(PARIS).date()
+    file = root / "dialogues" / "permanences_sample.yml"
+    await app.store.load_calendar(*lay_out(file, app.geography, today))
+
+
+def _compose(
+    settings: Settings, clock: Clock, say: Callable[[str], None], root: Path, store: Store, directory: Directory,
+    content: Content, gazetteer: Gazetteer, geography: Map, http: httpx.AsyncClient,
+) -> App:
+    if settings.rasa_url:
+        token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
+        rasa = Rasa.elsewhere(settings.rasa_url, token, http)
+    else:
+        rasa = Rasa(root, settings.data.absolute(), http, say)
+    understanding = Understanding(
+        LanguageDetector(), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
+    )
+
+    def find_team(effect: FindTeam) -> Team | None:
+        return route(
+            directory, geography, commune=effect.commune, territory=effect.territory, need=effect.need,
+            language=effect.language, urgent=effect.urgent,
+        )
+
+    turns = Turns(
+        store=store, reader=understanding, content=content,
+        world=World(content.catalog, geography, content.languages, NAMES), clock=clock,
+        route=find_team, nearest=geography.nearest, understanding=lambda: rasa.state == "ready",
+    )
+    desk = Desk(store, turns, content, directory, geography, clock)
+    channels: dict[str, Channel] = {}
+
+    async def send() -> None:
+        await outbox.send_waiting(store, channels, turns, clock)
+
+    post = Post(store, turns, desk.team, send)
+    telegram = _telegram(settings, clock, post)
+    if telegram is not None:
+        channels[telegram.name] = telegram
+    schedule = Schedule({
+        "outbox": Tick(TICKS_SECONDS["outbox"], post.send),
+        "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, clock)),
+        "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, clock)),
+        "retention": Tick(TICKS_SECONDS["retention"], lambda: store.forget_expired(clock.now())),
+    })
+    return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram)
+
+
+def _telegram(settings: Settings, clock: Clock, post: Post) -> TelegramChannel | None:
+    if settings.telegram_token is None:
+        return None
+    webhook = None
+    if settings.telegram_webhook_url and settings.telegram_webhook_secret:
+        webhook = Webhook(settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value())
+    return TelegramChannel(
+        settings.telegram_token.get_secret_value(), clock, post.on_person, post.on_team,
+        api_url=settings.telegram_api_url, webhook=webhook,
+    )
+
+
+async def add_admin(app: App, consortium: str, name: str) -> str:
+    """A named admin of ``consortium``; their id."""
+    return (await app.store.add_counsellor(CounsellorSeed(consortium, None, "admin", name))).id

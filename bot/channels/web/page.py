@@ -1,0 +1,228 @@
+"""The chat page: served whole, conversing by forms, livelier by fetch and a long poll."""
+
+import asyncio
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader
+
+from bot.channels.web.session import Visitor, form_proof, must_be_ours, remember, visitor
+from bot.channels.web.transcript import SHOWN, direction, language_of, said, transcript
+from bot.clock import Clock
+from bot.content import Content
+from bot.limits import Limits
+from bot.ports import Content as Sent
+from bot.ports import Inbound, Position, Press, Rendered, Start, Words
+from bot.store.store import Store
+from bot.turn import Turns
+from dialogues.text import Text
+
+NAME = "web"
+HERE = Path(__file__).parent
+LONGEST_MESSAGE = 4_000
+LONGEST_BODY = 65_536
+LONG_POLL_SECONDS = 25.0
+# Another process may have queued a message: look again so often while a page listens.
+LOOK_AGAIN_SECONDS = 2.0
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "geolocation=(self)",
+    "Cache-Control": "no-store",
+}
+WORDS = ("title", "placeholder", "send", "quit", "share_position", "offline", "retry", "machine",
+         "understanding_starting", "delivered", "sending", "waiting", "you", "bot", "counsellor", "refresh",
+         "below")
+_ORIGIN = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class _Files(StaticFiles):
+    """Static files whose address changes with them: kept by the browser for a year, not fetched twice."""
+
+    async def get_response(self, path: str, scope: Any) -> Response:  # noqa: ANN401  (starlette's own type)
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def static_files() -> tuple[str, StaticFiles]:
+    """Where the page's files are mounted, and what serves them."""
+    return "/static", _Files(directory=HERE / "static")
+
+
+class Page:
+    """The page's view of conversations."""
+
+    def __init__(
+        self, turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool,
+        understanding: Callable[[], bool],
+    ) -> None:
+        self.turns, self.store, self.content, self.clock = turns, store, content, clock
+        self.secure, self.understanding = secure, understanding
+        self.limits = Limits(burst=30, seconds_each=1.0)
+        digest = hashlib.sha256()
+        for path in sorted((HERE / "static").iterdir()):
+            digest.update(path.read_bytes())
+        self.version = digest.hexdigest()[:12]
+        self.template = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True
+        ).get_template("chat.html")
+
+    def words(self, language: str) -> Mapping[str, str]:
+        """The page's own words."""
+        return {word: self.content.text(Text(f"label/page_{word}"), language) for word in WORDS}
+
+    def notice(self, language: str) -> str | None:
+        """What the person should know now."""
+        return None if self.understanding() else self.words(language)["understanding_starting"]
+
+    def shape(self, messages: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
+        """What the page's scripts read."""
+        return {
+            "messages": list(messages), "language": language, "dir": direction(language),
+            "words": self.words(language), "notice": self.notice(language),
+        }
+
+    async def take(self, who: Visitor, external_id: str, sent: Sent, hint: str | None) -> tuple[Rendered, ...]:
+        """One turn."""
+        return await self.turns.answer(
+            Inbound(NAME, external_id, who.address, sent, self.clock.now(), hint)
+        )
+
+    async def show(self, request: Request) -> Response:
+        """The whole page, with the conversation so far."""
+        who, hint = visitor(request, self.clock), hint_of(request)
+        origin = request.query_params.get("c")
+        items = await self.store.history(NAME, who.address, SHOWN)
+        if not items or (origin and who.fresh):
+            started = Start(origin if origin and _ORIGIN.match(origin) else None)
+            await self.take(who, f"start:{who.address}:{self.clock.new_id()}", started, hint)
+            items = await self.store.history(NAME, who.address, SHOWN)
+        language = language_of(items, hint if hint in self.content.languages else "fr")
+        html = self.template.render(
+            messages=transcript(items, self.content, language), language=language, dir=direction(language),
+            csrf=form_proof(who), words=self.words(language), version=self.version, notice=self.notice(language),
+        )
+        response = HTMLResponse(html, headers=HEADERS)
+        remember(response, who, secure=self.secure)
+        return response
+
+    async def receive(self, request: Request) -> Response:
+        """A message from the page's scripts; the same id again gets the same answer and no second turn."""
+        who = visitor(request, self.clock)
+        must_be_ours(request, who, None)
+        language = language_of(await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
+        self._not_too_fast(who, language)
+        client_id, sent = self._read(await request.body(), language)
+        answers = await self.take(who, f"{who.address}:{client_id}", sent, hint_of(request))
+        items = await self.store.history(NAME, who.address, SHOWN)
+        if answers and not items:  # everything was erased: only the receipt is left to show
+            now = self.clock.now()
+            shape = self.shape([said(n, now, one) for n, one in enumerate(answers, 1)], answers[-1].language)
+            response: Response = JSONResponse({**shape, "reset": True}, headers=HEADERS)
+        else:
+            language = language_of(items, language)
+            messages = transcript(items, self.content, language)
+            own = [place for place, message in enumerate(messages) if message["from"] == "person"]
+            fresh = messages[own[-1]:] if own else messages
+            if fresh and fresh[0]["from"] == "person":
+                fresh[0]["client_id"] = client_id
+            response = JSONResponse(self.shape(fresh, language), headers=HEADERS)
+        remember(response, who, secure=self.secure)
+        return response
+
+    async def submit(self, request: Request) -> Response:
+        """A form, where scripts do not run."""
+        who = visitor(request, self.clock)
+        form = await request.form()
+        must_be_ours(request, who, str(form.get("csrf", "")))
+        self._not_too_fast(who, "fr")
+        payload, words = form.get("payload"), str(form.get("message", ""))
+        sent = Press(str(payload)[:200]) if payload else Words(_CONTROL.sub(" ", words)[:LONGEST_MESSAGE])
+        if payload or words.strip():
+            await self.take(who, f"{who.address}:{self.clock.new_id()}", sent, hint_of(request))
+        return RedirectResponse("/", 303, headers=HEADERS)
+
+    async def listen(self, request: Request) -> Response:
+        """Wait for what is said later (a reminder, a counsellor), up to the long poll's end."""
+        who = visitor(request, self.clock)
+        must_be_ours(request, who, None)
+        try:
+            after = int(float(request.query_params.get("after", "0")))
+        except (ValueError, OverflowError) as cause:
+            raise HTTPException(422, "« after » must be a number.") from cause
+        waited = 0.0
+        found = await self.store.unread(NAME, who.address, after)
+        while not found and waited < LONG_POLL_SECONDS and not await request.is_disconnected():
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            waited += LOOK_AGAIN_SECONDS
+            found = await self.store.unread(NAME, who.address, after)
+        language = found[-1][2].language if found else language_of(
+            await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
+        return JSONResponse(self.shape([said(*one) for one in found], language), headers=HEADERS)
+
+    def _not_too_fast(self, who: Visitor, language: str) -> None:
+        if not self.limits.allows(who.address, self.clock.now().timestamp()):
+            sentence = self.content.text(Text("label/page_too_fast"), self._offered(language))
+            raise HTTPException(429, sentence, {"Retry-After": "2"})
+
+    def _read(self, body: bytes, language: str) -> tuple[str, Sent]:
+        unreadable = HTTPException(422, self.content.text(Text("label/page_unreadable"), self._offered(language)))
+        too_long = HTTPException(422, self.content.text(Text("label/page_too_long"), self._offered(language)))
+        if len(body) > LONGEST_BODY:
+            raise too_long
+        try:
+            data = json.loads(body)
+            json.dumps(data, ensure_ascii=False).encode()
+        except ValueError as cause:  # not JSON, or half a character
+            raise unreadable from cause
+        if not isinstance(data, dict) or not re.fullmatch(r"[A-Za-z0-9-]{8,64}", str(data.get("id", ""))):
+            raise unreadable
+        message, payload, position = data.get("message"), data.get("payload"), data.get("position")
+        if isinstance(message, str):
+            if len(message) > LONGEST_MESSAGE:
+                raise too_long
+            return str(data["id"]), Words(_CONTROL.sub(" ", message))
+        if isinstance(payload, str) and len(payload) <= 200:
+            return str(data["id"]), Press(payload)
+        if isinstance(position, dict):
+            latitude, longitude = position.get("latitude"), position.get("longitude")
+            if (isinstance(latitude, int | float) and isinstance(longitude, int | float)
+                    and -90 <= latitude <= 90 and -180 <= longitude <= 180):
+                return str(data["id"]), Position(float(latitude), float(longitude))
+        raise unreadable
+
+    def _offered(self, language: str) -> str:
+        return language if language in self.content.languages else "fr"
+
+
+def hint_of(request: Request) -> str | None:
+    """The first language the browser asks for."""
+    first = re.match(r"\s*([a-zA-Z]{2})", request.headers.get("accept-language", ""))
+    return first[1].lower() if first else None
+
+
+def page_router(
+    turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool, understanding: Callable[[], bool],
+) -> APIRouter:
+    """The page's routes."""
+    page = Page(turns, store, content, clock, secure=secure, understanding=understanding)
+    router = APIRouter()
+    router.add_api_route("/", page.show, methods=["GET"], response_model=None)
+    router.add_api_route("/chat/messages", page.receive, methods=["POST"], response_model=None)
+    router.add_api_route("/chat/messages", page.listen, methods=["GET"], response_model=None)
+    router.add_api_route("/chat/send", page.submit, methods=["POST"], response_model=None)
+    return router

@@ -1,0 +1,77 @@
+"""A conversation as the page shows it: what the store remembers, as the page's messages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.clock import PARIS
+from bot.content import Content
+from bot.ports import RIGHT_TO_LEFT, Edited, Located, Media, Press, Rendered, Start, Words
+from bot.store.values import HistoryItem
+
+# Lines of the past a page shows: an old phone has to draw them all.
+SHOWN = 60
+
+
+def direction(language: str) -> str:
+    """How a language runs."""
+    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def said(item_id: float, at: datetime, rendered: Rendered) -> dict[str, Any]:
+    """A message of ours, or of a counsellor."""
+    return {
+        "id": item_id,
+        "from": "counsellor" if rendered.speaker == "counsellor" else "bot",
+        "name": rendered.name,
+        "text": rendered.text,
+        "language": rendered.language,
+        "dir": rendered.direction,
+        "at": at.astimezone(PARIS).strftime("%H:%M"),
+        "buttons": [{"title": button.title, "payload": button.payload} for button in rendered.buttons],
+        "link": None,
+    }
+
+
+def transcript(items: Sequence[HistoryItem], content: Content, language: str) -> list[dict[str, Any]]:
+    """Both sides, oldest first. The person's lines get ids between ours, the same at every look."""
+    messages: list[dict[str, Any]] = []
+    titles: dict[str, str] = {}
+    last, step = 0.0, 0
+    for item in items:
+        if isinstance(item.said, Rendered):
+            last, step = float(item.id or 0), 0
+            titles |= {button.payload: button.title for button in item.said.buttons}
+            messages.append(said(item.id or 0, item.at, item.said))
+            continue
+        words = _own_words(item.said, titles, content, language)
+        if words is None:
+            continue
+        step += 1
+        messages.append({
+            "id": last + step / 1000, "from": "person", "name": None, "text": words, "language": language,
+            "dir": "auto", "at": item.at.astimezone(PARIS).strftime("%H:%M"), "buttons": [], "link": None,
+        })
+    return messages
+
+
+def language_of(items: Sequence[HistoryItem], default: str) -> str:
+    """The language of the last words said by the bot."""
+    spoken = [item.said.language for item in items if isinstance(item.said, Rendered)]
+    return spoken[-1] if spoken else default
+
+
+def _own_words(what: object, titles: dict[str, str], content: Content, language: str) -> str | None:
+    match what:
+        case Words(text=text) | Edited(text=text):
+            return text
+        case Press(payload=payload):
+            return titles.get(payload, "•")
+        case Located():
+            return content.words("label/share_position", language)
+        case Media():
+            return "📎"
+        case Start():
+            return None
+        case _:
+            return None

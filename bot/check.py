@@ -1,0 +1,54 @@
+"""What ``./premierpas check`` looks at: content, directory, calendar, examples, translations."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from bot.app import read_directory
+from bot.content import Content, read_content
+from bot.geography import Map
+from bot.sample_calendar import CalendarError, lay_out
+from bot.store.errors import StoreError
+from bot.translations import ContentError
+from handoff.errors import HandoffError
+from nlu.communes import Gazetteer
+from nlu.emergencies import load as load_emergencies
+from nlu.errors import NluError
+from nlu.examples_check import check_examples
+
+KNOWN_ERRORS = (ContentError, CalendarError, HandoffError, NluError, StoreError)
+PLACEHOLDER = re.compile(r"\{[a-zA-Z_][a-zA-Z0-9_]*\}")
+
+
+def content_of(root: Path) -> Content:
+    """The content with the directory's messages. Raises ContentError, HandoffError."""
+    return read_content(root, read_directory(root).messages())
+
+
+def problems(root: Path) -> list[str]:
+    """Every problem, one sentence each."""
+    found: list[str] = []
+    try:
+        content = content_of(root)
+        found += translation_problems(content)
+        # A fixed day: the form of the file does not depend on it.
+        lay_out(root / "dialogues" / "permanences_sample.yml", Map(Gazetteer()), date(2026, 1, 5))
+        load_emergencies()
+    except KNOWN_ERRORS as cause:
+        found.append(str(cause))
+    found += [str(problem) for problem in check_examples(root)]
+    return found
+
+
+def translation_problems(content: Content) -> list[str]:
+    """Missing or stale entries, and placeholders or lines that were lost on the way."""
+    found: list[str] = []
+    for language, translation in content.translations.items():
+        found += [f"locales/{language}.po: « {key} » is missing or fuzzy" for key in translation.missing]
+        for key, words in translation.texts.items():
+            source = content.messages[key]
+            if sorted(PLACEHOLDER.findall(words)) != sorted(PLACEHOLDER.findall(source)):
+                found.append(f"locales/{language}.po: « {key} » has other placeholders than the French")
+            if words.count("\n") != source.count("\n"):
+                found.append(f"locales/{language}.po: « {key} » has another number of lines than the French")
+    return found

@@ -1,0 +1,178 @@
+"""The command line: ``./premierpas start``, ``chat``, ``check``, ``nlu …``, ``keys rotate``, ``content …``."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot import log
+from bot.app import ROOT, open_app
+from bot.clock import real_clock
+from bot.settings import Settings
+
+cli = typer.Typer(help="Premier Pas", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+nlu = typer.Typer(help="understanding: train, evaluate", no_args_is_help=True)
+content = typer.Typer(help="words: what is translated, what is missing", no_args_is_help=True)
+keys = typer.Typer(help="encryption keys", no_args_is_help=True)
+cli.add_typer(nlu, name="nlu")
+cli.add_typer(content, name="content")
+cli.add_typer(keys, name="keys")
+out = Console(highlight=False, soft_wrap=True)
+Data = Annotated[Path | None, typer.Option("--data", help="where the database, keys and models are kept")]
+
+
+def _settings(data: Path | None = None, port: int | None = None) -> Settings:
+    settings = Settings()
+    changes: dict[str, object] = {}
+    if data is not None:
+        changes["data"] = data
+    if port is not None:
+        changes["port"] = port
+    return settings.model_copy(update=changes)
+
+
+def say(line: str) -> None:
+    """A line of progress, at once."""
+    out.print(line, markup=False)
+
+
+@cli.command()
+def start(
+    port: Annotated[int | None, typer.Option(help="port of the page and the console")] = None,
+    data: Data = None,
+    consortium: Annotated[str, typer.Option(help="whose admin the sign-in link is for")] = "portes-du-sud",
+) -> None:
+    """Start everything: the page, the console, the REST channel, Telegram when it has a token."""
+    from bot.serve import serve  # the web server is only needed here
+
+    settings = _settings(data, port)
+    log.set_up(settings.log_level)
+
+    async def run() -> None:
+        async with open_app(settings, real_clock(), say) as app:
+            await serve(app, consortium, say)
+
+    asyncio.run(run())
+
+
+@cli.command()
+def chat(data: Data = None) -> None:
+    """Talk to the bot in this terminal."""
+    from bot.channels.terminal import chat as talk
+
+    settings = _settings(data)
+    log.set_up("ERROR")
+
+    async def read() -> str | None:
+        line = await asyncio.to_thread(sys.stdin.readline)
+        return line.rstrip("\n") if line else None
+
+    async def run() -> None:
+        async with open_app(settings, real_clock(), say) as app:
+            app.start()
+            await talk(app.turns, app.clock, read=read, write=say)
+
+    asyncio.run(run())
+
+
+@cli.command()
+def invite(
+    consortium: Annotated[str, typer.Argument(help="id of the consortium (portes-du-sud…)")],
+    body: Annotated[str, typer.Argument(help="id of the body whose group is connected (ifra…)")],
+    data: Data = None,
+) -> None:
+    """Print the one-time code that connects a team's Telegram group."""
+    settings = _settings(data)
+    log.set_up("ERROR")
+
+    async def run() -> None:
+        async with open_app(settings, real_clock(), say) as app:
+            say(f"/connect {await app.connect_code(consortium, body)}")
+
+    asyncio.run(run())
+
+
+@cli.command()
+def check() -> None:
+    """Check the content, the directory, the examples and the translations; what CI runs before the tests."""
+    from bot.check import problems
+
+    found = problems(ROOT)
+    for problem in found:
+        say(problem)
+    say(f"check: {len(found)} problem(s)")
+    if found:
+        raise typer.Exit(1)
+
+
+@content.command("update")
+def content_update() -> None:
+    """Bring every locales/<lang>.po up to today's French: changed entries turn fuzzy."""
+    from bot.check import content_of
+    from bot.translations import update
+
+    words = content_of(ROOT)
+    for path in sorted((ROOT / "locales").glob("*.po")):
+        update(path, words.messages, path.stem)
+    content_status()
+
+
+@content.command("status")
+def content_status() -> None:
+    """How much of each language is translated."""
+    from bot.check import content_of
+
+    words = content_of(ROOT)
+    for language, translation in words.translations.items():
+        say(f"{language}: {len(translation.texts)} translated, {len(translation.missing)} missing or fuzzy")
+
+
+@nlu.command("train")
+def nlu_train(data: Data = None) -> None:
+    """Train the model for the present examples, if there is none."""
+    from nlu.training import ensure_model
+
+    path = asyncio.run(ensure_model(ROOT, _settings(data).data.absolute(), say))
+    say(f"model: {path.name}")
+
+
+@nlu.command("evaluate")
+def nlu_evaluate(
+    paths: Annotated[list[Path], typer.Argument(help="TSV files « intent<TAB>text », or folders of them")],
+    as_json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
+    data: Data = None,
+) -> None:
+    """Measure what a turn would really do on files of examples, named by variety."""
+    from bot.evaluation import evaluate_paths
+
+    log.set_up("ERROR")
+    report = asyncio.run(evaluate_paths(paths, _settings(data), (lambda _: None) if as_json else say))
+    if as_json:
+        sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) + "\n")
+    else:
+        out.print(report.table())
+
+
+@keys.command("rotate")
+def keys_rotate(data: Data = None) -> None:
+    """Add a new encryption key and re-encrypt everything with it."""
+    from bot.rotate import rotate
+
+    log.set_up("ERROR")
+    count = asyncio.run(rotate(_settings(data), real_clock()))
+    say(f"{count} rows re-encrypted with the new key")
+
+
+def main() -> None:
+    """Run the command; what is wrong with the data or the set-up is one sentence, not a traceback."""
+    from bot.check import KNOWN_ERRORS
+
+    try:
+        cli()
+    except KNOWN_ERRORS as cause:
+        sys.stderr.write(f"premierpas: {cause}\n")
+        sys.exit(1)

@@ -1,0 +1,39 @@
+"""The web application of this app: its routers, put together."""
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from handoff.console import build_console
+
+from bot.app import App
+from bot.channels.web.app import build_web
+from bot.channels.web.page import page_router, static_files
+from bot.channels.web.rest import rest_router
+
+
+def build(app: App) -> FastAPI:
+    """REST, page, console, health, metrics, and Telegram's webhook when Telegram is connected."""
+    token = app.settings.rest_token.get_secret_value() if app.settings.rest_token else None
+    secure = (app.settings.public_url or "").startswith("https://")
+    routers = [
+        rest_router(app.turns, app.clock, token),
+        page_router(
+            app.turns, app.store, app.content, app.clock, secure=secure,
+            understanding=lambda: app.rasa.state == "ready",
+        ),
+        build_console(app.store, app.desk, app.clock, app.content, secure=secure),
+    ]
+    if app.telegram is not None:
+        routers.append(_telegram(app))
+    return build_web(routers=routers, health=app.health, static=[static_files()])
+
+
+def _telegram(app: App) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/telegram")
+    async def webhook(request: Request) -> Response:
+        if app.telegram is None:
+            return Response(status_code=404)
+        secret = request.headers.get("x-telegram-bot-api-secret-token")
+        return Response(status_code=await app.telegram.webhook(secret, await request.body()))
+
+    return router
