@@ -1,7 +1,6 @@
 """The command line: ``./premierpas start``, ``chat``, ``check``, ``nlu …``, ``keys rotate``, ``content …``."""
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -152,9 +151,9 @@ def nlu_evaluate(
     log.set_up("ERROR")
     report = asyncio.run(evaluate_paths(paths, _settings(data), (lambda _: None) if as_json else say))
     if as_json:
-        sys.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) + "\n")
+        sys.stdout.write(report.as_json() + "\n")
     else:
-        out.print(report.table())
+        out.print(report.as_table())
 
 
 @keys.command("rotate")

@@ -54,6 +54,11 @@ class Rasa:
         if self._server is not None:
             await self._server.stop()
 
+    async def settled(self) -> None:
+        """Wait until it is ready, or until it is known that it will not be."""
+        if self._task is not None:
+            await self._task
+
     @property
     def state(self) -> State:
         """How things stand."""

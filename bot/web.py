@@ -19,7 +19,7 @@ def build(app: App) -> FastAPI:
             app.turns, app.store, app.content, app.clock, secure=secure,
             understanding=lambda: app.rasa.state == "ready",
         ),
-        build_console(app.store, app.desk, app.clock, app.content, secure=secure),
+        build_console(app.store, app.desk, app.clock, app.content),
     ]
     if app.telegram is not None:
         routers.append(_telegram(app))

@@ -41,7 +41,8 @@ def install_browser() -> None:
 
 def _quietly(command: Sequence[str]) -> None:
     ended = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        command, capture_output=True, text=True, check=False,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     )
     if ended.returncode:
         raise MissingError(f"« {' '.join(command)} » failed: {ended.stderr.strip()[-400:]}")
