@@ -1,0 +1,108 @@
+"""Effects on rows. The one place that says which statement an effect is."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, insert, update
+
+from bot.store import due, leads, seats
+from bot.store import tables as t
+from bot.store.conversations import ConversationRow
+from bot.store.erase import erase
+from bot.store.errors import ConversationGone
+from bot.store.scope import Scope
+from dialogues.effects import (
+    BookSeat,
+    CancelReminders,
+    CancelSeat,
+    ConfirmSeat,
+    Effect,
+    EraseEverything,
+    FindSessions,
+    KeepGap,
+    MarkBlocked,
+    MoveSeat,
+    RecordConsent,
+    RecordOrigin,
+    RelayToTeam,
+    ScheduleReminders,
+)
+from dialogues.events import Answer, DataErased
+
+_DROP = (
+    update(t.outbox).where(t.outbox.c.conversation_id == bindparam("of_"), t.outbox.c.status == "pending")
+    .values(status="dropped", claimed_until=None)
+)
+_FORGET_DUE = (
+    update(t.due).where(t.due.c.conversation_id == bindparam("of_"), t.due.c.done_at.is_(None))
+    .values(done_at=bindparam("at_"))
+)
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a turn did so far that its later effects must know."""
+
+    inbox_id: int | None = None
+    erased: bool = False
+    team_rows: list[int] = field(default_factory=list)
+
+
+async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effect) -> Answer | None:
+    """Carry ``effect`` out for the person of ``row``; its answer when it has one.
+
+    After an erasure only words are left to say: a query raises ConversationGone, the rest is nothing.
+    Raises TypeError for an effect that is not the store's alone (words, teams).
+    """
+    match effect:
+        case FindSessions():
+            return await seats.find(scope, effect.until)
+        case BookSeat() | MoveSeat() | CancelSeat() | EraseEverything() if done.erased:
+            raise ConversationGone
+        case BookSeat():
+            return await seats.book(scope, row.id, effect)
+        case MoveSeat():
+            return await seats.move(scope, row.id, effect)
+        case CancelSeat():
+            return await seats.cancel(scope, row.id, effect)
+        case EraseEverything():
+            receipt = await erase(scope, row.id, row.channel, row.address, up_to_inbox=done.inbox_id,
+                                  keep_outbox=done.team_rows)
+            done.erased = True
+            return DataErased(receipt)
+        case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
+              | MarkBlocked() | KeepGap() | RelayToTeam()):
+            if not done.erased:
+                await _note(scope, row, effect)
+            return None
+        case _:
+            raise TypeError(f"{type(effect).__name__} is not an effect of the store alone")
+
+
+async def _note(
+    scope: Scope, row: ConversationRow,
+    effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
+             | KeepGap | RelayToTeam),
+) -> None:
+    match effect:
+        case ConfirmSeat(appointment_id):
+            await seats.confirm(scope, row.id, appointment_id)
+        case RecordConsent(kind, version, granted, body):
+            await scope.run(insert(t.consents), {
+                "conversation_id": row.id, "kind": kind, "version": version, "granted": granted, "body": body,
+                "channel": row.channel, "at": scope.now()})
+        case RecordOrigin(origin, territory):
+            row.origin, row.territory = origin, territory or row.territory
+        case ScheduleReminders(appointment_id, at):
+            await due.plan(scope, row.id, appointment_id, dict(at.items()))
+        case CancelReminders(appointment_id):
+            await due.cancel(scope, row.id, appointment_id)
+        case MarkBlocked():
+            row.blocked_at = scope.now()
+            await scope.run(_DROP, {"of_": row.id})
+            await scope.run(_FORGET_DUE, {"of_": row.id, "at_": scope.now()})
+        case KeepGap(text, ranking):
+            await scope.run(insert(t.gaps), {
+                "at": scope.now(), "language": row.language, "text_enc": text,
+                "ranking_enc": [list(pair) for pair in ranking]})
+        case RelayToTeam(lead_id, text, kind):
+            await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind)

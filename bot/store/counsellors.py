@@ -1,0 +1,55 @@
+"""The people of the teams."""
+
+from sqlalchemy import bindparam, insert, select, update
+
+from bot.store import tables as t
+from bot.store.dialect import insert_or_ignore
+from bot.store.scope import Scope
+from bot.store.values import Counsellor, CounsellorSeed
+
+_c = t.counsellors.c
+_BY_ID = select(t.counsellors).where(_c.id == bindparam("id_"), _c.disabled_at.is_(None))
+_BY_AUTHOR = select(t.counsellors).where(_c.author_hash == bindparam("hash_"), _c.consortium == bindparam("of_"))
+
+
+async def find(scope: Scope, counsellor_id: str) -> Counsellor | None:
+    """The counsellor with this id, unless disabled."""
+    row = (await scope.run(_BY_ID, {"id_": counsellor_id})).one_or_none()
+    return None if row is None else Counsellor(row.id, row.consortium, row.body, row.role, row.name_enc)
+
+
+async def add(scope: Scope, seed: CounsellorSeed) -> Counsellor:
+    """A new counsellor, who signs in on the console."""
+    fresh = _fresh(scope, seed, None)
+    await scope.run(insert(t.counsellors), fresh)
+    return Counsellor(str(fresh["id"]), seed.consortium, seed.body, seed.role, seed.name)
+
+
+async def by_author(
+    scope: Scope, channel: str, author: str, consortium: str, create_as: CounsellorSeed | None,
+) -> Counsellor | None:
+    """Who writes under this platform's id in a group of ``consortium``; made from ``create_as`` when unknown.
+
+    None for somebody unknown (and no ``create_as``) or disabled.
+    """
+    author_hash = scope.vault.lookup("author", f"{channel}\0{author}")
+    values = {"hash_": author_hash, "of_": consortium}
+    row = (await scope.run(_BY_AUTHOR, values)).one_or_none()
+    if row is None and create_as is not None:
+        # Two presses at once: one row, and both find it.
+        await scope.run(insert_or_ignore(t.counsellors, scope.engine), _fresh(scope, create_as, author_hash))
+        row = (await scope.run(_BY_AUTHOR, values)).one()
+    if row is None or row.disabled_at is not None:
+        return None
+    return Counsellor(row.id, row.consortium, row.body, row.role, row.name_enc)
+
+
+async def disable(scope: Scope, counsellor_id: str) -> None:
+    """They are of the team no more; their sessions open nothing from now on."""
+    await scope.run(update(t.counsellors).where(_c.id == counsellor_id, _c.disabled_at.is_(None))
+                    .values(disabled_at=scope.now()))
+
+
+def _fresh(scope: Scope, seed: CounsellorSeed, author_hash: str | None) -> dict[str, object]:
+    return {"id": scope.clock.new_id(), "consortium": seed.consortium, "body": seed.body, "role": seed.role,
+            "name_enc": seed.name, "author_hash": author_hash, "created_at": scope.now(), "disabled_at": None}

@@ -1,0 +1,83 @@
+"""What goes to the groups of teams: one statement a message, however many groups there are.
+
+A lead's words go only to groups of the body that has it now: a team that refused hears no more of it.
+"""
+
+from sqlalchemy import Select, and_, insert, literal, or_, select, update
+
+from bot.ports import Rendered
+from bot.store import tables as t
+from bot.store.columns import EncryptedJson, EncryptedText, Moment
+from bot.store.dialect import insert_or_ignore
+from bot.store.scope import Scope
+from bot.store.wire import rendered_to_json
+
+_c = t.team_chats.c
+_l = t.leads.c
+_t = t.lead_threads.c
+_o = t.outbox.c
+
+# The groups that have the lead now: its body's in its territory, and that of the whole consortium.
+OF_LEAD = and_(_c.consortium == _l.territory, or_(_c.body == _l.body, _c.body.is_(None)), _c.left_at.is_(None))
+_SAME_CHAT = and_(_c.channel == _t.channel, _c.address_hash == _t.address_hash, _c.left_at.is_(None))
+_CHAT = (_c.channel, _c.address_hash, _c.address_enc)
+
+
+async def card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) -> list[int]:
+    """The lead's first message in every group that has it; its thread starts there."""
+    chats = select(_l.id.label("lead_id"), *_CHAT).join(t.team_chats, OF_LEAD).where(_l.id == lead_id)
+    names = ("lead_id", "channel", "address_hash", "address_enc")
+    await scope.run(insert_or_ignore(t.lead_threads, scope.engine).from_select(names, chats))
+    return await _post(scope, chats, "card", rendered, topic)
+
+
+async def message(scope: Scope, lead_id: str, rendered: Rendered, kind: str) -> list[int]:
+    """In the lead's thread, in every group that has it now."""
+    chats = (
+        select(_l.id.label("lead_id"), *_CHAT)
+        .select_from(t.leads.join(t.lead_threads, _t.lead_id == _l.id).join(t.team_chats, _SAME_CHAT))
+        .where(_l.id == lead_id, OF_LEAD)
+    )
+    return await _post(scope, chats, kind, rendered, None)
+
+
+async def edit(scope: Scope, lead_id: str, rendered: Rendered) -> list[int]:
+    """In place of every card of the lead, those of teams that had it before too."""
+    chats = (
+        select(_t.lead_id, *_CHAT).select_from(t.lead_threads.join(t.team_chats, _SAME_CHAT))
+        .where(_t.lead_id == lead_id)
+    )
+    return await _post(scope, chats, "edit", rendered, None)
+
+
+async def to_body(scope: Scope, body: str, territory: str | None, rendered: Rendered) -> list[int]:
+    """In the groups of a body (of one territory, when given), about no lead."""
+    chats = (
+        select(literal(None, _o.lead_id.type).label("lead_id"), *_CHAT)
+        .where(_c.body == body, _c.left_at.is_(None))
+    )
+    if territory is not None:
+        chats = chats.where(_c.consortium == territory)
+    return await _post(scope, chats, "message", rendered, None)
+
+
+async def drop_pending(scope: Scope, lead_id: str) -> None:
+    """What was not sent yet about the lead is not for the team that had it; edits of its cards still are."""
+    await scope.run(update(t.outbox)
+                    .where(_o.lead_id == lead_id, _o.status == "pending", _o.kind.in_(("card", "message")))
+                    .values(status="dropped", claimed_until=None))
+
+
+async def _post(
+    scope: Scope, chats: Select[tuple[str, str, str, str]], kind: str, rendered: Rendered, topic: str | None,
+) -> list[int]:
+    now = scope.now()
+    added = {
+        "kind": literal(kind), "body_enc": literal(rendered_to_json(rendered), EncryptedJson()),
+        "topic_enc": literal(topic, EncryptedText()), "farewell": literal(False),
+        "created_at": literal(now, Moment()), "next_at": literal(now, Moment()), "attempts": literal(0),
+        "status": literal("pending"),
+    }
+    names = ("lead_id", "channel", "address_hash", "address_enc", *added)
+    rows = chats.add_columns(*(value.label(name) for name, value in added.items()))
+    return list((await scope.run(insert(t.outbox).from_select(names, rows).returning(_o.id))).scalars())

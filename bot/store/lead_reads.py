@@ -1,0 +1,100 @@
+"""Leads as the desk and the console see them."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
+
+from bot.store import tables as t
+from bot.store.lead_posts import OF_LEAD
+from bot.store.leads import ENDED
+from bot.store.outbox_claims import message_hash, thread_hash
+from bot.store.scope import Scope
+from bot.store.values import LeadMessage, LeadRow
+
+SHOWN_LEADS = 500
+
+_l = t.leads.c
+_c = t.team_chats.c
+_t = t.lead_threads.c
+_o = t.outbox.c
+_r = t.lead_refusals.c
+_m = t.lead_messages.c
+
+
+@cache
+def _leads() -> Select[Any]:
+    return (
+        select(t.leads, t.conversations.c.channel, _r.body.label("refused_by"))
+        .select_from(t.leads.outerjoin(t.conversations, t.conversations.c.id == _l.conversation_id)
+                     .outerjoin(t.lead_refusals, _r.lead_id == _l.id))
+    )
+
+
+async def find(scope: Scope, ref_or_id: str) -> LeadRow | None:
+    """The lead with this reference or id."""
+    statement = _leads().where(or_(_l.id == ref_or_id, _l.ref == ref_or_id))
+    leads = _gather((await scope.run(statement)).all())
+    return leads[0] if leads else None
+
+
+async def listed(
+    scope: Scope, body: str | None, territories: Collection[str], *, open_only: bool,
+) -> tuple[LeadRow, ...]:
+    """Leads of these territories (of ``body`` alone if given): urgent first, then the latest to move."""
+    chosen = select(_l.id).where(_l.territory.in_(list(territories)))
+    if body is not None:
+        chosen = chosen.where(_l.body == body)
+    if open_only:
+        chosen = chosen.where(_l.state.not_in(ENDED))
+    order = (_l.urgent.desc(), _l.changed_at.desc(), _l.id)
+    chosen = chosen.order_by(*order).limit(SHOWN_LEADS)
+    statement = _leads().where(_l.id.in_(chosen)).order_by(*order)
+    return tuple(_gather((await scope.run(statement)).all()))
+
+
+async def thread(scope: Scope, lead_id: str) -> tuple[LeadMessage, ...]:
+    """All that passed between the person and the team, oldest first."""
+    rows = await scope.run(select(t.lead_messages).where(_m.lead_id == lead_id).order_by(_m.id))
+    return tuple(LeadMessage(row.id, row.at, row.author, row.kind, row.name_enc, row.text_enc) for row in rows)
+
+
+async def of_reply(
+    scope: Scope, channel: str, address: str, thread_id: str | None, reply_to: str | None,
+) -> str | None:
+    """The lead that words in this topic, or in reply to this message, are about.
+
+    None when there is none, or when it is no longer this group's (its team refused it).
+    """
+    here = scope.address_hash(channel, address)
+    found = []
+    if thread_id is not None:
+        found.append(select(_t.lead_id).where(_t.thread_hash == bindparam("thread_")))
+    if reply_to is not None:
+        found.append(select(_o.lead_id).where(_o.external_hash == bindparam("reply_")))
+    for lead in found:
+        statement = (
+            select(_l.id).join(t.team_chats, and_(OF_LEAD, _c.channel == channel, _c.address_hash == here))
+            .where(_l.id.in_(lead)).order_by(_l.created_at.desc()).limit(1)
+        )
+        values = {"thread_": thread_hash(scope, channel, here, thread_id or ""),
+                  "reply_": message_hash(scope, channel, here, reply_to or "")}
+        row = (await scope.run(statement, values)).one_or_none()
+        if row is not None:
+            return str(row.id)
+    return None
+
+
+def _gather(rows: Collection[Row[Any]]) -> list[LeadRow]:
+    """One lead from its several rows, one a refusal."""
+    refused: dict[str, list[str]] = {}
+    first: dict[str, Row[Any]] = {}
+    for row in rows:
+        first.setdefault(row.id, row)
+        refused.setdefault(row.id, []).extend([row.refused_by] if row.refused_by is not None else [])
+    return [LeadRow(
+        row.id, row.ref, row.conversation_id, row.channel, row.state, row.body, row.territory,
+        tuple((key, value) for key, value in row.items_enc or ()), tuple(row.reasons_enc or ()), row.urgent_enc,
+        row.taken_by, row.taken_name_enc, tuple(sorted(refused[row.id])), row.created_at, row.changed_at,
+    ) for row in first.values()]

@@ -1,0 +1,111 @@
+"""What goes out: queued in the turn, sent after it, and the row is the retry queue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, bindparam, insert, or_, select, update
+
+from bot.ports import Rendered
+from bot.store import tables as t
+from bot.store.dialect import keeps_parameter_order
+from bot.store.scope import Scope
+from bot.store.values import HistoryItem
+from bot.store.wire import content_from_json, rendered_from_json, rendered_to_json
+
+_o = t.outbox.c
+_i = t.inbox.c
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a message goes. ``farewell``: to somebody erased in this turn, whose row must not stay."""
+
+    channel: str
+    address: str
+    conversation_id: str | None = None
+    farewell: bool = False
+
+
+@cache
+def _insert(engine: str) -> Insert:
+    return insert(t.outbox).returning(_o.id, sort_by_parameter_order=not keeps_parameter_order(engine))
+
+
+_HERE = (_o.channel == bindparam("channel_"), _o.address_hash == bindparam("address_"))
+_UNREAD = (
+    select(_o.id, _o.created_at, _o.body_enc, _o.status)
+    .where(*_HERE, or_(_o.id > bindparam("after_"), _o.status == "pending"),
+           _o.status.in_(("pending", "delivered")))
+    .order_by(_o.id)
+)
+_READ = (
+    update(t.outbox).where(_o.id.in_(bindparam("ids_", expanding=True)), _o.status == "pending")
+    .values(status="delivered", delivered_at=bindparam("at_"), read_at=bindparam("at_"), claimed_until=None)
+)
+_DROP_FAREWELLS = t.outbox.delete().where(_o.id.in_(bindparam("ids_", expanding=True)), _o.farewell)
+_OURS = (
+    select(_o.id, _o.created_at, _o.body_enc)
+    .where(*_HERE, _o.status.in_(("pending", "delivered")), _o.kind == "message")
+    .order_by(_o.id.desc()).limit(bindparam("limit_"))
+)
+_THEIRS = (
+    select(_i.kind, _i.received_at, _i.body_enc)
+    .where(_i.channel == bindparam("channel_"), _i.address_hash == bindparam("address_"), ~_i.of_team)
+    .order_by(_i.id.desc()).limit(bindparam("limit_"))
+)
+
+
+async def queue(
+    scope: Scope, to: Recipient, messages: Sequence[Rendered], *, delivered: bool = False,
+    thread: str | None = None, reply_to: str | None = None,
+) -> tuple[int, ...]:
+    """The ids of the new rows, in the order of ``messages``. ``delivered``: the answer itself carried them."""
+    if not messages:
+        return ()
+    now = scope.now()
+    common: dict[str, Any] = {
+        "conversation_id": to.conversation_id, "lead_id": None, "channel": to.channel,
+        "address_hash": scope.address_hash(to.channel, to.address), "address_enc": to.address, "kind": "message",
+        "thread_enc": thread, "reply_to_enc": reply_to, "topic_enc": None, "farewell": to.farewell,
+        "created_at": now, "next_at": now, "attempts": 0, "claimed_until": None,
+        "status": "delivered" if delivered else "pending", "delivered_at": now if delivered else None,
+        "read_at": now if delivered else None,
+    }
+    rows = [common | {"body_enc": rendered_to_json(message)} for message in messages]
+    return tuple(sorted((await scope.run(_insert(scope.engine), rows)).scalars()))
+
+
+async def forget_farewells(scope: Scope, ids: Sequence[int]) -> None:
+    """Remove what was said last to somebody erased; they have it."""
+    await scope.run(_DROP_FAREWELLS, {"ids_": list(ids)})
+
+
+async def unread(
+    scope: Scope, channel: str, address: str, after: int,
+) -> tuple[tuple[tuple[int, datetime, Rendered], ...], list[int]]:
+    """(what was said after ``after``, ids of all rows here still marked as waiting)."""
+    values = {"channel_": channel, "address_": scope.address_hash(channel, address), "after_": after}
+    rows = (await scope.run(_UNREAD, values)).all()
+    said = tuple((row.id, row.created_at, rendered_from_json(row.body_enc)) for row in rows if row.id > after)
+    return said, [row.id for row in rows if row.status == "pending"]
+
+
+async def mark_read(scope: Scope, ids: Sequence[int]) -> None:
+    """The page has them."""
+    await scope.run(_READ, {"ids_": list(ids), "at_": scope.now()})
+    await forget_farewells(scope, ids)
+
+
+async def history(scope: Scope, channel: str, address: str, limit: int) -> tuple[HistoryItem, ...]:
+    """The last ``limit`` lines of both sides, oldest first; the person's own before our answer."""
+    values = {"channel_": channel, "address_": scope.address_hash(channel, address), "limit_": limit}
+    ours = [(row.created_at, 1, row.id, HistoryItem(row.id, row.created_at, rendered_from_json(row.body_enc)))
+            for row in await scope.run(_OURS, values)]
+    theirs = [(row.received_at, 0, -place,
+               HistoryItem(None, row.received_at, content_from_json(row.kind, row.body_enc)))
+              for place, row in enumerate(await scope.run(_THEIRS, values))]
+    both = sorted([*ours, *theirs], key=lambda line: line[:3])
+    return tuple(line[3] for line in both[-limit:])

@@ -1,0 +1,42 @@
+"""What every row function works with: one connection, the keys, the clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.store.crypto import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One transaction (or one read) under way."""
+
+    connection: AsyncConnection
+    vault: Vault
+    clock: Clock
+
+    @property
+    def engine(self) -> str:
+        """sqlite or postgresql."""
+        return self.connection.dialect.name
+
+    def now(self) -> datetime:
+        """The clock's moment."""
+        return self.clock.now()
+
+    def address_hash(self, channel: str, address: str) -> str:
+        """What a person or a group is found by."""
+        return self.vault.lookup("address", f"{channel}\0{address}")
+
+    async def run(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Execute one statement."""
+        result = await self.connection.execute(statement, values)
+        assert isinstance(result, CursorResult)  # Core statements give nothing else
+        return result

@@ -1,0 +1,148 @@
+"""Seats of permanences. Who gets the last one is decided by a unique index, not by arithmetic here."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Label, Row, bindparam, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.store import due
+from bot.store import tables as t
+from bot.store.dialect import insert_or_ignore
+from bot.store.errors import SeatContention
+from bot.store.scope import Scope
+from dialogues.effects import BookSeat, CancelSeat, MoveSeat
+from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
+from dialogues.snapshot import Appointment, Session
+
+CODE_LETTERS = 4
+SHOWN_SESSIONS = 500   # all territories together; the rules choose among them
+TRIES = 60             # each lost try means that somebody else took a seat: a full session is found long before
+
+_s = t.sessions.c
+_p = t.places.c
+_a = t.appointments.c
+_other = t.appointments.alias("other_seats")
+
+
+def session_columns() -> tuple[ColumnElement[Any] | Label[Any], ...]:
+    """What ``session_of`` reads; FROM must join sessions and places."""
+    taken = (select(func.count()).where(_other.c.session_id == _s.id, _other.c.active)
+             .correlate(t.sessions).scalar_subquery())
+    return (_s.id.label("session_id"), _p.name.label("place"), _p.commune, _p.commune_name,
+            _s.territory.label("session_territory"), _s.body.label("session_body"), _s.starts_at, _s.ends_at,
+            (_s.capacity - taken).label("free"), _s.sample)
+
+
+def session_of(row: Row[Any]) -> Session:
+    """The session of a row that has ``session_columns``."""
+    return Session(row.session_id, row.place, row.commune, row.commune_name, row.session_territory,
+                   row.session_body, row.starts_at, row.ends_at, max(0, row.free), row.sample)
+
+
+def appointment_of(row: Row[Any]) -> Appointment:
+    """The appointment of a row that has ``session_columns``, appointment_id, code and seat_state."""
+    return Appointment(row.appointment_id, row.code, session_of(row), row.seat_state == "confirmed")
+
+
+_JOINED = t.sessions.join(t.places, _p.id == _s.place_id)
+_OPEN = (
+    select(*session_columns()).select_from(_JOINED)
+    .where(_s.starts_at > bindparam("now_"), _s.starts_at <= bindparam("until_"), _s.cancelled_at.is_(None))
+    .order_by(_s.starts_at, _s.id).limit(SHOWN_SESSIONS)
+)
+_ONE = (select(*session_columns(), _s.capacity, _s.cancelled_at).select_from(_JOINED)
+        .where(_s.id == bindparam("id_")))
+_TAKEN = select(_a.seat, _a.conversation_id).where(_a.session_id == bindparam("id_"), _a.active)
+_MINE = (
+    select(_a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), _a.active, *session_columns())
+    .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id).join(t.places, _p.id == _s.place_id))
+    .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"))
+)
+_END = (update(t.appointments).where(_a.id == bindparam("id_"))
+        .values(active=False, state=bindparam("state_"), changed_at=bindparam("at_")))
+_CONFIRM = (
+    update(t.appointments)
+    .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"), _a.active)
+    .values(state="confirmed", changed_at=bindparam("at_"))
+)
+
+
+@cache
+def _insert(engine: str) -> Insert:
+    return insert_or_ignore(t.appointments, engine).returning(_a.id)
+
+
+async def find(scope: Scope, until: datetime) -> SessionsFound:
+    """Sessions to come before ``until`` with a free seat, soonest first."""
+    rows = await scope.run(_OPEN, {"now_": scope.now(), "until_": until})
+    return SessionsFound(tuple(session_of(row) for row in rows if row.free > 0))
+
+
+async def book(scope: Scope, conversation_id: str, effect: BookSeat) -> SeatBooked | SeatRefused:
+    """A seat for this person, or why not. Raises SeatContention."""
+    row = (await scope.run(_ONE, {"id_": effect.session_id})).one_or_none()
+    if row is None:
+        return SeatRefused("gone")
+    if row.cancelled_at is not None:
+        return SeatRefused("cancelled")
+    if row.starts_at <= scope.now():
+        return SeatRefused("past")
+    for _ in range(TRIES):
+        rows = await scope.run(_TAKEN, {"id_": effect.session_id})
+        taken = {held.seat: held.conversation_id for held in rows}
+        if conversation_id in taken.values():
+            return SeatRefused("already")
+        free = [seat for seat in range(1, row.capacity + 1) if seat not in taken]
+        if not free:
+            return SeatRefused("full")
+        now = scope.now()
+        seat = {"id": scope.clock.new_id(), "session_id": effect.session_id, "conversation_id": conversation_id,
+                "seat": free[0], "code": scope.clock.new_code(CODE_LETTERS), "state": "booked", "active": True,
+                "created_at": now, "changed_at": now}
+        if (await scope.run(_insert(scope.engine), seat)).one_or_none() is not None:
+            session = replace(session_of(row), free=len(free) - 1)
+            return SeatBooked(Appointment(str(seat["id"]), str(seat["code"]), session))
+        # Refused by an index: that seat went to somebody, or the code is in use. Look again.
+    raise SeatContention
+
+
+async def move(scope: Scope, conversation_id: str, effect: MoveSeat) -> SeatBooked | SeatRefused:
+    """The new seat first, then the old one given back: a refusal leaves everything as it was."""
+    old = await _mine(scope, conversation_id, effect.appointment_id)
+    if isinstance(old, SeatRefused):
+        return old
+    answer = await book(scope, conversation_id, BookSeat(effect.session_id))
+    if isinstance(answer, SeatBooked):
+        await _end(scope, conversation_id, old.id, "moved")
+    return answer
+
+
+async def cancel(scope: Scope, conversation_id: str, effect: CancelSeat) -> SeatCancelled | SeatRefused:
+    """The seat is free again, unless the session has begun."""
+    old = await _mine(scope, conversation_id, effect.appointment_id)
+    if isinstance(old, SeatRefused):
+        return old
+    if old.session.starts_at <= scope.now():
+        return SeatRefused("past")
+    await _end(scope, conversation_id, old.id, "cancelled")
+    return SeatCancelled(replace(old, session=replace(old.session, free=old.session.free + 1)))
+
+
+async def confirm(scope: Scope, conversation_id: str, appointment_id: str) -> None:
+    """The person said they come."""
+    await scope.run(_CONFIRM, {"id_": appointment_id, "of_": conversation_id, "at_": scope.now()})
+
+
+async def _mine(scope: Scope, conversation_id: str, appointment_id: str) -> Appointment | SeatRefused:
+    row = (await scope.run(_MINE, {"id_": appointment_id, "of_": conversation_id})).one_or_none()
+    if row is None:
+        return SeatRefused("gone")
+    return appointment_of(row) if row.active else SeatRefused("cancelled")
+
+
+async def _end(scope: Scope, conversation_id: str, appointment_id: str, state: str) -> None:
+    await scope.run(_END, {"id_": appointment_id, "state_": state, "at_": scope.now()})
+    await due.cancel(scope, conversation_id, appointment_id)

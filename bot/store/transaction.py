@@ -1,0 +1,177 @@
+"""One turn's transaction: what the shell may do to the rows of one person, all or nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from bot.ports import Inbound, Rendered
+from bot.store import conversations, due, inbox, lead_posts, lead_reads, leads, outbox
+from bot.store.apply import Applied, apply
+from bot.store.conversations import ConversationRow
+from bot.store.errors import ConversationGone
+from bot.store.scope import Scope
+from bot.store.values import LeadRow, LeadState
+from bot.store.wire import kind_of
+from dialogues.effects import Effect, OpenLead
+from dialogues.events import Answer, LeadOpened
+from dialogues.snapshot import Snapshot, Team
+
+
+class Transaction:
+    """The conversation is locked until the end. Made by ``Store.turn`` and ``Store.turn_of``."""
+
+    def __init__(self, scope: Scope, row: ConversationRow) -> None:
+        self._scope = scope
+        self._row = row
+        self._done = Applied()
+        self._written = replace(row)
+        self.conversation_id = row.id
+        self.channel = row.channel
+        self.address = row.address
+
+    @property
+    def state(self) -> str | None:
+        """The dialogue's state as last saved (JSON), None for somebody new."""
+        return self._row.state
+
+    @property
+    def language(self) -> str | None:
+        """The language as last saved."""
+        return self._row.language
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the person blocked the bot and has not written since."""
+        return self._row.blocked_at is not None
+
+    @property
+    def erased(self) -> bool:
+        """Whether this very turn erased the person."""
+        return self._done.erased
+
+    async def begin_inbox(self, row_id: int) -> bool:
+        """Take this update: done at commit. False when another worker did it, or it was erased."""
+        kind = await inbox.finish(self._scope, row_id)
+        if kind is None:
+            return False
+        self._seen(row_id, kind)
+        return True
+
+    async def note_inbox(self, inbound: Inbound) -> bool:
+        """Write an update answered in this turn. False for a repeat. Raises ValueError for a position."""
+        row_id = await inbox.write(self._scope, inbound, done=True)
+        if row_id is None:
+            return False
+        self._seen(row_id, kind_of(inbound))
+        return True
+
+    async def snapshot(self, understanding: bool) -> Snapshot:
+        """What the person has with us now. ``Lead.team`` is the body's id."""
+        return await conversations.snapshot(self._scope, self._row, understanding=understanding)
+
+    async def apply(self, effect: Effect) -> Answer | None:
+        """Carry out an effect of the store's. Raises TypeError for the others, ConversationGone, SeatContention."""
+        return await apply(self._scope, self._row, self._done, effect)
+
+    async def say(self, rendered: Sequence[Rendered], delivered: bool) -> tuple[int, ...]:
+        """Queue these messages to the person, in order; their ids. Nothing to somebody who blocked the bot.
+
+        ``delivered``: the answer itself carries them. After an erasure the rows last only until delivered.
+        """
+        if self.blocked:
+            return ()
+        to = outbox.Recipient(self.channel, self.address, None if self.erased else self._row.id, self.erased)
+        ids = await outbox.queue(self._scope, to, rendered, delivered=delivered)
+        if self.erased and delivered:
+            await outbox.forget_farewells(self._scope, ids)
+        return ids
+
+    async def open_lead(
+        self, effect: OpenLead, card: Callable[[str], Rendered], topic: Callable[[str], str],
+    ) -> LeadOpened:
+        """Open the person's lead and queue its card to every group of the team, or join the one that is open.
+
+        ``card`` and ``topic`` get the lead's reference. Joined: the card comes again, in the lead's thread.
+        """
+        self._alive()
+        opened, ref = await leads.open_or_join(self._scope, self._row.id, effect)
+        if opened.joined:
+            posted = await lead_posts.message(self._scope, opened.lead_id, card(ref), "message")
+            posted = posted or await lead_posts.card(self._scope, opened.lead_id, card(ref), topic(ref))
+        else:
+            posted = await lead_posts.card(self._scope, opened.lead_id, card(ref), topic(ref))
+        self._done.team_rows.extend(posted)
+        return opened
+
+    async def lead(self, ref_or_id: str) -> LeadRow | None:
+        """The lead as this transaction sees it."""
+        return await lead_reads.find(self._scope, ref_or_id)
+
+    async def keep_message(
+        self, lead_id: str, author: Literal["person", "counsellor", "note"], text: str, *,
+        name: str | None = None, kind: str = "text",
+    ) -> None:
+        """Keep one line of a lead's thread; the person's own come by RelayToTeam."""
+        await leads.keep_message(self._scope, lead_id, author, text, name=name, kind=kind)
+
+    async def tell_team(
+        self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message",
+    ) -> None:
+        """Queue to the lead's thread in every group of the team that has it now."""
+        self._done.team_rows.extend(await lead_posts.message(self._scope, lead_id, rendered, kind))
+
+    async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> None:
+        """Queue to the body's groups (of one territory, when given), about no lead."""
+        self._done.team_rows.extend(await lead_posts.to_body(self._scope, body, territory, rendered))
+
+    async def edit_cards(self, lead_id: str, rendered: Rendered) -> None:
+        """Queue the replacement of every card of the lead, in former teams' groups too."""
+        self._done.team_rows.extend(await lead_posts.edit(self._scope, lead_id, rendered))
+
+    async def move_lead(
+        self, lead_id: str, to_state: LeadState, by: str, reason: str | None = None, name: str | None = None, *,
+        expected: frozenset[str],
+    ) -> bool:
+        """Change the lead's state if it is one of ``expected``, and log it. Raises LeadGone.
+
+        ``by``: person, bot, or a counsellor's id. ``name``: who takes it, as the person will read it.
+        ``unowned`` also notes that the lead's body refused it.
+        """
+        return await leads.move(self._scope, lead_id, to_state, by, reason, name, expected)
+
+    async def offer_lead_to(
+        self, lead_id: str, team: Team, card: Callable[[str], Rendered], topic: Callable[[str], str],
+    ) -> None:
+        """Give the lead to another team and queue its card there. Raises LeadGone."""
+        await lead_posts.drop_pending(self._scope, lead_id)
+        ref = await leads.offer(self._scope, lead_id, team)
+        self._done.team_rows.extend(await lead_posts.card(self._scope, lead_id, card(ref), topic(ref)))
+
+    async def finish_due(self, row_id: int) -> bool:
+        """Mark a due row done at commit; False when it was cancelled or done meanwhile."""
+        return await due.finish(self._scope, row_id)
+
+    async def save(self, state: str | None, language: str | None) -> None:
+        """Write the conversation; nothing after an erasure."""
+        if not self.erased:
+            self._row.state, self._row.language = state, language
+            await self._write()
+
+    async def flush(self) -> None:
+        """Write what effects changed of the conversation, when the turn did not end by ``save``."""
+        if not self.erased and self._row != self._written:
+            await self._write()
+
+    async def _write(self) -> None:
+        await conversations.save(self._scope, self._row)
+        self._written = replace(self._row)
+
+    def _seen(self, row_id: int, kind: str) -> None:
+        self._done.inbox_id = row_id
+        if kind != "blocked":
+            self._row.last_seen_at = self._scope.now()
+            self._row.blocked_at = None  # they wrote: they want an answer
+
+    def _alive(self) -> None:
+        if self.erased:
+            raise ConversationGone

@@ -1,0 +1,169 @@
+"""What the store hands out: frozen values, never rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from bot.ports import Content, Inbound, Outbound, Rendered, TeamInbound
+from dialogues.snapshot import Appointment
+
+LeadState: TypeAlias = Literal["offered", "taken", "handed_back", "closed", "unowned", "withdrawn"]
+Author: TypeAlias = Literal["person", "counsellor", "note"]
+Role: TypeAlias = Literal["counsellor", "admin"]
+Purpose: TypeAlias = Literal["connect", "sign_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An update that waits for its turn. ``attempts``: how often the sweep took it up already."""
+
+    id: int
+    inbound: Inbound | TeamInbound
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedOutbound(Outbound):
+    """A message to send, ours until the lease ends. ``attempts``: sends that failed so far."""
+
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One line of a conversation. ``id``: the outbox id of what we said, None for the person's own."""
+
+    id: int | None
+    at: datetime
+    said: Content | Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """Something whose moment has come, ours until the lease ends. ``subject``: the appointment's id."""
+
+    id: int
+    kind: str
+    conversation_id: str
+    subject: str
+    at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A lead as the team sees it.
+
+    ``items``: what the person agreed to pass on, in order (a key comes twice when a later request added
+    to it). ``conversation_id`` and ``channel`` are None once the person is erased. ``refused``: bodies
+    that said it was not for them. ``urgent``: the emergency intent.
+    """
+
+    id: str
+    ref: str
+    conversation_id: str | None
+    channel: str | None
+    state: LeadState
+    body: str
+    territory: str
+    items: tuple[tuple[str, str], ...]
+    reasons: tuple[str, ...]
+    urgent: str | None
+    taken_by: str | None
+    taken_name: str | None
+    refused: tuple[str, ...]
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeadMessage:
+    """A line between a person and a team. ``author``: note is what the bot told the team."""
+
+    id: int
+    at: datetime
+    author: Author
+    kind: str
+    name: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookedSeat:
+    """A seat as the team sees it: no name, only its code. ``language``: the person's, None when unknown."""
+
+    appointment: Appointment
+    state: Literal["booked", "confirmed"]
+    seat: int
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChat:
+    """A connected group. ``body``: None when it is the group of the whole consortium."""
+
+    channel: str
+    address: str
+    consortium: str
+    body: str | None
+    forum: bool
+    connected_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counsellor:
+    """Somebody of a team. ``body``: None for an admin of the whole consortium."""
+
+    id: str
+    consortium: str
+    body: str | None
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellorSeed:
+    """What a new counsellor's row is made of."""
+
+    consortium: str
+    body: str | None
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a one-time code gave, once. ``counsellor_id``: whom it signs in, None for somebody new."""
+
+    purpose: Purpose
+    consortium: str
+    body: str | None
+    role: Role
+    counsellor_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the calendar. ``commune``: INSEE code; ``sample``: a demonstration."""
+
+    id: str
+    name: str
+    commune: str
+    commune_name: str
+    territory: str
+    body: str
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSession:
+    """An opening of a place. ``capacity``: seats."""
+
+    id: str
+    place_id: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    territory: str
+    body: str
+    sample: bool = False

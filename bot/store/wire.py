@@ -1,0 +1,81 @@
+"""Inbound updates and rendered messages as JSON values, and back. Stored sealed, never shown."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.ports import (
+    Blocked,
+    Button,
+    Connect,
+    Content,
+    Deleted,
+    Edited,
+    Inbound,
+    Located,
+    Media,
+    Position,
+    Press,
+    Rendered,
+    Start,
+    TeamInbound,
+    TeamLeft,
+    TeamMoved,
+    TeamPress,
+    TeamWords,
+    Words,
+)
+
+# The stored name of each kind is a contract with rows already written: renaming a class must not change it.
+_CONTENT: dict[str, type[Content]] = {
+    "words": Words, "press": Press, "start": Start, "media": Media, "edited": Edited, "deleted": Deleted,
+    "blocked": Blocked, "located": Located,
+}
+_TEAM: dict[str, type[Connect | TeamPress | TeamWords | TeamMoved | TeamLeft]] = {
+    "connect": Connect, "team_press": TeamPress, "team_words": TeamWords, "team_moved": TeamMoved,
+    "team_left": TeamLeft,
+}
+_KINDS = {kind: name for name, kind in [*_CONTENT.items(), *_TEAM.items()]}
+
+
+def kind_of(inbound: Inbound | TeamInbound) -> str:
+    """The stored name of what came in. Raises ValueError for a position: those are never stored."""
+    if isinstance(inbound.content, Position):
+        raise ValueError("a shared position must be turned into a commune before it reaches the store")
+    return _KINDS[type(inbound.content)]
+
+
+def inbound_to_json(inbound: Inbound | TeamInbound) -> dict[str, Any]:
+    """All that the row's plain columns do not say of ``inbound``."""
+    body = asdict(inbound)
+    for plain in ("channel", "received_at"):
+        del body[plain]
+    return body
+
+
+def inbound_from_json(
+    channel: str, kind: str, received_at: datetime, body: dict[str, Any],
+) -> Inbound | TeamInbound:
+    """The update that ``inbound_to_json`` was given."""
+    rest = {name: value for name, value in body.items() if name != "content"}
+    if kind in _TEAM:
+        return TeamInbound(channel=channel, received_at=received_at, content=_TEAM[kind](**body["content"]), **rest)
+    content = content_from_json(kind, body)
+    return Inbound(channel=channel, received_at=received_at, content=content, **rest)
+
+
+def content_from_json(kind: str, body: dict[str, Any]) -> Content:
+    """What the person did, from a row that ``inbound_to_json`` made."""
+    return _CONTENT[kind](**body["content"])
+
+
+def rendered_to_json(rendered: Rendered) -> dict[str, Any]:
+    """A message in its final words."""
+    return {"text": rendered.text, "language": rendered.language, "speaker": rendered.speaker,
+            "name": rendered.name, "buttons": [[button.title, button.payload] for button in rendered.buttons]}
+
+
+def rendered_from_json(body: dict[str, Any]) -> Rendered:
+    """The message that ``rendered_to_json`` was given."""
+    buttons = tuple(Button(title, payload) for title, payload in body["buttons"])
+    return Rendered(body["text"], body["language"], buttons, body["speaker"], body["name"])
