@@ -1,0 +1,160 @@
+"""Rows as the pages show them: French words, Paris hours, nothing else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from babel.dates import format_timedelta
+
+from bot import wording
+from bot.clock import PARIS
+from bot.content import Content
+from bot.desk.team_cards import Cards
+from bot.store.values import BookedSeat, LeadMessage, LeadRow, Role
+from dialogues.text import Moment
+from handoff.directory import Directory
+from handoff.errors import UnknownTeam
+from handoff.leads import REFUSALS, State, Verb, possible
+
+# The order of the first page: what nobody looks after comes first.
+STATES: Mapping[State, str] = {
+    "unowned": "Sans équipe : toutes ont dit non",
+    "offered": "À prendre",
+    "taken": "Prises",
+    "handed_back": "Rendues au bot",
+}
+OVER: Mapping[State, str] = {"closed": "Close", "withdrawn": "La personne a tout effacé"}
+ONE: Mapping[State, str] = {
+    "unowned": "Sans équipe", "offered": "À prendre", "taken": "Prise", "handed_back": "Rendue au bot", **OVER,
+}
+SEATS = {"booked": "réservé", "confirmed": "a dit qu'elle vient"}
+
+
+@dataclass(frozen=True, slots=True)
+class LeadLine:
+    """A lead in a list. ``age``: since it was opened, in words."""
+
+    ref: str
+    state: str
+    urgent: str
+    team: str
+    taker: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """An appointment of today."""
+
+    hour: str
+    place: str
+    code: str
+    state: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """One line between the person and the team. ``side``: person, counsellor or note."""
+
+    side: str
+    who: str
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPage:
+    """All that the page of a lead shows."""
+
+    line: LeadLine
+    items: tuple[str, ...]
+    reasons: tuple[str, ...]
+    refused: tuple[str, ...]
+    opened: str
+    changed: str
+    thread: tuple[ThreadLine, ...]
+    may: frozenset[Verb]
+
+
+class Views:
+    """Turns rows into what a template needs."""
+
+    def __init__(self, content: Content, directory: Directory, cards: Cards) -> None:
+        self._content = content
+        self._directory = directory
+        self._cards = cards
+
+    def lines(self, leads: Iterable[LeadRow], now: datetime) -> Mapping[str, tuple[LeadLine, ...]]:
+        """Leads by state in the order of STATES, the oldest first, urgent ones before."""
+        groups: dict[str, tuple[LeadLine, ...]] = {}
+        ordered = sorted(leads, key=lambda lead: (lead.urgent is None, lead.created_at))
+        for state, title in STATES.items():
+            found = tuple(self.line(lead, now) for lead in ordered if lead.state == state)
+            if found:
+                groups[title] = found
+        return groups
+
+    def line(self, lead: LeadRow, now: datetime) -> LeadLine:
+        """One lead in a list."""
+        age = format_timedelta(max(now - lead.created_at, timedelta(minutes=1)), locale="fr", threshold=1)
+        return LeadLine(
+            lead.ref, ONE[lead.state], self._cards.urgency(lead), self.team(lead.territory, lead.body),
+            lead.taken_name or "", age,
+        )
+
+    def lead(self, lead: LeadRow, thread: Iterable[LeadMessage], role: Role, now: datetime) -> LeadPage:
+        """The page of a lead."""
+        return LeadPage(
+            line=self.line(lead, now),
+            items=self._cards.item_lines(lead),
+            reasons=lead.reasons,
+            refused=tuple(self.team(lead.territory, body) for body in lead.refused),
+            opened=self.when(lead.created_at),
+            changed=self.when(lead.changed_at),
+            thread=tuple(self._message(message) for message in thread),
+            may=frozenset(possible(lead.state, role)) if lead.conversation_id else frozenset(),
+        )
+
+    def seats(self, seats: Iterable[BookedSeat]) -> tuple[SeatLine, ...]:
+        """Appointments, the earliest first."""
+        ordered = sorted(seats, key=lambda seat: (seat.appointment.session.starts_at, seat.appointment.code))
+        return tuple(self._seat(seat) for seat in ordered)
+
+    def team(self, consortium: str, body: str) -> str:
+        """A body's name, or its id when the directory no longer has it."""
+        try:
+            return self._directory.body(consortium, body).name
+        except UnknownTeam:
+            return body
+
+    def reasons_to_refuse(self) -> Mapping[str, str]:
+        """The choices of « not for us »."""
+        return {code: self._cards.reason(code) for code in REFUSALS}
+
+    def when(self, at: datetime) -> str:
+        """A moment in Paris."""
+        return wording.moment(Moment(at), "fr")
+
+    def _seat(self, seat: BookedSeat) -> SeatLine:
+        session = seat.appointment.session
+        hour = wording.moment(Moment(session.starts_at, "hour"), "fr")
+        place = f"{session.place}, {session.commune_name}"
+        return SeatLine(hour, place, seat.appointment.code, SEATS[seat.state], session.sample)
+
+    def _message(self, message: LeadMessage) -> ThreadLine:
+        who = {"person": "La personne", "note": "Le bot"}.get(message.author, message.name or "L'équipe")
+        key = f"utter_team_kind_{message.kind}"
+        text = message.text
+        if message.kind == "edited":
+            who = f"{who} (message modifié)"
+        elif not text and key in self._content.messages:
+            text = f"[{self._content.words(key, 'fr')}]"
+        return ThreadLine(message.author, who, self.when(message.at), text)
+
+
+def today(now: datetime) -> tuple[datetime, datetime]:
+    """Today in Paris: from midnight to midnight (23, 24 or 25 hours)."""
+    day = now.astimezone(PARIS).date()
+    start = datetime.combine(day, time.min, PARIS)
+    return start, datetime.combine(day + timedelta(days=1), time.min, PARIS)
