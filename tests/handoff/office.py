@@ -10,7 +10,6 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from bot import cards
-from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
 from bot.ports import Connect, Delivered, Outbound, TeamInbound, TeamPress, TeamWords
@@ -22,6 +21,7 @@ from dialogues.effects import EraseEverything, OpenLead
 from dialogues.reading import Reading
 from dialogues.world import World
 from handoff.directory import Directory, load_directory
+from tests.clock import FixedClock
 from tests.handoff.small_map import SmallMap
 
 ROOT = Path(__file__).parents[2]
@@ -38,26 +38,6 @@ def shared() -> tuple[Directory, Content]:
     return directory, read_content(ROOT, directory.messages())
 
 
-@dataclass
-class Hours:
-    """A clock that moves when told, and counts ids. Codes differ and look like the real ones."""
-
-    now: datetime = START
-    count: int = 0
-
-    def clock(self) -> Clock:
-        return Clock(lambda: self.now, self.next_id, self.next_code, lambda: f"secret-{self.next_id()}-{'x' * 20}")
-
-    def next_id(self) -> str:
-        self.count += 1
-        return f"id-{self.count}"
-
-    def next_code(self, length: int) -> str:
-        self.count += 1
-        letters = "ACDEFGHJKM"
-        return "".join(letters[int(digit)] for digit in f"{self.count:0{length}d}")
-
-
 class NoReader:
     async def read(self, text: str, prior: str | None, hint: str | None, now: datetime) -> Reading:
         raise AssertionError("counsellors' words are not read by the machine")
@@ -67,7 +47,7 @@ class NoReader:
 class Office:
     store: Store
     desk: Desk
-    hours: Hours
+    hours: FixedClock
     content: Content
     updates: int = 0
     sent: list[Outbound] = field(default_factory=list)
@@ -136,8 +116,8 @@ class Office:
 @asynccontextmanager
 async def open_office(folder: Path) -> AsyncIterator[Office]:
     directory, content = shared()
-    hours = Hours()
-    clock = hours.clock()
+    hours = FixedClock(START)
+    clock = hours.clock
     vault = Vault([Fernet.generate_key()], b"k" * 32)
     store = await Store.open(f"sqlite+aiosqlite:///{folder / 'store.db'}", vault, clock)
     await store.migrate()

@@ -42,7 +42,7 @@ class Building:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.app = FastAPI()
-        self.app.include_router(build_console(office.store, office.desk, office.hours.clock(), office.content))
+        self.app.include_router(build_console(office.store, office.desk, office.hours.clock, office.content))
 
     @asynccontextmanager
     async def browser(self, base: str = BASE) -> AsyncIterator[Visit]:
