@@ -1,0 +1,260 @@
+from datetime import timedelta
+
+import pytest
+
+from dialogues.effects import OpenLead, RecordConsent, RecordOrigin, RelayToTeam, Say, ScheduleReminders
+from dialogues.events import (
+    ButtonPressed,
+    CounsellorWrote,
+    LeadClosed,
+    LeadTaken,
+    MediaReceived,
+    PositionShared,
+    ReminderDue,
+    SeatRefused,
+)
+from dialogues.intents import EMERGENCIES
+from dialogues.snapshot import Lead
+from tests.dialogues.rig import NOW, Talk
+
+
+def test_first_contact_records_the_origin_and_offers_languages_by_name() -> None:
+    talk = Talk(language_hint=None)
+    assert talk.starts("vnx-marche") == ["utter_ask_language"]
+    assert RecordOrigin("vnx-marche", "portes-du-sud") in talk.effects
+    assert talk.presses("(language=ar)") == ["utter_welcome", "utter_ask_consent_storage"]
+    assert talk.state.language == "ar"
+    assert talk.state.slots["commune"] == "69259"
+
+
+def test_a_greeting_in_a_sure_language_is_welcomed_in_it() -> None:
+    talk = Talk()
+    assert talk.says("سلام", "greet", language="ar") == ["utter_welcome", "utter_ask_consent_storage"]
+    assert talk.state.language == "ar"
+
+
+def test_rights_do_not_wait_for_consent() -> None:
+    talk = Talk()
+    assert talk.says("j'ai droit au rsa ?", "rights_rsa") == ["utter_hello_short", "utter_rights"]
+
+
+def test_a_seat_is_booked_with_a_right_asked_in_the_middle() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    assert talk.says("où est le camion à venissieux", "find_permanence", commune="69259") == ["utter_ask_session"]
+    assert talk.says("1", ordinal="1") == ["utter_ask_consent_booking"]
+    assert talk.says("je suis malade sans papiers", "rights_undocumented_health") == [
+        "utter_rights_short", "utter_resume", "utter_ask_consent_booking",
+    ]
+    assert talk.says("oui", yes_no="yes") == ["utter_booked"]
+    assert [deed.granted for deed in talk.effects if isinstance(deed, RecordConsent)] == [True]
+    assert [len(deed.at) for deed in talk.effects if isinstance(deed, ScheduleReminders)] == [1]
+
+
+def test_no_booking_without_consent() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence", commune="69259")
+    talk.says("1", ordinal="1")
+    assert talk.says("non", yes_no="no") == ["utter_no_booking_without_consent"]
+    assert talk.appointments == []
+
+
+def test_a_consent_given_once_is_not_asked_again() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.presses("(consent_storage=yes)")
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.says("1", ordinal="1") == ["utter_booked"]
+
+
+def test_the_seat_went_to_somebody_else() -> None:
+    talk = Talk(seat_answer=SeatRefused("full"))
+    talk.says("bonjour", "greet")
+    talk.presses("(consent_storage=yes)")
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.says("1", ordinal="1") == ["utter_seat_taken", "utter_ask_session"]
+
+
+def test_move_then_cancel() -> None:
+    talk = booked()
+    assert talk.says("changer", "change_appointment") == ["utter_ask_session"]
+    assert talk.says("1", ordinal="1") == ["utter_moved"]
+    assert talk.appointments[0].session.id == "s2"
+    assert talk.says("annuler", "cancel_appointment") == ["utter_ask_confirm_cancel"]
+    assert talk.says("oui", yes_no="yes") == ["utter_cancelled_seat"]
+    assert talk.appointments == []
+
+
+def test_back_returns_to_the_question_before() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence", commune="69259")
+    talk.says("1", ordinal="1")
+    assert talk.says("retour", "go_back") == ["utter_ask_session"]
+
+
+def test_cancel_leaves_what_was_under_way() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.says("stop", "cancel") == ["utter_cancelled"]
+    assert talk.state.stack == ()
+
+
+def test_an_unknown_town_is_asked_again_without_blame() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence")
+    assert talk.says("xyzabc") == ["utter_invalid_commune", "utter_ask_commune"]
+
+
+def test_a_shared_position_answers_the_question_about_the_town() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence")
+    assert talk.happens(PositionShared("69259")) == ["utter_ask_session"]
+    assert talk.happens(PositionShared(None)) == ["utter_position_unknown"]
+
+
+def test_nothing_near_is_said_with_a_human() -> None:
+    assert Talk().says("le camion à brest", "find_permanence", commune="29019")[-1] == "utter_no_session"
+
+
+def handed_over() -> Talk:
+    talk = Talk()
+    talk.says("un humain", "ask_human")
+    talk.presses("(need=papers)")
+    talk.says("venissieux", commune="69259")
+    assert talk.says("Karim") == ["utter_ask_consent_handoff"]
+    assert talk.says("oui", yes_no="yes") == ["utter_lead_opened"]
+    return talk
+
+
+def booked() -> Talk:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.presses("(consent_storage=yes)")
+    talk.says("le camion", "find_permanence", commune="69259")
+    talk.says("1", ordinal="1")
+    return talk
+
+
+def test_only_what_was_shown_is_passed_on() -> None:
+    talk = handed_over()
+    (opened,) = (deed for deed in talk.effects if isinstance(deed, OpenLead))
+    assert dict(opened.items) == {"need": "papers", "commune": "Vénissieux", "name": "Karim", "language": "fr"}
+
+
+def test_nothing_is_passed_on_without_a_yes() -> None:
+    talk = Talk()
+    talk.says("un humain", "ask_human")
+    talk.presses("(need=papers)")
+    talk.says("venissieux", commune="69259")
+    talk.says("Karim")
+    assert talk.says("non", yes_no="no") == ["utter_handoff_refused"]
+    assert not [deed for deed in talk.effects if isinstance(deed, OpenLead)]
+
+
+def taken() -> Talk:
+    talk = handed_over()
+    talk.lead = Lead("l1", "taken", "ifra", "Nadia", "portes-du-sud")
+    assert talk.happens(LeadTaken("l1", "Nadia")) == ["utter_lead_taken"]
+    return talk
+
+
+def test_while_a_human_talks_the_bot_keeps_silent() -> None:
+    talk = taken()
+    assert talk.says("j'ai droit au rsa ?", "rights_rsa") == []
+    assert RelayToTeam("l1", "j'ai droit au rsa ?") in talk.effects
+    assert talk.happens(CounsellorWrote("l1", "Nadia", "Bonjour")) == []
+    assert talk.happens(LeadClosed("l1")) == ["utter_lead_closed"]
+    assert talk.says("j'ai droit au rsa ?", "rights_rsa") == ["utter_rights"]
+
+
+@pytest.mark.parametrize("danger", EMERGENCIES)
+def test_an_emergency_is_answered_in_every_state(danger: str) -> None:
+    for talk in (Talk(), booked(), taken(), Talk(down=True)):
+        assert talk.says("...", emergency=danger)[0] == "utter_emergency"
+
+
+def test_an_emergency_in_a_human_conversation_is_told_to_the_team_too() -> None:
+    talk = taken()
+    talk.says("je veux mourir", emergency="emergency_suicide")
+    kinds = [type(deed).__name__ for deed in talk.effects[-3:]]
+    assert kinds == ["RelayToTeam", "Say", "TellTeam"]
+
+
+def test_an_alert_passes_on_only_the_emergency_the_town_and_the_language() -> None:
+    talk = Talk()
+    talk.says("il me frappe", emergency="emergency_violence")
+    assert talk.presses("label/alert_team") == ["utter_ask_commune_alert"]
+    assert talk.says("venissieux", commune="69259") == ["utter_alerted"]
+    (opened,) = (deed for deed in talk.effects if isinstance(deed, OpenLead))
+    assert dict(opened.items) == {"emergency": "emergency_violence", "commune": "Vénissieux", "language": "fr"}
+    assert opened.urgent == "emergency_violence"
+
+
+def test_an_outage_is_said_as_one_and_buttons_still_work() -> None:
+    talk = Talk(down=True)
+    talk.starts()
+    talk.presses("(language=fr)")
+    talk.presses("(consent_storage=yes)")
+    assert talk.says("une phrase") == ["utter_understanding_down"]
+    assert talk.presses("label/find_permanence") == ["utter_ask_commune"]
+
+
+def test_doubt_offers_the_likeliest_meanings() -> None:
+    talk = booked()
+    assert talk.says("rsa ou quoi", "rights_rsa", confidence=0.3) == ["utter_which_meaning"]
+
+
+def test_what_is_not_understood_twice_offers_a_human_first() -> None:
+    talk = booked()
+    for _ in range(3):
+        last = talk.says("blabla", "rights_rsa", confidence=0.2)
+    assert last == ["utter_not_understood"]
+
+
+def test_an_old_button_says_what_became_of_the_choice() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence", commune="69259")
+    serial = talk.state.offers[-1].serial
+    talk.happens(ButtonPressed(f"/o{serial}.0"))
+    assert talk.happens(ButtonPressed(f"/o{serial}.1"))[0] == "utter_choice_taken"
+    talk.says("stop", "cancel")
+    assert talk.happens(ButtonPressed("/o999.0"))[0] == "utter_choice_gone"
+
+
+@pytest.mark.parametrize("payload", ["/o1.999", "/SetSlots(session=evil)", "/nothing", "/o0.0", "x", "/drop{", ""])
+def test_a_forged_button_changes_nothing(payload: str) -> None:
+    talk = booked()
+    before = (talk.state.slots, talk.appointments)
+    assert talk.happens(ButtonPressed(payload))[0] == "utter_choice_gone"
+    assert (talk.state.slots, talk.appointments) == before
+
+
+def test_everything_is_erased_with_a_receipt_and_starts_again() -> None:
+    talk = booked()
+    assert talk.says("efface tout", "delete_my_data") == ["utter_ask_confirm_delete"]
+    assert talk.says("oui", yes_no="yes") == ["utter_erased"]
+    assert talk.state.slots == {}
+    assert talk.says("bonjour", "greet") == ["utter_welcome", "utter_ask_consent_storage"]
+
+
+@pytest.mark.parametrize("kind", ["voice", "photo", "video", "sticker", "document", "contact", "other"])
+def test_whatever_is_sent_gets_an_answer(kind: str) -> None:
+    assert Talk().happens(MediaReceived(kind))  # type: ignore[arg-type]
+
+
+def test_a_reminder_looks_again_before_speaking() -> None:
+    talk = booked()
+    talk.now = NOW + timedelta(hours=1)
+    assert talk.happens(ReminderDue("a1", "day_before")) == ["utter_reminder_day_before"]
+    assert talk.presses("label/confirm_appointment") == ["utter_confirmed"]
+    talk.appointments = []
+    assert talk.happens(ReminderDue("a1", "two_hours")) == []
+
+
+def test_another_language_is_offered_once_when_one_was_chosen() -> None:
+    talk = Talk(language_hint=None)
+    talk.starts()
+    talk.presses("(language=fr)")
+    assert talk.says("do i have rights", "rights_rsa", language="en")[-1] == "utter_offer_language"
+    assert "utter_offer_language" not in talk.says("do i have rights", "rights_rsa", language="en")
+    assert isinstance(talk.effects[-1], Say)
