@@ -6,6 +6,7 @@ import pytest
 from bot.desk import LONGEST_REPLY, Outcome
 from bot.desk.outcomes import OutcomeKind
 from bot.store.values import Counsellor
+from dialogues.effects import MarkBlocked
 from tests.handoff.office import LEAD_BODY, TRUCK, WORDS, Office
 
 
@@ -157,3 +158,14 @@ async def test_every_outcome_has_a_sentence_in_french(office: Office) -> None:
         assert said.text
         assert "{" not in said.text
         assert (said.speaker, said.language) == ("team", "fr")
+
+
+async def test_a_counsellor_is_told_when_the_person_blocked_the_bot(office: Office, fatou: Counsellor) -> None:
+    lead = await office.lead()
+    await office.desk.take(lead.ref, fatou)
+    await office.deliver()
+    async with office.store.turn("memory", "person-1") as tx:
+        await tx.apply(MarkBlocked())
+    assert (await office.desk.reply(lead.ref, fatou, WORDS)).kind == "blocked"
+    assert await office.heard("person-1") == []
+    assert await office.store.lead_thread(lead.id) == ()
