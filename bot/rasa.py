@@ -27,7 +27,7 @@ class Rasa:
         self._data = data
         self._http = http
         self._say = say
-        self._server: RasaServer | None = None
+        self.server: RasaServer | None = None
         self._client: RasaClient | None = None
         self._task: asyncio.Task[None] | None = None
         self._failed = False
@@ -51,8 +51,8 @@ class Rasa:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        if self._server is not None:
-            await self._server.stop()
+        if self.server is not None:
+            await self.server.stop()
 
     async def settled(self) -> None:
         """Wait until it is ready, or until it is known that it will not be."""
@@ -66,7 +66,7 @@ class Rasa:
             return "unavailable"
         if self._client is None:
             return "preparing"
-        if self._server is not None and not self._server.ready.is_set():
+        if self.server is not None and not self.server.ready.is_set():
             return "restarting" if self.first_ready.is_set() else "preparing"
         return "ready"
 
@@ -81,7 +81,7 @@ class Rasa:
             await ensure_rasa_environment(self._root, self._say)
             model = await ensure_model(self._root, self._data, self._say)
             server = RasaServer.for_project(self._root, self._data, model, self._http)
-            self._server = server
+            self.server = server
             self._client = RasaClient(server.base_url, server.token, self._http)
             await server.start()
             await server.ready.wait()

@@ -1,0 +1,88 @@
+"""The conversation of the issue, in Arabic, over Telegram: understood, answered, booked, handed over, erased."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from bot.app import App
+from tests.bot_api.server import BotApi
+from tests.bot_api.world import Sent
+
+pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
+PERSON, GROUP = 42, -100
+# Real turns behind a real Rasa, on a machine that may be busy.
+PATIENCE = 20.0
+
+
+@dataclass
+class Chat:
+    """What one chat has heard so far, and the next things it hears."""
+
+    api: BotApi
+    chat: int
+
+    async def after(self, act: Callable[[], object], count: int) -> list[Sent]:
+        """The ``count`` messages that ``act`` causes here."""
+        before = len(self.api.sent(self.chat))
+        act()
+        return (await self.api.wait_for(self.chat, before + count, PATIENCE))[before:]
+
+
+async def test_first_contact_in_arabic(app: App, api: BotApi) -> None:
+    person, group = api.user(PERSON, "سمير", "ar"), api.group(GROUP)
+    here, there = Chat(api, PERSON), Chat(api, GROUP)
+    code = await app.connect_code("portes-du-sud", "ifra")
+    await there.after(lambda: group.member_says(f"/connect {code}"), 1)
+
+    def arabic(key: str) -> str:
+        return app.content.words(key, "ar").split("{")[0].split("\n")[0]
+
+    said = await here.after(lambda: person.says("سلام"), 2)
+    assert said[0].text.startswith(arabic("utter_welcome"))
+
+    said = await here.after(lambda: person.says("وين الشاحنة في فينيسيو"), 1)
+    assert said[0].text.startswith(arabic("utter_ask_session"))
+    assert len(said[0].buttons) >= 3
+
+    asked = await here.after(lambda: person.presses(said[0], 0), 1)
+    assert asked[0].text.startswith(arabic("utter_ask_consent_booking"))
+
+    said = await here.after(lambda: person.says("هل عندي الحق في الطبيب بدون أوراق"), 3)
+    assert arabic("rights_undocumented_health/answer") in said[0].text
+    assert said[2].text == asked[0].text
+
+    said = await here.after(lambda: person.says("نعم"), 1)
+    assert said[0].text.startswith(arabic("utter_booked"))
+
+    said = await here.after(lambda: person.says("بغيت نهدر مع واحد"), 1)
+    said = await here.after(lambda: person.presses(said[0], 0), 1)
+    assert said[0].text.startswith(arabic("utter_ask_alias"))
+    said = await here.after(lambda: person.says("سمير"), 1)
+    assert "سمير" in said[0].text
+    consent = said[0]
+
+    cards = len(api.sent(GROUP))
+    said = await here.after(lambda: person.presses(consent, 0), 1)
+    assert said[0].text.startswith(arabic("utter_lead_opened"))
+    card = (await api.wait_for(GROUP, cards + 1, PATIENCE))[-1]
+    assert "Vénissieux" in card.text
+    assert "سمير" in card.text
+
+    said = await here.after(lambda: group.member_presses(card, 0), 1)
+    assert "Nadia" in said[0].text
+
+    for question, answer in (("Bonjour, je vous écoute", "ضاعت أوراقي"), ("Venez mardi", "شكرا")):
+        said = await here.after(lambda words=question: group.member_says(words, reply_to=card), 1)
+        assert question in said[0].text
+        said = await there.after(lambda words=answer: person.says(words), 1)
+        assert answer in said[0].text
+
+    close = next(index for index, title in enumerate(card.titles) if "Clore" in title)
+    said = await here.after(lambda: group.member_presses(card, close), 1)
+    assert said[0].text.startswith(arabic("utter_lead_closed"))
+
+    said = await here.after(lambda: person.says("امسح كل شيء"), 1)
+    assert said[0].text.startswith(arabic("utter_ask_confirm_delete"))
+    said = await here.after(lambda: person.presses(said[0], 0), 1)
+    assert said[0].text.startswith(arabic("utter_erased"))
