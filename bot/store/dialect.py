@@ -1,5 +1,7 @@
 """All that differs between SQLite and PostgreSQL."""
 
+import logging
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, event, make_url, text
@@ -9,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.errors import UnsupportedDatabase
+from bot.store.inline import connect_inline
 
 BUSY_TIMEOUT_MS = 10_000       # another process (a key rotation) may hold SQLite's one write lock this long
 SQLITE_READERS = 4
@@ -39,8 +42,10 @@ def writing_engine(url: URL) -> AsyncEngine:
     if not is_sqlite(url):
         return create_async_engine(url, hide_parameters=True, pool_size=POSTGRES_CONNECTIONS, max_overflow=0,
                                    pool_pre_ping=True)
+    # At DEBUG, aiosqlite logs each statement with its values: no setting of ours may let that out.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0,
-                                 connect_args={"isolation_level": None})
+                                 async_creator=partial(connect_inline, url.database or ""))
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
