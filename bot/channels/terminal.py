@@ -1,5 +1,6 @@
 """The bot in a terminal: what it says, numbered choices, and what one types."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
@@ -7,6 +8,9 @@ from bot.ports import Content, Inbound, Press, Rendered, Start, Words
 from bot.turn import Turns
 
 NAME = "terminal"
+_START = re.compile(r"/start(?:\s+([A-Za-z0-9_-]{1,64}))?")
+# What a terminal sends for arrow keys and the like, and the halves of characters it could not read.
+_NOT_WORDS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 async def chat(
@@ -16,12 +20,15 @@ async def chat(
     """Talk until the input ends. A number chooses, ``/payload`` presses, everything else is words."""
     await _turn(turns, clock, write, address, Start())
     while (line := await read()) is not None:
-        if line.startswith("/start"):
-            await _turn(turns, clock, write, address, Start(line[7:].strip() or None))
-        elif line.startswith("/"):
-            await _turn(turns, clock, write, address, Press(line))
-        else:
-            await _turn(turns, clock, write, address, Words(line))
+        await _turn(turns, clock, write, address, content_of(line))
+
+
+def content_of(line: str) -> Content:
+    """What a line is: a start, a payload, or words."""
+    line = _NOT_WORDS.sub(" ", line)
+    if match := _START.fullmatch(line.strip()):
+        return Start(match[1])
+    return Press(line.strip()) if line.startswith("/") else Words(line)
 
 
 async def _turn(turns: Turns, clock: Clock, write: Callable[[str], None], address: str, sent: Content) -> None:

@@ -2,9 +2,9 @@
 
 import asyncio
 import hashlib
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader
 
+from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_form, read_json
 from bot.channels.web.session import Visitor, form_proof, must_be_ours, remember, visitor
 from bot.channels.web.transcript import SHOWN, direction, language_of, said, transcript
 from bot.clock import Clock
@@ -28,9 +29,17 @@ NAME = "web"
 HERE = Path(__file__).parent
 LONGEST_MESSAGE = 4_000
 LONGEST_BODY = 65_536
+# Without scripts nothing stops somebody from pasting a book: its beginning is read, it is not refused.
+LONGEST_FORM = 1_048_576
+LONGEST_PAYLOAD = 200
 LONG_POLL_SECONDS = 25.0
 # Another process may have queued a message: look again so often while a page listens.
 LOOK_AGAIN_SECONDS = 2.0
+# One person taps fast; one address may be a whole shelter behind one box, but not a crowd without end.
+PERSON_BURST, PERSON_SECONDS_EACH = 30, 1.0
+ADDRESS_BURST, ADDRESS_SECONDS_EACH = 300, 0.1
+# Last words to people who had everything erased, kept in memory in case the network lost them.
+FAREWELLS = 1_000
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -68,11 +77,13 @@ class Page:
 
     def __init__(
         self, turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool,
-        understanding: Callable[[], bool],
+        understanding: Callable[[], bool], pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self.turns, self.store, self.content, self.clock = turns, store, content, clock
-        self.secure, self.understanding = secure, understanding
-        self.limits = Limits(burst=30, seconds_each=1.0)
+        self.secure, self.understanding, self.pause = secure, understanding, pause
+        self.limits = Limits(PERSON_BURST, PERSON_SECONDS_EACH)
+        self.addresses = Limits(ADDRESS_BURST, ADDRESS_SECONDS_EACH)
+        self.farewells: OrderedDict[str, dict[str, Any]] = OrderedDict()
         digest = hashlib.sha256()
         for path in sorted((HERE / "static").iterdir()):
             digest.update(path.read_bytes())
@@ -107,8 +118,9 @@ class Page:
         who, hint = visitor(request, self.clock), hint_of(request)
         origin = request.query_params.get("c")
         items = await self.store.history(NAME, who.address, SHOWN)
-        if not items or (origin and who.fresh):
-            started = Start(origin if origin and _ORIGIN.match(origin) else None)
+        if not items:
+            self._not_too_many(request, hint or "fr")
+            started = Start(origin if origin and _ORIGIN.fullmatch(origin) else None)
             await self.take(who, f"start:{who.address}:{self.clock.new_id()}", started, hint)
             items = await self.store.history(NAME, who.address, SHOWN)
         language = language_of(items, hint if hint in self.content.languages else "fr")
@@ -125,13 +137,18 @@ class Page:
         who = visitor(request, self.clock)
         must_be_ours(request, who, None)
         language = language_of(await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
+        self._not_too_many(request, language)
         self._not_too_fast(who, language)
-        client_id, sent = self._read(await request.body(), language)
-        answers = await self.take(who, f"{who.address}:{client_id}", sent, hint_of(request))
+        client_id, sent = await self._read(request, language)
+        external_id = f"{who.address}:{client_id}"
+        if (farewell := self.farewells.get(external_id)) is not None:
+            return JSONResponse(farewell, headers=HEADERS)
+        answers = await self.take(who, external_id, sent, hint_of(request))
         items = await self.store.history(NAME, who.address, SHOWN)
         if answers and not items:  # everything was erased: only the receipt is left to show
             now = self.clock.now()
             shape = self.shape([said(n, now, one) for n, one in enumerate(answers, 1)], answers[-1].language)
+            self._keep_farewell(external_id, {**shape, "reset": True})
             response: Response = JSONResponse({**shape, "reset": True}, headers=HEADERS)
         else:
             language = language_of(items, language)
@@ -147,12 +164,17 @@ class Page:
     async def submit(self, request: Request) -> Response:
         """A form, where scripts do not run."""
         who = visitor(request, self.clock)
-        form = await request.form()
-        must_be_ours(request, who, str(form.get("csrf", "")))
-        self._not_too_fast(who, "fr")
-        payload, words = form.get("payload"), str(form.get("message", ""))
-        sent = Press(str(payload)[:200]) if payload else Words(_CONTROL.sub(" ", words)[:LONGEST_MESSAGE])
+        try:
+            form = read_form(await read_body(request, LONGEST_FORM))
+        except (BodyTooLongError, BodyUnreadableError) as cause:
+            raise HTTPException(413 if isinstance(cause, BodyTooLongError) else 422, str(cause)) from cause
+        must_be_ours(request, who, form.get("csrf", ""))
+        language = language_of(await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
+        self._not_too_many(request, language)
+        self._not_too_fast(who, language)
+        payload, words = form.get("payload", ""), form.get("message", "")
         if payload or words.strip():
+            sent = Press(payload[:LONGEST_PAYLOAD]) if payload else Words(_CONTROL.sub(" ", words)[:LONGEST_MESSAGE])
             await self.take(who, f"{who.address}:{self.clock.new_id()}", sent, hint_of(request))
         return RedirectResponse("/", 303, headers=HEADERS)
 
@@ -167,27 +189,40 @@ class Page:
         waited = 0.0
         found = await self.store.unread(NAME, who.address, after)
         while not found and waited < LONG_POLL_SECONDS and not await request.is_disconnected():
-            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            await self.pause(LOOK_AGAIN_SECONDS)
             waited += LOOK_AGAIN_SECONDS
             found = await self.store.unread(NAME, who.address, after)
         language = found[-1][2].language if found else language_of(
             await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
         return JSONResponse(self.shape([said(*one) for one in found], language), headers=HEADERS)
 
+    def _not_too_many(self, request: Request, language: str) -> None:
+        """An address that opens conversation after conversation is refused, or a script would fill the store."""
+        client = request.client.host if request.client else ""
+        if not self.addresses.allows(client, self.clock.now().timestamp()):
+            raise self._wait(language)
+
     def _not_too_fast(self, who: Visitor, language: str) -> None:
         if not self.limits.allows(who.address, self.clock.now().timestamp()):
-            sentence = self.content.text(Text("label/page_too_fast"), self._offered(language))
-            raise HTTPException(429, sentence, {"Retry-After": "2"})
+            raise self._wait(language)
 
-    def _read(self, body: bytes, language: str) -> tuple[str, Sent]:
+    def _wait(self, language: str) -> HTTPException:
+        sentence = self.content.text(Text("label/page_too_fast"), self._offered(language))
+        return HTTPException(429, sentence, {"Retry-After": "2"})
+
+    def _keep_farewell(self, external_id: str, shape: dict[str, Any]) -> None:
+        self.farewells[external_id] = shape
+        if len(self.farewells) > FAREWELLS:
+            self.farewells.popitem(last=False)
+
+    async def _read(self, request: Request, language: str) -> tuple[str, Sent]:
         unreadable = HTTPException(422, self.content.text(Text("label/page_unreadable"), self._offered(language)))
         too_long = HTTPException(422, self.content.text(Text("label/page_too_long"), self._offered(language)))
-        if len(body) > LONGEST_BODY:
-            raise too_long
         try:
-            data = json.loads(body)
-            json.dumps(data, ensure_ascii=False).encode()
-        except ValueError as cause:  # not JSON, or half a character
+            data = read_json(await read_body(request, LONGEST_BODY))
+        except BodyTooLongError as cause:
+            raise too_long from cause
+        except BodyUnreadableError as cause:
             raise unreadable from cause
         if not isinstance(data, dict) or not re.fullmatch(r"[A-Za-z0-9-]{8,64}", str(data.get("id", ""))):
             raise unreadable
@@ -196,7 +231,7 @@ class Page:
             if len(message) > LONGEST_MESSAGE:
                 raise too_long
             return str(data["id"]), Words(_CONTROL.sub(" ", message))
-        if isinstance(payload, str) and len(payload) <= 200:
+        if isinstance(payload, str) and len(payload) <= LONGEST_PAYLOAD:
             return str(data["id"]), Press(payload)
         if isinstance(position, dict):
             latitude, longitude = position.get("latitude"), position.get("longitude")
@@ -217,9 +252,10 @@ def hint_of(request: Request) -> str | None:
 
 def page_router(
     turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool, understanding: Callable[[], bool],
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> APIRouter:
-    """The page's routes."""
-    page = Page(turns, store, content, clock, secure=secure, understanding=understanding)
+    """The page's routes. ``pause``: waits so many seconds before a listening page is looked after again."""
+    page = Page(turns, store, content, clock, secure=secure, understanding=understanding, pause=pause)
     router = APIRouter()
     router.add_api_route("/", page.show, methods=["GET"], response_model=None)
     router.add_api_route("/chat/messages", page.receive, methods=["POST"], response_model=None)

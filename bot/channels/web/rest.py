@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_json
 from bot.clock import Clock
 from bot.limits import Limits
 from bot.ports import Content, Inbound, Press, Rendered, Start, Words
@@ -18,9 +19,12 @@ NAME = "rest"
 LONGEST_BODY = 65_536
 LONGEST_SENDER = 200
 LONGEST_MESSAGE = 4_000
+# A button of ours is a few dozen characters; what is longer was typed.
+LONGEST_PAYLOAD = 200
 # One address may carry many senders (a widget's server): generous, but not endless.
 BURST, SECONDS_EACH = 4_000, 0.002
-_START = re.compile(r"^/start(?:\s+([A-Za-z0-9_-]{1,64}))?$")
+# Widgets made for Rasa open with /session_start or /restart.
+_START = re.compile(r"/(?:start|restart|session_start)(?:\s+([A-Za-z0-9_-]{1,64}))?")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
@@ -40,24 +44,29 @@ def rest_router(turns: Turns, clock: Clock, token: str | None) -> APIRouter:
         if not limits.allows(client, clock.now().timestamp()):
             raise HTTPException(429, "Too many messages: wait a second.", {"Retry-After": "1"})
         try:
-            sender, message = read_message(await request.body())
+            sender, message = read_message(await read_body(request, LONGEST_BODY))
+        except BodyTooLongError as cause:
+            raise HTTPException(413, str(cause)) from cause
         except BadRequestError as cause:
             raise HTTPException(422, str(cause)) from cause
         inbound = Inbound(NAME, clock.new_id(), sender, content_of(message), clock.now())
         answers = [as_json(sender, rendered) for rendered in await turns.answer(inbound)]
         return Response(json.dumps(answers, ensure_ascii=False), media_type="application/json")
 
+    @router.get("/webhooks/rest/")
+    async def alive(request: Request) -> dict[str, str]:
+        _let_in(request, token)
+        return {"status": "ok"}
+
     return router
 
 
 def read_message(body: bytes) -> tuple[str, str]:
     """(sender, message) of a request's body. Raises BadRequestError naming the field."""
-    if len(body) > LONGEST_BODY:
-        raise BadRequestError(f"The body is over {LONGEST_BODY} bytes.")
     try:
-        data = json.loads(body)
-    except ValueError as cause:
-        raise BadRequestError("The body is not JSON.") from cause
+        data = read_json(body)
+    except BodyUnreadableError as cause:
+        raise BadRequestError(str(cause)) from cause
     if not isinstance(data, dict):
         raise BadRequestError("The body must be an object with « sender » and « message ».")
     sender, message = _text(data, "sender", LONGEST_SENDER), _text(data, "message", LONGEST_MESSAGE)
@@ -68,9 +77,9 @@ def read_message(body: bytes) -> tuple[str, str]:
 
 def content_of(message: str) -> Content:
     """A message that starts with "/" may be a button's payload or a start; everything else is words."""
-    if match := _START.match(message):
+    if match := _START.fullmatch(message.strip()):
         return Start(match[1])
-    if parse_offer(message) or parse_payload(message):
+    if len(message) <= LONGEST_PAYLOAD and (parse_offer(message) or parse_payload(message)):
         return Press(message)
     return Words(_CONTROL.sub(" ", message))
 
@@ -89,10 +98,6 @@ def _text(data: dict[str, Any], name: str, longest: int) -> str:
         raise BadRequestError(f"« {name} » must be a text.")
     if len(value) > longest:
         raise BadRequestError(f"« {name} » is over {longest} characters.")
-    try:
-        value.encode()
-    except UnicodeEncodeError as cause:
-        raise BadRequestError(f"« {name} » holds half a character (a lone surrogate).") from cause
     return value
 
 
