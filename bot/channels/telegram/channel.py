@@ -139,16 +139,16 @@ class TelegramChannel:
 
     async def _run(self) -> None:
         """Connect, then poll until cancelled; each failure is followed by a pause that grows to 30 s."""
-        pause = self._first_pause
+        pause, me = self._first_pause, None
         while True:
             try:
-                if self._me is None:
+                if me is None:
                     self._me = await self._bot.get_me()
                     await self._set_delivery()
-                    self.state = "connected"
+                    me, self.state = self._me, "connected"
                 if self._webhook is not None:
                     return
-                await self._intake.take(await self._get_updates(), self._me)
+                await self._intake.take(await self._get_updates(), me)
                 self.state, pause = "connected", self._first_pause
             except Exception as error:
                 await asyncio.sleep(max(pause, self._complain(error)))

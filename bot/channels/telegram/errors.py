@@ -43,7 +43,8 @@ def channel_error(error: TelegramError) -> ChannelError:
 
 def fail(error: TelegramError, token: str) -> NoReturn:
     """Raise the outbox's word for ``error``, which stays its cause unless it quotes the token."""
-    raise channel_error(error) from (None if token in str(error) else error)
+    secret = token.rpartition(":")[2]  # the other half is the bot's public id
+    raise channel_error(error) from (None if secret in str(error) else error)
 
 
 def lost_topic(error: TelegramError) -> bool:

@@ -59,12 +59,17 @@ def from_membership(change: ChatMemberUpdated, update_id: int, now: datetime) ->
     return (_inbound(f"left:{change.chat.id}:{update_id}", change.chat.id, change.from_user, Blocked(), now),)
 
 
+def typed(text: str) -> Start | Words:
+    """What typed text is: the opening of the conversation, or words."""
+    if opened := _START.match(text):
+        origin = (opened[1] or "").strip()
+        return Start(origin if _ORIGIN.match(origin) else None)
+    return Words(_without_slash(text))
+
+
 def _content(message: Message) -> Content | None:
     if message.text is not None:
-        if opened := _START.match(message.text):
-            origin = (opened[1] or "").strip()
-            return Start(origin if _ORIGIN.match(origin) else None)
-        return Words(_without_slash(message.text))
+        return typed(message.text)
     if message.location is not None:  # a venue has one too
         return Position(message.location.latitude, message.location.longitude)
     if kind := _media_kind(message):

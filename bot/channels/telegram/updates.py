@@ -76,7 +76,7 @@ def _membership(change: ChatMemberUpdated, update_id: int, now: datetime) -> Rea
 
 
 def _unreadable(raw: Json, now: datetime) -> Read:
-    """A person's message we cannot read still gets a decent answer: it is something other than text."""
+    """A person's message of an odd shape still counts: by its words if it has any, else as some media."""
     message = raw.get("message")
     chat = message.get("chat") if isinstance(message, Mapping) else None
     if not isinstance(message, Mapping) or not isinstance(chat, Mapping) or chat.get("type") != ChatType.PRIVATE:
@@ -84,4 +84,6 @@ def _unreadable(raw: Json, now: datetime) -> Read:
     number, where = message.get("message_id"), chat.get("id")
     if not isinstance(number, int) or not isinstance(where, int):
         return Read()
-    return Read(people=(Inbound(NAME, message_key(where, number), str(where), Media("other"), now),))
+    text = message.get("text")
+    content = person_updates.typed(text) if isinstance(text, str) else Media("other")
+    return Read(people=(Inbound(NAME, message_key(where, number), str(where), content, now),))

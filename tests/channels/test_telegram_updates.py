@@ -1,0 +1,311 @@
+"""Every kind of update, as Telegram shows it, and what it says to us."""
+
+from typing import Any
+
+import pytest
+from telegram import User
+
+from bot.channels.telegram.updates import Read, read
+from bot.ports import (
+    Blocked,
+    Connect,
+    Edited,
+    Media,
+    Position,
+    Press,
+    Start,
+    TeamLeft,
+    TeamMoved,
+    TeamPress,
+    TeamWords,
+    Words,
+)
+from tests.bot_api.methods import METHODS
+from tests.bot_api.server import BotApi
+from tests.channels.telegram_rig import NOW
+
+FILE = {"file_id": "f", "file_unique_id": "u"}
+SIZED = FILE | {"width": 1, "height": 1}
+
+
+@pytest.fixture
+def api() -> BotApi:
+    """The server's world with nobody listening: the actors queue updates, the test reads them."""
+    return BotApi()
+
+
+def last(api: BotApi) -> Read:
+    return read(api.updates[-1], User.de_json(api.bot), NOW)
+
+
+def content(api: BotApi) -> list[object]:
+    said = last(api)
+    return [*(inbound.content for inbound in said.people), *(inbound.content for inbound in said.teams)]
+
+
+async def card(api: BotApi, chat: int, **more: Any) -> Any:  # noqa: ANN401
+    payloads = ("/lead take L7", "/lead refuse_because L7 hors secteur", "/lead steal L7")
+    row = [{"text": payload.split()[1], "callback_data": payload} for payload in payloads]
+    params = {"chat_id": chat, "text": "Fiche", "reply_markup": {"inline_keyboard": [row]}} | more
+    await METHODS["sendMessage"](api, params)
+    return api.messages[-1]
+
+
+# ── a person ──
+
+
+def test_words_carry_chat_id_hint_and_time(api: BotApi) -> None:
+    message = api.user(42, language_code="pt-br").says("bonsoir j'ai faim")
+    (inbound,) = last(api).people
+    assert (inbound.channel, inbound.address, inbound.hint, inbound.received_at) == ("telegram", "42", "pt", NOW)
+    assert inbound.external_id == f"42:{message['message_id']}"
+    assert inbound.content == Words("bonsoir j'ai faim")
+
+
+@pytest.mark.parametrize(("code", "hint"), [
+    ("fr", "fr"), ("AR-dz", "ar"), ("ckb", None), (None, None), ("é1", None),
+])
+def test_the_hint_is_two_letters_or_nothing(api: BotApi, code: str | None, hint: str | None) -> None:
+    api.user(42, language_code=code).says("a")
+    assert last(api).people[0].hint == hint
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("/start", Start()),
+    ("/start vnx-marche", Start("vnx-marche")),
+    ("/start@premierpas_test_bot vnx_1", Start("vnx_1")),
+    ("/start with spaces", Start()),
+    ("/start <b>x</b>", Start()),
+    (f"/start {'a' * 65}", Start()),
+    ("/start a\nb", Start()),
+    ("/started", Words("started")),
+    ("/menu", Words("menu")),
+    ("/langue@premierpas_test_bot", Words("langue")),
+    ("/stop maintenant", Words("stop maintenant")),
+    ("/قائمة", Words("قائمة")),
+    ("/o12.3", Words("o12.3")),
+    ('/book_seat{"session":"9"}', Words('book_seat{"session":"9"}')),
+    ("/SetSlots(consent=yes)", Words("SetSlots(consent=yes)")),
+    ("/", Words("/")),
+    ("<b>*_`</b>", Words("<b>*_`</b>")),
+])
+def test_commands_open_or_are_plain_words_and_never_a_payload(api: BotApi, text: str, expected: object) -> None:
+    api.user(42).says(text)
+    assert content(api) == [expected]
+
+
+@pytest.mark.parametrize(("sent", "kind"), [
+    ({"voice": FILE | {"duration": 2}}, "voice"),
+    ({"audio": FILE | {"duration": 2}}, "voice"),
+    ({"video_note": FILE | {"length": 1, "duration": 2}}, "voice"),
+    ({"photo": [SIZED]}, "photo"),
+    ({"video": SIZED | {"duration": 1}}, "video"),
+    ({"animation": SIZED | {"duration": 1}, "document": FILE}, "video"),
+    ({"sticker": SIZED | {"type": "regular", "is_animated": False, "is_video": False}}, "sticker"),
+    ({"document": FILE}, "document"),
+    ({"contact": {"phone_number": "+33000000000", "first_name": "A"}}, "contact"),
+    ({"dice": {"emoji": "🎲", "value": 3}}, "other"),
+    ({"something_new": {"a": 1}}, "other"),
+    ({"voice": {"no": "file id"}}, "other"),
+    ({"photo": "not a list"}, "other"),
+    ({"date": 99_999_999_999_999}, "other"),
+])
+def test_what_is_not_text_is_media_even_when_unknown(api: BotApi, sent: dict[str, object], kind: str) -> None:
+    api.user(42).sends(**sent)
+    assert content(api) == [Media(kind)]  # type: ignore[arg-type]
+
+
+def test_words_in_a_message_of_an_odd_shape_are_not_lost(api: BotApi) -> None:
+    api.user(42).sends(text="au secours", entities=[{"odd": 1}])
+    assert content(api) == [Words("au secours")]
+
+
+def test_a_position_and_a_venue_are_positions(api: BotApi) -> None:
+    place = {"latitude": 45.7, "longitude": 4.88}
+    api.user(42).shares_position(45.7, 4.88)
+    assert content(api) == [Position(45.7, 4.88)]
+    api.user(42).sends(location=place, venue={"location": place, "title": "t", "address": "a"})
+    assert content(api) == [Position(45.7, 4.88)]
+
+
+def test_a_caption_follows_its_picture_as_words(api: BotApi) -> None:
+    message = api.user(42).sends_photo("c'est quoi ce papier")
+    picture, words = last(api).people
+    assert (picture.content, words.content) == (Media("photo"), Words("c'est quoi ce papier"))
+    assert words.external_id == f"42:{message['message_id']}:caption" != picture.external_id
+
+
+def test_an_album_is_one_thing_to_answer(api: BotApi) -> None:
+    api.user(42).sends_photo(album="a1")
+    api.user(42).sends_photo(album="a1")
+    first, second = (read(update, User.de_json(api.bot), NOW).people[0] for update in api.updates)
+    assert first.external_id == second.external_id
+
+
+def test_an_edit_says_the_new_text_and_each_edit_has_its_own_id(api: BotApi) -> None:
+    amal = api.user(42)
+    message = amal.says("vénissieu")
+    edited = amal.edits(message, "Vénissieux")
+    (inbound,) = last(api).people
+    assert inbound.content == Edited("Vénissieux")
+    assert inbound.external_id == f"ed:42:{message['message_id']}:{edited['edit_date']}"
+
+
+def test_a_live_position_is_not_followed(api: BotApi) -> None:
+    api.push("edited_message", api.user(42).shares_position(1, 2) | {"edit_date": 9})
+    assert content(api) == []
+
+
+async def test_a_press_in_the_private_chat_is_the_persons(api: BotApi) -> None:
+    amal = api.user(42)
+    query = amal.presses(await card(api, 42), 0)
+    said = last(api)
+    assert [(i.external_id, i.content) for i in said.people] == [(f"cb:{query['id']}", Press("/lead take L7"))]
+    assert (said.callback, said.teams) == (query["id"], ())
+
+
+async def test_a_press_on_an_old_message_still_counts(api: BotApi) -> None:
+    api.user(42).presses(await card(api, 42), 0)
+    query = api.updates[-1]["callback_query"]
+    query["message"] = {"chat": query["message"]["chat"], "message_id": 3, "date": 0}  # InaccessibleMessage
+    assert content(api) == [Press("/lead take L7")]
+
+
+async def test_a_press_on_someone_elses_message_is_answered_and_dropped(api: BotApi) -> None:
+    api.user(42)
+    api.user(43).presses(await card(api, 42), 0)
+    said = last(api)
+    assert (said.people, said.teams) == ((), ())
+    assert said.callback is not None
+
+
+def test_a_press_with_no_message_is_answered_and_dropped(api: BotApi) -> None:
+    api.push("callback_query", {"id": "q", "from": {"id": 42, "is_bot": False, "first_name": "A"},
+                                "chat_instance": "1", "data": "/o1.1", "inline_message_id": "x"})
+    assert last(api) == Read(callback="q")
+
+
+def test_blocking_is_told_and_unblocking_is_not(api: BotApi) -> None:
+    api.user(42).blocks_bot()
+    assert content(api) == [Blocked()]
+    api.user(42).unblocks_bot()
+    assert content(api) == []
+
+
+def test_the_platforms_own_messages_are_not_the_persons(api: BotApi) -> None:
+    api.user(42).sends(message_auto_delete_timer_changed={"message_auto_delete_time": 86400})
+    assert content(api) == []
+
+
+@pytest.mark.parametrize("update", [
+    {"update_id": 1}, {"update_id": 1, "message": None}, {"update_id": 1, "message": {}},
+    {"update_id": 1, "message": []}, {"update_id": 1, "message": {"chat": {"type": "private", "id": "x"}}},
+    {"update_id": 1, "callback_query": {"id": "q"}}, {"update_id": 1, "poll": {"id": 1}},
+    {"update_id": 1, "channel_post": {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "channel"}}},
+    {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "channel"}, "text": "x"}},
+])
+def test_odd_updates_say_nothing_and_raise_nothing(api: BotApi, update: dict[str, object]) -> None:
+    said = read(update, User.de_json(api.bot), NOW)
+    assert (said.people, said.teams) == ((), ())
+
+
+# ── a team ──
+
+
+@pytest.mark.parametrize("forum", [False, True])
+def test_the_code_connects_the_group_and_says_whether_it_has_topics(api: BotApi, forum: bool) -> None:
+    message = api.group(-100, forum=forum).member_says("/connect@premierpas_test_bot K7Q2", 7, name="Inès")
+    (inbound,) = last(api).teams
+    assert inbound.content == Connect("K7Q2", forum=forum)
+    assert (inbound.channel, inbound.address) == ("telegram", "-100")
+    assert (inbound.author, inbound.author_name) == ("7", "Inès")
+    assert inbound.external_id == f"-100:{message['message_id']}"
+
+
+async def test_a_cards_buttons_are_team_presses(api: BotApi) -> None:
+    group = api.group(-100)
+    message = await card(api, -100)
+    group.member_presses(message, 0, 7, "Inès")
+    (inbound,) = last(api).teams
+    assert (inbound.content, inbound.author) == (TeamPress("take", "L7"), "7")
+    group.member_presses(message, 1)
+    assert content(api) == [TeamPress("refuse_because", "L7", "hors secteur")]
+    group.member_presses(message, 2)
+    assert content(api) == []
+    assert last(api).callback is not None
+
+
+def test_words_in_a_topic_carry_the_topic_and_no_false_reply(api: BotApi) -> None:
+    group = api.group(-100, forum=True)
+    group.chat.topics[55] = "L7"
+    group.member_says("bonjour, je suis là", thread=55)
+    assert content(api) == [TeamWords("bonjour, je suis là", thread="55")]
+
+
+async def test_a_reply_to_the_bot_carries_what_it_answers(api: BotApi) -> None:
+    group = api.group(-100)
+    message = await card(api, -100)
+    group.member_says("je m'en occupe", reply_to=message)
+    assert content(api) == [TeamWords("je m'en occupe", reply_to=f"-100:{message.id}")]
+
+
+async def test_a_reply_in_a_topic_carries_both(api: BotApi) -> None:
+    group = api.group(-100, forum=True)
+    group.chat.topics[55] = "L7"
+    message = await card(api, -100, message_thread_id=55)
+    group.member_says("oui", thread=55, reply_to=message)
+    assert content(api) == [TeamWords("oui", "55", f"-100:{message.id}")]
+
+
+def test_colleagues_talk_stays_theirs(api: BotApi) -> None:
+    group = api.group(-100)
+    first = group.member_says("qui vient à la réunion ?")
+    assert content(api) == []
+    group.member_says("moi", reply_to=first)
+    assert content(api) == []
+    group.member_says("@quelquun_dautre tu viens ?")
+    assert content(api) == []
+    group.member_says("/aide@un_autre_bot")
+    assert content(api) == []
+    group.member_sends(new_chat_title="Équipe du soir")
+    assert content(api) == []
+
+
+@pytest.mark.parametrize("text", [
+    "/start", "/connect", "/aide", "👋 @premierpas_test_bot tu es là ?", "@PremierPas_Test_Bot",
+])
+def test_a_command_or_a_mention_is_heard(api: BotApi, text: str) -> None:
+    api.group(-100).member_says(text)
+    assert content(api) == [TeamWords(text)]
+
+
+def test_an_anonymous_admin_is_known_by_the_group(api: BotApi) -> None:
+    api.group(-100, "Portes du Sud").anonymous_admin_says("/connect K7Q2")
+    (inbound,) = last(api).teams
+    assert (inbound.content, inbound.author, inbound.author_name) == (Connect("K7Q2"), "-100", "Portes du Sud")
+
+
+def test_other_bots_and_copied_channel_posts_are_not_heard(api: BotApi) -> None:
+    group = api.group(-100)
+    group.member_sends(text="/start")
+    update = api.updates[-1]
+    update["message"]["from"]["is_bot"] = True
+    assert content(api) == []
+    del update["message"]["from"]
+    update["message"] |= {"sender_chat": {"id": -9, "type": "channel", "title": "c"}, "is_automatic_forward": True}
+    assert content(api) == []
+
+
+def test_a_moved_group_and_a_removal_are_told(api: BotApi) -> None:
+    group = api.group(-5, kind="group")
+    moved = group.becomes_supergroup(-1005)
+    assert content(api) == [TeamMoved("-1005")]
+    moved.removes_bot()
+    assert content(api) == [TeamLeft()]
+    assert last(api).teams[0].address == "-1005"
+
+
+def test_a_counsellors_edit_is_not_said_twice(api: BotApi) -> None:
+    message = api.group(-100).member_says("/start")
+    api.push("edited_message", message | {"text": "/start 2", "edit_date": 9})
+    assert content(api) == []
