@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import structlog
 
 from bot.channels.telegram import TelegramChannel, Webhook
 from bot.clock import PARIS, Clock
@@ -16,7 +17,7 @@ from bot.desk import Desk
 from bot.geography import Map
 from bot.jobs import due, outbox
 from bot.jobs.schedule import Schedule, Tick
-from bot.ports import Channel
+from bot.ports import Channel, ChannelError
 from bot.post import Post
 from bot.rasa import Rasa
 from bot.sample_calendar import lay_out
@@ -36,9 +37,13 @@ from nlu.entities import EntityExtractor
 from nlu.language import LanguageDetector
 from nlu.understanding import Understanding
 
+log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 # The sign-in link printed at start is worth this long; a new start prints a new one.
 SIGN_IN_TTL = timedelta(hours=12)
+# What typing "/" proposes on Telegram. The channel passes a command's name on as words.
+COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
+            "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0}
 
 
@@ -58,6 +63,7 @@ class App:
     post: Post
     schedule: Schedule
     telegram: TelegramChannel | None
+    _introduction: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to tick and to prepare the understanding; Telegram is started apart (it is async)."""
@@ -68,10 +74,26 @@ class App:
         """Connect Telegram, when there is a token."""
         if self.telegram is not None:
             await self.telegram.start()
+            self._introduction = asyncio.create_task(self._introduce(self.telegram), name="telegram-introduction")
+
+    async def _introduce(self, telegram: TelegramChannel) -> None:
+        """The menu of commands, and what the bot says of itself before the first message."""
+        languages = self.content.languages
+        try:
+            await telegram.set_up(
+                {code: {name: self.content.words(f"label/{key}", code) for name, key in COMMANDS.items()}
+                 for code in languages},
+                {code: self.content.words("utter_welcome", code) for code in languages},
+                {code: self.content.words("label/page_machine", code) for code in languages},
+            )
+        except ChannelError as cause:  # the conversation works without: the next start tries again
+            log.warning("telegram_not_introduced", cause=type(cause).__name__)
 
     async def stop(self) -> None:
         """Stop all, in the order that loses nothing: no more in, then what is under way, then the store."""
         self.schedule.stop()
+        if self._introduction is not None:
+            self._introduction.cancel()
         if self.telegram is not None:
             await self.telegram.stop()
         await self.post.stop()
@@ -120,7 +142,7 @@ async def open_app(
         geography = Map(gazetteer)
         async with httpx.AsyncClient() as http:
             app = _compose(settings, clock, say, root, store, directory, content, gazetteer, geography, http)
-            await load_calendar(app, root)
+            await load_calendar(store, geography, clock, root)
             try:
                 yield app
             finally:
@@ -129,11 +151,11 @@ async def open_app(
         await store.close()
 
 
-async def load_calendar(app: App, root: Path = ROOT) -> None:
+async def load_calendar(store: Store, geography: Map, clock: Clock, root: Path = ROOT) -> None:
     """Lay the demonstration calendar out from today; sessions that exist already stay as they are."""
-    today = app.clock.now().astimezone(PARIS).date()
+    today = clock.now().astimezone(PARIS).date()
     file = root / "dialogues" / "permanences_sample.yml"
-    await app.store.load_calendar(*lay_out(file, app.geography, today))
+    await store.load_calendar(*lay_out(file, geography, today))
 
 
 def _compose(
@@ -173,8 +195,9 @@ def _compose(
     schedule = Schedule({
         "outbox": Tick(TICKS_SECONDS["outbox"], post.send),
         "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, clock)),
-        "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, clock)),
+        "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, desk, clock)),
         "retention": Tick(TICKS_SECONDS["retention"], lambda: store.forget_expired(clock.now())),
+        "calendar": Tick(TICKS_SECONDS["calendar"], lambda: load_calendar(store, geography, clock, root)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram)
 

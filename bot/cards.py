@@ -23,6 +23,13 @@ def offered(
     ), "team")
 
 
+def joined(
+    content: Content, ref: str, items: Mapping[str, str], reasons: tuple[str, ...], urgent: str | None
+) -> Rendered:
+    """A further need of somebody whose lead is taken already: told in its thread, nothing to take."""
+    return Rendered(_card(content, "utter_team_joined", ref, items, reasons, urgent), "fr", (), "team")
+
+
 def topic(content: Content, ref: str, items: Mapping[str, str], urgent: str | None) -> str:
     """The title of a lead's topic: nothing that says who the person is."""
     need = content.words(f"label/{urgent}", "fr") if urgent else items.get("commune", "")

@@ -6,7 +6,7 @@ import sys
 import structlog
 
 # These print addresses (httpx: Telegram's and Rasa's hold a token), payloads or people's words.
-QUIET = ("httpx", "httpcore", "telegram", "urllib3", "asyncio", "aiosqlite", "sqlalchemy.engine", "uvicorn.access",
+QUIET = ("httpx", "httpcore", "urllib3", "asyncio", "aiosqlite", "sqlalchemy.engine", "uvicorn.access",
          "apscheduler", "psycopg", "alembic", "python_multipart")
 
 
@@ -16,6 +16,8 @@ def set_up(level: str = "INFO") -> None:
     logging.getLogger("bot").setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # python-telegram-bot logs the server's answers, people's words included, at ERROR.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

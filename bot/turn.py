@@ -39,7 +39,7 @@ from dialogues.reminders import Kind
 from dialogues.snapshot import Snapshot, Team
 from dialogues.state import State
 from dialogues.step import step
-from dialogues.text import Text
+from dialogues.text import Quoted, Text
 from dialogues.world import World
 
 log = structlog.get_logger(__name__)
@@ -248,29 +248,40 @@ class Turns:
             case effects.FindTeam():
                 return events.TeamFound(self._route(effect))
             case effects.OpenLead():
-                return await self._open_lead(tx, effect)
+                return await self._open_lead(tx, effect, snapshot)
             case effects.RelayToTeam():
                 await tx.apply(effect)
                 await tx.tell_team(effect.lead_id, cards.relayed(self._content, effect))
             case effects.TellTeam(lead_id=lead_id, text=text):
                 await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"))
-            case effects.TellBody(body=body, text=text):
-                await tx.tell_body(body, self._content.render(text, "fr", speaker="team"))
+            case effects.TellBody(body=body, territory=territory, text=text):
+                await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
             case effects.EraseEverything():
                 if snapshot.lead is not None:
-                    gone = self._content.render(Text("utter_team_withdrawn"), "fr", speaker="team")
-                    await tx.tell_team(snapshot.lead.id, gone)
+                    await self._withdraw(tx, snapshot.lead.id)
                 return await tx.apply(effect)
             case _:
                 return await tx.apply(effect)
         return None
 
-    async def _open_lead(self, tx: Transaction, effect: effects.OpenLead) -> events.LeadOpened:
+    async def _open_lead(
+        self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot
+    ) -> events.LeadOpened:
+        joins = snapshot.lead is not None and snapshot.lead.state == "taken"
+        card = cards.joined if joins else cards.offered
         return await tx.open_lead(
             effect,
-            card=lambda ref: cards.offered(self._content, ref, effect.items, effect.reasons, effect.urgent),
+            card=lambda ref: card(self._content, ref, effect.items, effect.reasons, effect.urgent),
             topic=lambda ref: cards.topic(self._content, ref, effect.items, effect.urgent),
         )
+
+    async def _withdraw(self, tx: Transaction, lead_id: str) -> None:
+        """The team is told, and nothing of the person stays on the cards in its groups."""
+        await tx.tell_team(lead_id, self._content.render(Text("utter_team_withdrawn"), "fr", speaker="team"))
+        lead = await tx.lead(lead_id)
+        if lead is not None:
+            emptied = Text("utter_team_card_withdrawn", {"ref": Quoted(lead.ref)})
+            await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
 
     def _remember(self, tx: Transaction, state: State) -> None:
         key = (tx.channel, tx.address)

@@ -1,12 +1,12 @@
 """The web application of this app: its routers, put together."""
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from handoff.console import build_console
 
 from bot.app import App
 from bot.channels.web.app import build_web
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
+from handoff.console import build_console
 
 
 def build(app: App) -> FastAPI:

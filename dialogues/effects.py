@@ -114,9 +114,10 @@ class TellTeam:
 
 @dataclass(frozen=True, slots=True)
 class TellBody:
-    """Tell a body's counsellors something about an appointment (lateness), by its code only."""
+    """Tell a body's counsellors in one territory something about an appointment (lateness), by its code only."""
 
     body: str
+    territory: str
     text: Text
 
 

@@ -39,7 +39,9 @@ class Understanding:
         """The reading of ``text``. ``prior``: the conversation's language; ``hint``: the app's."""
         text = text[:LONGEST_READ]
         detected = self._language.detect(text, prior, hint)
-        language = detected.language if detected.sure else None
+        # Somebody's very first words in another script are answered in it, though two languages may share them.
+        first = prior is None and bool(text.strip()) and not text.strip()[0].isascii()
+        language = detected.language if detected.sure or first else None
         named = named_language(text)
         entities = self._entities.extract(text, detected.language or prior, now)
         danger = self._danger.recognise(text)

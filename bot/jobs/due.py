@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
+from bot.desk import Desk
 from bot.store.store import Store
 from bot.turn import Turns
 
@@ -31,9 +32,10 @@ async def wake(store: Store, turns: Turns, clock: Clock) -> int:
     return len(rows)
 
 
-async def sweep(store: Store, turns: Turns, clock: Clock) -> int:
+async def sweep(store: Store, turns: Turns, desk: Desk, clock: Clock) -> int:
     """Take up the messages that a process left behind; how many people had one."""
     left = await store.stale_inbox(clock.now() - STALE, AT_ONCE)
     for channel, address in left:
         await turns.drain(channel, address)
+        await desk.drain(channel, address)
     return len(left)

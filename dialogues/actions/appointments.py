@@ -108,6 +108,7 @@ def tell_late(context: Context) -> Result:
     for appointment in today:
         deeds.append(TellBody(
             appointment.session.body,
+            appointment.session.territory,
             Text("utter_team_late", {**appointment_args(appointment), "code": Quoted(appointment.code)}),
         ))
     deeds.append(Utter("utter_late", appointment_args(today[0])))

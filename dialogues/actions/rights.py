@@ -21,7 +21,6 @@ def answer_rights(context: Context) -> Result:
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
     source = right.sources[0]
     args: dict[str, Arg] = {
-        "emoji": right.emoji,
         "title": label,
         "answer": Text(f"{topic}/answer"),
         "conditions": Bullets(tuple(Text(f"{topic}/conditions/{n}") for n in range(1, right.conditions + 1))),

@@ -99,6 +99,7 @@ def ask_consent_handoff(context: Context) -> Result:
     team = found_team(context)
     return Result((Utter("utter_ask_consent_handoff", {
         "team": Text(f"body/{team.territory}/{team.body}") if team else "",
+        "territory": Text(f"territory/{team.territory}") if team else "",
         "items": item_bullets(passed_on(context, urgent=False), context.world.catalog),
     }),))
 

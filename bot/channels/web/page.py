@@ -14,7 +14,15 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader
 
 from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_form, read_json
-from bot.channels.web.session import Visitor, form_proof, must_be_ours, remember, visitor
+from bot.channels.web.session import (
+    Visitor,
+    form_proof,
+    must_be_from_here,
+    must_be_our_form,
+    must_be_our_script,
+    remember,
+    visitor,
+)
 from bot.channels.web.transcript import SHOWN, direction, language_of, said, transcript
 from bot.clock import Clock
 from bot.content import Content
@@ -22,6 +30,7 @@ from bot.limits import Limits
 from bot.ports import Content as Sent
 from bot.ports import Inbound, Position, Press, Rendered, Start, Words
 from bot.store.store import Store
+from bot.store.values import HistoryItem
 from bot.turn import Turns
 from dialogues.text import Text
 
@@ -123,19 +132,26 @@ class Page:
             started = Start(origin if origin and _ORIGIN.fullmatch(origin) else None)
             await self.take(who, f"start:{who.address}:{self.clock.new_id()}", started, hint)
             items = await self.store.history(NAME, who.address, SHOWN)
-        language = language_of(items, hint if hint in self.content.languages else "fr")
+        return self._drawn(who, items, self._offered(hint or "fr"))
+
+    def _drawn(
+        self, who: Visitor, items: Sequence[HistoryItem], default: str, *,
+        refused: str | None = None, draft: str = "", status: int = 200,
+    ) -> Response:
+        language = language_of(items, default)
         html = self.template.render(
             messages=transcript(items, self.content, language), language=language, dir=direction(language),
-            csrf=form_proof(who), words=self.words(language), version=self.version, notice=self.notice(language),
+            csrf=form_proof(who), words=self.words(language), version=self.version,
+            notice=refused or self.notice(language), draft=draft,
         )
-        response = HTMLResponse(html, headers=HEADERS)
+        response = HTMLResponse(html, status, HEADERS)
         remember(response, who, secure=self.secure)
         return response
 
     async def receive(self, request: Request) -> Response:
         """A message from the page's scripts; the same id again gets the same answer and no second turn."""
         who = visitor(request, self.clock)
-        must_be_ours(request, who, None)
+        must_be_our_script(request)
         language = language_of(await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
         self._not_too_many(request, language)
         self._not_too_fast(who, language)
@@ -168,20 +184,26 @@ class Page:
             form = read_form(await read_body(request, LONGEST_FORM))
         except (BodyTooLongError, BodyUnreadableError) as cause:
             raise HTTPException(413 if isinstance(cause, BodyTooLongError) else 422, str(cause)) from cause
-        must_be_ours(request, who, form.get("csrf", ""))
-        language = language_of(await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
-        self._not_too_many(request, language)
-        self._not_too_fast(who, language)
-        payload, words = form.get("payload", ""), form.get("message", "")
+        must_be_from_here(request)
+        payload, words = form.get("payload", ""), _CONTROL.sub(" ", form.get("message", ""))[:LONGEST_MESSAGE]
+        items = await self.store.history(NAME, who.address, SHOWN)
+        language = self._offered(language_of(items, hint_of(request) or "fr"))
+        try:
+            must_be_our_form(who, form.get("csrf", ""))
+            self._not_too_many(request, language)
+            self._not_too_fast(who, language)
+        except HTTPException as cause:  # said on the page itself, with what was typed still in the box
+            sentence = str(cause.detail) if cause.status_code == 429 else self._label("page_unreadable", language)
+            return self._drawn(who, items, language, refused=sentence, draft=words, status=cause.status_code)
         if payload or words.strip():
-            sent = Press(payload[:LONGEST_PAYLOAD]) if payload else Words(_CONTROL.sub(" ", words)[:LONGEST_MESSAGE])
+            sent = Press(payload[:LONGEST_PAYLOAD]) if payload else Words(words)
             await self.take(who, f"{who.address}:{self.clock.new_id()}", sent, hint_of(request))
         return RedirectResponse("/", 303, headers=HEADERS)
 
     async def listen(self, request: Request) -> Response:
         """Wait for what is said later (a reminder, a counsellor), up to the long poll's end."""
         who = visitor(request, self.clock)
-        must_be_ours(request, who, None)
+        must_be_our_script(request)
         try:
             after = int(float(request.query_params.get("after", "0")))
         except (ValueError, OverflowError) as cause:
@@ -207,8 +229,10 @@ class Page:
             raise self._wait(language)
 
     def _wait(self, language: str) -> HTTPException:
-        sentence = self.content.text(Text("label/page_too_fast"), self._offered(language))
-        return HTTPException(429, sentence, {"Retry-After": "2"})
+        return HTTPException(429, self._label("page_too_fast", language), {"Retry-After": "2"})
+
+    def _label(self, name: str, language: str) -> str:
+        return self.content.text(Text(f"label/{name}"), self._offered(language))
 
     def _keep_farewell(self, external_id: str, shape: dict[str, Any]) -> None:
         self.farewells[external_id] = shape
@@ -216,8 +240,8 @@ class Page:
             self.farewells.popitem(last=False)
 
     async def _read(self, request: Request, language: str) -> tuple[str, Sent]:
-        unreadable = HTTPException(422, self.content.text(Text("label/page_unreadable"), self._offered(language)))
-        too_long = HTTPException(422, self.content.text(Text("label/page_too_long"), self._offered(language)))
+        unreadable = HTTPException(422, self._label("page_unreadable", language))
+        too_long = HTTPException(422, self._label("page_too_long", language))
         try:
             data = read_json(await read_body(request, LONGEST_BODY))
         except BodyTooLongError as cause:

@@ -43,13 +43,21 @@ def form_proof(who: Visitor) -> str:
     return hmac.new(who.address.encode(), b"premierpas form", hashlib.sha256).hexdigest()[:32]
 
 
-def must_be_ours(request: Request, who: Visitor, proof: str | None) -> None:
-    """Refuse a request another site made the browser send (403)."""
+def must_be_from_here(request: Request) -> None:
+    """Refuse a request that another site made the browser send (403)."""
     origin = request.headers.get("origin")
     if origin not in (None, "null") and origin.split("://", 1)[-1] != request.headers.get("host"):
         raise HTTPException(403, "This request comes from another site.")
-    if proof is not None:
-        if who.fresh or not hmac.compare_digest(proof.encode(), form_proof(who).encode()):
-            raise HTTPException(403, "This form is too old: load the page again.")
-    elif request.headers.get("x-premierpas") != "1":
+
+
+def must_be_our_script(request: Request) -> None:
+    """Refuse what the page's scripts did not send (403): no form of another site can set this header."""
+    must_be_from_here(request)
+    if request.headers.get("x-premierpas") != "1":
         raise HTTPException(403, "This request does not come from the page.")
+
+
+def must_be_our_form(who: Visitor, proof: str) -> None:
+    """Refuse a form that is not ours, or older than the cookie (403)."""
+    if who.fresh or not hmac.compare_digest(proof.encode(), form_proof(who).encode()):
+        raise HTTPException(403, "This form is too old: load the page again.")
