@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -20,11 +21,13 @@ from bot.content import NAMES, Content, read_content
 from bot.geography import Map
 from bot.limits import Limits
 from bot.sample_calendar import lay_out
-from bot.store.key_file import load_vault
+from bot.store.crypto import Vault
+from bot.store.key_file import new_vault
 from bot.store.store import Store
 from bot.turn import Turns
 from dialogues.effects import FindTeam
 from dialogues.snapshot import Team
+from dialogues.text import Text
 from dialogues.world import World
 from handoff.directory import Directory
 from handoff.routing import route
@@ -55,6 +58,7 @@ class Parts:
     geography: Map
     danger: EmergencyRecogniser
     language: LanguageDetector
+    vault: Vault
 
 
 @cache
@@ -62,7 +66,25 @@ def parts() -> Parts:
     directory = read_directory(ROOT)
     gazetteer = Gazetteer()
     return Parts(directory, read_content(ROOT, directory.messages()), gazetteer, Map(gazetteer),
-                 load_emergencies(), LanguageDetector())
+                 load_emergencies(), LanguageDetector(), new_vault())
+
+
+_BLANK: list[bytes] = []
+
+
+async def _blank_database(clock: Clock) -> bytes:
+    """A database with its tables and the calendar, nobody in it; made once, copied by each test."""
+    if not _BLANK:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "blank.sqlite"
+            store = await Store.open(f"sqlite+aiosqlite:///{file}", parts().vault, clock)
+            await store.migrate()
+            today = FixedClock().now.astimezone(PARIS).date()
+            calendar = ROOT / "dialogues" / "permanences_sample.yml"
+            await store.load_calendar(*lay_out(calendar, parts().geography, today))
+            await store.close()
+            _BLANK.append(file.read_bytes())
+    return _BLANK[0]
 
 
 @dataclass
@@ -117,7 +139,8 @@ class Web:
         )
 
     def words(self, key: str, language: str = "fr") -> str:
-        return self.content.words(key, language)
+        """What the bot says, its figures filled in."""
+        return self.content.text(Text(key), language)
 
     async def rest(self, sender: str, message: str) -> list[dict[str, Any]]:
         """One message over REST, answered by 200."""
@@ -138,7 +161,7 @@ def payload(messages: list[dict[str, Any]], title: str) -> str:
 
 @asynccontextmanager
 async def open_web(
-    folder: Path, *, token: str | None = None, secure: bool = False, limits: Limits | None = None,
+    folder: Path, *, token: str | None = None, secure: bool = False, addresses: Limits | None = None,
 ) -> AsyncIterator[Web]:
     """Everything put together as the composition root does, on a database of its own in ``folder``."""
     shared, fixed, rasa, pauses = parts(), FixedClock(), Rasa(), Pauses()
@@ -148,11 +171,9 @@ async def open_web(
         new_secret=lambda: f"{fixed.clock.new_secret()}-{'x' * 20}",
     )
     file = folder / "web.sqlite"
-    store = await Store.open(f"sqlite+aiosqlite:///{file}", load_vault(folder), clock)
+    file.write_bytes(await _blank_database(clock))
+    store = await Store.open(f"sqlite+aiosqlite:///{file}", shared.vault, clock)
     try:
-        await store.migrate()
-        calendar = ROOT / "dialogues" / "permanences_sample.yml"
-        await store.load_calendar(*lay_out(calendar, shared.geography, fixed.now.astimezone(PARIS).date()))
         understanding = Understanding(
             shared.language, shared.danger, EntityExtractor(shared.gazetteer), rasa.parse,
         )
@@ -166,13 +187,13 @@ async def open_web(
         turns = Turns(
             store=store, reader=understanding, content=shared.content,
             world=World(shared.content.catalog, shared.geography, shared.content.languages, NAMES), clock=clock,
-            route=find_team, nearest=shared.geography.nearest, understanding=lambda: rasa.up, limits=limits,
+            route=find_team, nearest=shared.geography.nearest, understanding=lambda: rasa.up,
         )
         app = build_web(
             routers=[
-                rest_router(turns, clock, token),
+                rest_router(turns, clock, token, addresses),
                 page_router(turns, store, shared.content, clock, secure=secure, understanding=lambda: rasa.up,
-                            pause=pauses),
+                            pause=pauses, addresses=addresses),
             ],
             health=lambda: {"status": "ok"}, static=[static_files()],
         )

@@ -86,12 +86,12 @@ class Page:
 
     def __init__(
         self, turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool,
-        understanding: Callable[[], bool], pause: Callable[[float], Awaitable[None]],
+        understanding: Callable[[], bool], pause: Callable[[float], Awaitable[None]], addresses: Limits,
     ) -> None:
         self.turns, self.store, self.content, self.clock = turns, store, content, clock
         self.secure, self.understanding, self.pause = secure, understanding, pause
         self.limits = Limits(PERSON_BURST, PERSON_SECONDS_EACH)
-        self.addresses = Limits(ADDRESS_BURST, ADDRESS_SECONDS_EACH)
+        self.addresses = addresses
         self.farewells: OrderedDict[str, dict[str, Any]] = OrderedDict()
         digest = hashlib.sha256()
         for path in sorted((HERE / "static").iterdir()):
@@ -276,10 +276,17 @@ def hint_of(request: Request) -> str | None:
 
 def page_router(
     turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool, understanding: Callable[[], bool],
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep, addresses: Limits | None = None,
 ) -> APIRouter:
-    """The page's routes. ``pause``: waits so many seconds before a listening page is looked after again."""
-    page = Page(turns, store, content, clock, secure=secure, understanding=understanding, pause=pause)
+    """The page's routes.
+
+    ``pause``: waits so many seconds before the store is looked at again for a page that listens.
+    ``addresses``: how much one network address may ask, whoever is behind it.
+    """
+    page = Page(
+        turns, store, content, clock, secure=secure, understanding=understanding, pause=pause,
+        addresses=addresses or Limits(ADDRESS_BURST, ADDRESS_SECONDS_EACH),
+    )
     router = APIRouter()
     router.add_api_route("/", page.show, methods=["GET"], response_model=None)
     router.add_api_route("/chat/messages", page.receive, methods=["POST"], response_model=None)

@@ -32,10 +32,13 @@ class BadRequestError(ValueError):
     """The request's body is not a message; the sentence says what is wrong."""
 
 
-def rest_router(turns: Turns, clock: Clock, token: str | None) -> APIRouter:
-    """The route. Open on loopback only, unless ``token`` is set: then whoever has it may ask."""
+def rest_router(turns: Turns, clock: Clock, token: str | None, limits: Limits | None = None) -> APIRouter:
+    """The route. Open on loopback only, unless ``token`` is set: then whoever has it may ask.
+
+    ``limits``: how much one address may ask.
+    """
     router = APIRouter()
-    limits = Limits(BURST, SECONDS_EACH)
+    limits = limits or Limits(BURST, SECONDS_EACH)
 
     @router.post("/webhooks/rest/webhook")
     async def webhook(request: Request) -> Response:
@@ -104,8 +107,9 @@ def _text(data: dict[str, Any], name: str, longest: int) -> str:
 def _let_in(request: Request, token: str | None) -> None:
     if token is not None:
         header = request.headers.get("authorization", "").removeprefix("Bearer ")
-        given = header or request.query_params.get("token", "")
-        if not hmac.compare_digest(given.encode(), token.encode()):
+        # A header's bytes come as latin-1, an address's as UTF-8.
+        given = header.encode("latin-1") or request.query_params.get("token", "").encode()
+        if not hmac.compare_digest(given, token.encode()):
             raise HTTPException(401, "This channel needs its token.")
         return
     try:
