@@ -31,6 +31,7 @@ _NOT_A_START = frozenset({"bourg", "pont", "portes", "chapelle", "la chapelle", 
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "snt": "saint"}
 _ARABIC_PREFIXES = ("وب", "ول", "ب", "ف", "ل", "و")
 
+
 class GazetteerFileInvalid(NluError):
     """A file of communes cannot be read."""
 
@@ -200,7 +201,7 @@ class Gazetteer:
         return None
 
     def _agree(self, matches: list[CommuneMatch]) -> tuple[CommuneMatch, ...]:
-        """"Lyon 69008" and "69200 Vénissieux" name one place; a postcode picks among communes of one name."""
+        """ "Lyon 69008" and "69200 Vénissieux" name one place; a postcode picks among communes of one name."""
         kept = list(matches)
         for code in matches:
             for name in matches:
@@ -239,7 +240,11 @@ class Gazetteer:
             communes.sort(key=_weight, reverse=True)
         for name, communes in self._names.items():
             here = communes[0].departement in TERRITORIES
-            if len(name) >= 5 and name not in self._ordinary and (here or communes[0].population >= _WELL_KNOWN):
+            if (
+                len(name) >= 5
+                and name not in self._ordinary
+                and (here or communes[0].population >= _WELL_KNOWN)
+            ):
                 joined = name.replace(" ", "")
                 self._joined[joined] = communes[0]
                 self._misspelt[name[0]].append(joined)

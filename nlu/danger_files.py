@@ -76,10 +76,14 @@ def read(directory: Path) -> DangerFiles:
             rules += _rules(path, data, kind, None, groups, fold, skeleton)
         for emergency, parts in _mapping(path, data, "emergencies").items():
             if emergency not in EMERGENCIES:
-                raise DangerFileInvalid(f"{_where(path, data['emergencies'], emergency)}: unknown {emergency!r}.")
+                raise DangerFileInvalid(
+                    f"{_where(path, data['emergencies'], emergency)}: unknown {emergency!r}."
+                )
             for kind in parts:
                 if kind not in {"says", "unless"}:
-                    raise DangerFileInvalid(f"{_where(path, parts, kind)}: {kind!r} is neither says nor unless.")
+                    raise DangerFileInvalid(
+                        f"{_where(path, parts, kind)}: {kind!r} is neither says nor unless."
+                    )
                 rules += _rules(path, parts, kind, emergency, groups, fold, skeleton)
     return DangerFiles(tuple(rules), respell, frozenset(not_typos))
 

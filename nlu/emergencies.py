@@ -13,7 +13,7 @@ from spacy.vocab import Vocab
 
 from nlu.danger_files import EMERGENCIES, DangerFiles, Rule, read
 from nlu.language import looks_arabizi
-from nlu.normalise import arabizi_skeleton, tokens
+from nlu.normalise import Token, arabizi_skeleton, tokens
 from nlu.phrases import Element, Phrase
 
 DANGER = Path(__file__).parent / "danger"
@@ -22,7 +22,11 @@ _UNKNOWN = "·"  # stands for every word no phrase has: what people write is kep
 _GAP = 4  # words "..." may stand for
 _WINDOW = 12  # words between the parts of a phrase joined by "+"
 _TYPO_FROM = 6  # letters: one wrong letter is forgiven in words this long
-_SENTENCE_END = re.compile(r"[.!?;\n،؟؛]")
+_SENTENCE_END = re.compile(r"(?<!\.)\.(?!\.)|[!?;\n؟؛]")
+_LONGEST_ENDING = 3  # letters that may follow a misspelt start
+_LONG_START = 8  # letters: shorter starts must be spelt right
+_ARABIZI_PROOF = 4  # consonants
+_ARABIC_TYPO_FROM = 7  # Arabic words are closer to each other: "انتظار" is waiting, "انتحار" suicide
 _ARABIC_BEGINNINGS = ("و", "ف", "ال", "وال", "بال", "لل", "ب", "ل", "فال")
 
 
@@ -30,6 +34,7 @@ _ARABIC_BEGINNINGS = ("و", "ف", "ال", "وال", "بال", "لل", "ب", "ل"
 class _Compiled:
     rule: Rule
     matchers: tuple[Any, ...]  # one spacy.matcher.Matcher a part, untyped
+    needs: tuple[frozenset[str], ...]  # for each part, the words of which the message must have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,20 @@ class EmergencyRecogniser:
         self._vocab = Vocab()
         self._known: dict[bool, frozenset[str]] = {}
         self._prefixes: dict[bool, frozenset[str]] = {}
+        self._starting: dict[tuple[bool, str], set[str]] = {}
         self._typos: dict[str, str] = {}
         self._by_word: dict[tuple[bool, str], list[_Compiled]] = defaultdict(list)
         for skeleton in (False, True):
-            elements = [e for r in files.rules if r.skeleton is skeleton for part in r.parts for p in part for e in p]
+            elements = [
+                e for r in files.rules if r.skeleton is skeleton for part in r.parts for p in part for e in p
+            ]
             self._known[skeleton] = frozenset(w for e in elements for w in e.words)
             self._prefixes[skeleton] = frozenset(p for e in elements for p in e.prefixes)
+            canonical = self._known[skeleton] | self._prefixes[skeleton]
+            for prefix in self._prefixes[skeleton]:
+                self._starting[skeleton, prefix] = {w for w in canonical if w.startswith(prefix)}
         for word in self._known[False] | self._prefixes[False]:
-            if len(word) >= _TYPO_FROM:
+            if len(word) >= (_ARABIC_TYPO_FROM if _arabic(word) else _TYPO_FROM):
                 for variant in _one_letter_less(word):
                     self._typos.setdefault(variant, word)
         for rule in files.rules:
@@ -99,14 +110,13 @@ class EmergencyRecogniser:
         return list(found.values())
 
     def _candidates(self, reading: _Reading) -> dict[str, list[_Compiled]]:
-        """The rules whose rarest word is in the message, by kind."""
+        """The rules that have a word of each part in the message, by kind."""
         by_kind: dict[str, list[_Compiled]] = defaultdict(list)
-        seen: set[int] = set()
-        for word in set(reading.words):
-            for compiled in self._by_word.get((reading.skeleton, word), ()):
-                if id(compiled) not in seen:
-                    seen.add(id(compiled))
-                    by_kind[compiled.rule.kind].append(compiled)
+        present = set(reading.words)
+        candidates = {id(c): c for word in present for c in self._by_word.get((reading.skeleton, word), ())}
+        for compiled in candidates.values():
+            if not any(need.isdisjoint(present) for need in compiled.needs):
+                by_kind[compiled.rule.kind].append(compiled)
         return by_kind
 
     def _readings(self, text: str) -> list[_Reading]:
@@ -125,29 +135,54 @@ class EmergencyRecogniser:
                 words += [self._canonical(part) for part in long]
                 places += [sentence] * len(long)
             readings.append(_Reading(words, places, False))
-        if looks_arabizi(text):
+        bones = [arabizi_skeleton(token.norm) for token in mixed]
+        if looks_arabizi(text) or self._has_arabizi(mixed, bones):
             known = self._known[True]
-            bones = [arabizi_skeleton(token.norm) for token in mixed]
             readings.append(_Reading([b if b in known else _UNKNOWN for b in bones], mixed_sentences, True))
         return readings
+
+    def _has_arabizi(self, mixed: tuple[Token, ...], bones: list[str]) -> bool:
+        """Whether words are in the arabizi phrases and in no other language's ("baba ydrebni ana 13 ans")."""
+        own = [
+            bone
+            for token, bone in zip(mixed, bones, strict=True)
+            if bone in self._known[True]
+            and token.norm not in self._known[False]
+            and token.norm not in self._files.not_typos
+        ]
+        long = sum(len(bone) >= _ARABIZI_PROOF for bone in own)
+        return long >= 2 or (long == 1 and len(own) * 2 >= len(mixed))
 
     def _canonical(self, word: str) -> str:
         """The word as the phrases have it, or _UNKNOWN."""
         known, prefixes = self._known[False], self._prefixes[False]
         if word in known:
             return word
-        for beginning in _ARABIC_BEGINNINGS if "ا" <= word[0] <= "ي" else ():
+        for beginning in _ARABIC_BEGINNINGS if _arabic(word) else ():
             if word.startswith(beginning) and word[len(beginning) :] in known:
                 return word[len(beginning) :]
         for length in range(len(word), 1, -1):
             if word[:length] in prefixes:
                 return word[:length]
         if len(word) >= _TYPO_FROM - 1 and word not in self._files.not_typos:
-            for variant in _one_letter_less(word):
-                meant = self._typos.get(variant)
-                if meant and meant[0] == word[0] and abs(len(meant) - len(word)) <= 1:
-                    return meant
+            return self._meant(word) or self._meant_start(word) or _UNKNOWN
         return _UNKNOWN
+
+    def _meant(self, word: str) -> str | None:
+        """The phrases' word that is one wrong, missing or added letter away; the first letter is right."""
+        for variant in _one_letter_less(word):
+            meant = self._typos.get(variant)
+            if meant and meant[0] == word[0] and abs(len(meant) - len(word)) <= 1:
+                return meant
+        return None
+
+    def _meant_start(self, word: str) -> str | None:
+        """The same for the start of a long word with an ending ("inconsciante" for "inconscient*")."""
+        for ending in range(1, min(_LONGEST_ENDING, len(word) - _LONG_START) + 1):
+            meant = self._meant(word[:-ending])
+            if meant in self._prefixes[False]:
+                return meant
+        return None
 
     def _compile(self, rule: Rule) -> None:
         matchers = []
@@ -155,10 +190,14 @@ class EmergencyRecogniser:
             matcher = Matcher(self._vocab)
             matcher.add("part", [[self._pattern(element, rule.skeleton) for element in way] for way in ways])
             matchers.append(matcher)
-        compiled = _Compiled(rule, tuple(matchers))
-        # A rule is tried only on messages that have one of the words of its rarest (longest) required part.
-        rarest = max(([_anchor(way) for way in ways] for ways in rule.parts), key=_least_common)
-        for word in {word for element in rarest for word in self._accepted(element, rule.skeleton)}:
+        needs = tuple(
+            frozenset().union(*(self._accepted(_anchor(way), rule.skeleton) for way in ways))
+            for ways in rule.parts
+        )
+        compiled = _Compiled(rule, tuple(matchers), needs)
+        # A rule is looked at only in messages that have one of the words of its rarest (longest) part.
+        rarest = max(range(len(needs)), key=lambda part: min(len(word) for word in needs[part]))
+        for word in needs[rarest]:
             self._by_word[rule.skeleton, word].append(compiled)
 
     def _pattern(self, element: Element, skeleton: bool) -> dict[str, Any]:
@@ -168,12 +207,9 @@ class EmergencyRecogniser:
         pattern: dict[str, Any] = {"ORTH": accepted[0] if len(accepted) == 1 else {"IN": accepted}}
         return pattern | ({"OP": "?"} if element.optional else {})
 
-    def _accepted(self, element: Element, skeleton: bool) -> set[str]:
+    def _accepted(self, element: Element, skeleton: bool) -> frozenset[str]:
         """Every canonical word that fits an element."""
-        accepted = set(element.words)
-        for prefix in element.prefixes:
-            accepted |= {w for w in self._known[skeleton] | self._prefixes[skeleton] if w.startswith(prefix)}
-        return accepted
+        return element.words.union(*(self._starting[skeleton, prefix] for prefix in element.prefixes))
 
 
 def load(directory: Path = DANGER) -> EmergencyRecogniser:
@@ -181,44 +217,57 @@ def load(directory: Path = DANGER) -> EmergencyRecogniser:
     return EmergencyRecogniser(read(directory))
 
 
-def _spans(compiled: _Compiled, doc: Doc) -> list[list[range]]:
-    """For each part of a rule, where it stands in the message."""
-    return [[range(start, end) for _, start, end in matcher(doc)] for matcher in compiled.matchers]
+def _arabic(word: str) -> bool:
+    return "ا" <= word[0] <= "ي"
 
 
-def _together(spans: list[list[range]], reading: _Reading) -> Iterator[tuple[range, ...]]:
-    """The places where every part of a rule stands, in one sentence, no farther apart than _WINDOW."""
+def _spans(compiled: _Compiled, doc: Doc, reading: _Reading) -> list[list[range]]:
+    """For each part of a rule, where it stands in the message.
+
+    What is said may run over a full stop (people put them anywhere, and doubt goes to recognising); what takes
+    it back must stand within one sentence.
+    """
+    whole = compiled.rule.kind == "says"
+    found = [[range(start, end) for _, start, end in matcher(doc)] for matcher in compiled.matchers]
+    return [
+        [s for s in part if whole or reading.sentences[s[0]] == reading.sentences[s[-1]]] for part in found
+    ]
+
+
+def _together(
+    spans: list[list[range]], compiled: _Compiled, reading: _Reading
+) -> Iterator[tuple[range, ...]]:
+    """The places where every part of a rule stands, no farther apart than _WINDOW."""
+    whole = compiled.rule.kind == "says"
     first, *others = spans
     for start in first:
         near = [
-            [s for s in part if abs(s[0] - start[0]) <= _WINDOW and _same_sentence(s, start, reading)]
+            [
+                s
+                for s in part
+                if abs(s[0] - start[0]) <= _WINDOW
+                and (whole or reading.sentences[s[-1]] == reading.sentences[start[-1]])
+            ]
             for part in others
         ]
         if all(near):
             yield (start, *(s for part in near for s in part))
 
 
-def _same_sentence(one: range, other: range, reading: _Reading) -> bool:
-    return reading.sentences[one[-1]] == reading.sentences[other[-1]]
-
-
 def _sentences_told(compiled: _Compiled, doc: Doc, reading: _Reading, taken_back: set[int]) -> set[int]:
     """The sentences in which a rule stands, on words that are not taken back."""
-    spans = [[s for s in part if taken_back.isdisjoint(s)] for part in _spans(compiled, doc)]
-    return {reading.sentences[found[0][-1]] for found in _together(spans, reading)}
+    spans = [[s for s in part if taken_back.isdisjoint(s)] for part in _spans(compiled, doc, reading)]
+    return {reading.sentences[found[0][-1]] for found in _together(spans, compiled, reading)}
 
 
 def _places(compiled: _Compiled, doc: Doc, reading: _Reading) -> set[int]:
     """The words a rule covers."""
-    return {place for found in _together(_spans(compiled, doc), reading) for s in found for place in s}
+    spans = _spans(compiled, doc, reading)
+    return {place for found in _together(spans, compiled, reading) for s in found for place in s}
 
 
 def _anchor(phrase: Phrase) -> Element:
     return max((element for element in phrase if not element.optional), key=_rarity)
-
-
-def _least_common(anchors: list[Element]) -> int:
-    return min(_rarity(element) for element in anchors)
 
 
 def _rarity(element: Element) -> int:

@@ -102,7 +102,9 @@ class EntityExtractor:
         longest = [
             s
             for s in spans
-            if not any(o.kind == s.kind and o.start <= s.start and s.end <= o.end and _longer(o, s) for o in spans)
+            if not any(
+                o.kind == s.kind and o.start <= s.start and s.end <= o.end and _longer(o, s) for o in spans
+            )
         ]
         return sorted(longest, key=lambda s: (s.start, -(s.end - s.start)))
 
@@ -177,7 +179,7 @@ def _touches(span: _Span, others: list[_Span]) -> bool:
 def _dated(
     found: tuple[Token, ...], spans: list[_Span], numbers: dict[int, tuple[int, int]], today: date
 ) -> Iterator[_Span]:
-    """"12 décembre", "1er mai 2027", "december 12", "12/12", "12-12-2026", "le 12"."""
+    """ "12 décembre", "1er mai 2027", "december 12", "12/12", "12-12-2026", "le 12"."""
     months = _of(spans, "month")
     endings = {s.start for s in spans if s.kind == "ending"}
     the = {s.end for s in spans if s.kind == "the"}
@@ -193,15 +195,24 @@ def _dated(
         elif after in numbers and _joined(found, place) and 1 <= number <= 31:
             second, end = numbers[after]
             year = numbers.get(end) if end < len(found) and _joined(found, after) else None
-            yield from _date(number, second, year[0] if year else None, today, place, year[1] if year else end)
-        elif place in the and 1 <= number <= 31 and follow == after and not _counts_something(found, spans, after):
+            yield from _date(
+                number, second, year[0] if year else None, today, place, year[1] if year else end
+            )
+        elif (
+            place in the
+            and 1 <= number <= 31
+            and follow == after
+            and not _counts_something(found, spans, after)
+        ):
             yield from _next_numbered(number, today, place, after)
 
 
 def _joined(found: tuple[Token, ...], place: int) -> bool:
     """Whether a token and the next stand one character apart, as in 12/12."""
-    return place + 1 < len(found) and found[place + 1].start - found[place].end == 1 and (
-        found[place].norm.isdigit() and found[place + 1].norm.isdigit()
+    return (
+        place + 1 < len(found)
+        and found[place + 1].start - found[place].end == 1
+        and (found[place].norm.isdigit() and found[place + 1].norm.isdigit())
     )
 
 
@@ -233,7 +244,7 @@ def _next_numbered(number: int, today: date, start: int, end: int) -> Iterator[_
 
 
 def _relative(spans: list[_Span], numbers: dict[int, tuple[int, int]], today: date) -> Iterator[_Span]:
-    """"demain", "jeudi", "jeudi en huit", "dans trois jours", "in 2 weeks"."""
+    """ "demain", "jeudi", "jeudi en huit", "dans trois jours", "in 2 weeks"."""
     next_week = _of(spans, "next_week")
     units = _of(spans, "days", "weeks")
     for span in spans:
@@ -259,12 +270,14 @@ def _relative(spans: list[_Span], numbers: dict[int, tuple[int, int]], today: da
 def _hours(
     found: tuple[Token, ...], spans: list[_Span], numbers: dict[int, tuple[int, int]], used: set[int]
 ) -> tuple[list[_Span], set[int]]:
-    """"14h", "14h30", "14:30", "à 9 heures et demie", "2pm", "at 3", "الساعة الثالثة مساء", "midi"."""
+    """ "14h", "14h30", "14:30", "à 9 heures et demie", "2pm", "at 3", "الساعة الثالثة مساء", "midi"."""
     hour_words, parts = _of(spans, "hour_word"), _of(spans, "afternoon", "morning")
     halves = _of(spans, "half", "quarter")
     at = {s.end for s in spans if s.kind == "at"}
     ordinals = {s.start: (int(s.value), s.end) for s in spans if s.kind == "ordinal"}
-    hours = [_Span("hour", s.value, s.start, s.end) for s in spans if s.kind == "hour" and s.start not in used]
+    # "de l'après-midi" is not noon.
+    in_parts = {i for part in parts.values() for i in range(part.start, part.end)}
+    hours = [s for s in spans if s.kind == "hour" and s.start not in used | in_parts]
     for place, (hour, end) in {**{p: v for p, v in ordinals.items() if p in at}, **numbers}.items():
         if place in used or hour > 24:
             continue
@@ -304,7 +317,7 @@ def _clock(found: tuple[Token, ...], place: int) -> bool:
 def _ordinal(
     found: tuple[Token, ...], spans: list[_Span], numbers: dict[int, tuple[int, int]], used: set[int]
 ) -> _Span | None:
-    """"la 2ème", "the second one", "الثاني", "option 2", "2", "2 svp"; None in a longer story."""
+    """ "la 2ème", "the second one", "الثاني", "option 2", "2", "2 svp"; None in a longer story."""
     if len(found) > 8:
         return None
     endings = _of(spans, "ending")

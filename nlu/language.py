@@ -53,7 +53,9 @@ class LanguageDetector:
             "ru": Language.RUSSIAN, "uk": Language.UKRAINIAN,
         }  # fmt: skip
         self._codes = {language: code for code, language in ours.items()}
-        self._latin: Any = LanguageDetectorBuilder.from_languages(*(ours[c] for c in sorted(_BY_LETTERS))).build()
+        self._latin: Any = LanguageDetectorBuilder.from_languages(
+            *(ours[c] for c in sorted(_BY_LETTERS))
+        ).build()
         self._cyrillic: Any = LanguageDetectorBuilder.from_languages(ours["ru"], ours["uk"]).build()
         self._arabic: Any = LanguageDetectorBuilder.from_languages(Language.ARABIC, Language.PERSIAN).build()
         self._arabic_codes = {Language.ARABIC: "ar", Language.PERSIAN: "fa"}
@@ -109,13 +111,13 @@ class LanguageDetector:
         return self._codes.get(self._cyrillic.detect_language_of(text), "ru")
 
     def _detect_latin(self, text: str, prior: str | None, hint: str | None) -> Detected:
-        said = words(text)
+        said = words(text, mixed=True)
         greeting = _greeting(said)
         if len(said) <= _SHORT and greeting:
             return Detected(greeting, "arabizi" if greeting == "ar" else None, True)
         if looks_arabizi(text):
             return Detected("ar", "arabizi", True)
-        sms = sum(word in variety_words().fr_sms for word in words(text, mixed=True))
+        sms = sum(word in variety_words().fr_sms for word in said)
         if len(said) <= _SHORT:
             if prior or hint:
                 return Detected(prior or hint, None, False)
@@ -131,7 +133,8 @@ class LanguageDetector:
         elsewhere = _cld2(text)
         if elsewhere and elsewhere not in LANGUAGES and elsewhere not in {"un", "xxx"} and share < _OVERTURN:
             return Detected(prior or hint, None, False)
-        if prior and best != prior and share < _OVERTURN and of_prior > 0.05:
+        doubtful = (share < _OVERTURN and of_prior > 0.05) or elsewhere == prior
+        if prior and best != prior and doubtful:
             return Detected(prior, None, False)
         if share < _CONFIDENT:
             return Detected(prior or hint or best, None, False)

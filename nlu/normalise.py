@@ -94,16 +94,23 @@ _ARABIZI_SOUNDS = (
     ("3", ""), ("2", ""), ("'", ""), ("y", "i"), ("ee", "i"),
 )  # fmt: skip
 _VOWELS = re.compile(r"(?<=.)[aeiou](?=.)")
+_VOWEL_PAIRS = str.maketrans("eo", "au")
 _DOUBLE = re.compile(r"(.)\1+")
+
+
+_SHORT_WORD = 4  # letters: in words this short the vowels tell words apart ("mama", "ma", "mous", "mois")
 
 
 def arabizi_skeleton(word: str) -> str:
     """Maghrebi Arabic in Latin letters, reduced to what every spelling of a word shares.
 
     There is no standard spelling: "ydrabni", "yadrebni" and "idhrabni" are one word. Digits and digraphs
-    become one sign, inner vowels and doubles go, first and last letters stay.
+    become one sign; in words of five letters or more, inner vowels and doubles go; e is a, and o is u.
     """
     for spelling, sound in _ARABIZI_SOUNDS:
         word = word.replace(spelling, sound)
-    word = word.replace("w", "u")
-    return _DOUBLE.sub(r"\1", _VOWELS.sub("", word).translate(str.maketrans("eo", "au")))
+    word = word.replace("w", "u").translate(_VOWEL_PAIRS)
+    if len(word) <= _SHORT_WORD:
+        return word
+    bones = _DOUBLE.sub(r"\1", _VOWELS.sub("", word))
+    return bones if len(bones) >= _SHORT_WORD - 1 else word

@@ -1,8 +1,8 @@
 """The way phrases are written in data files: a few signs a social worker can learn in a minute.
 
-    (word)     may be there or not            word|other   one or the other
-    word*      any word that starts so        ...          up to four words in between
-    <name>     any word of that group, listed under `groups` in the same file
+(word)     may be there or not            word|other   one or the other
+word*      any word that starts so        ...          up to four words in between
+<name>     any word of that group, listed under `groups` in the same file
 """
 
 import itertools

@@ -1,0 +1,137 @@
+"""Someone in danger is recognised; someone dying of laughter is not."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from nlu.danger_files import EMERGENCIES, DangerFileInvalid
+from nlu.emergencies import DANGER, EmergencyRecogniser, load
+
+CASES: dict[str, list[str]] = YAML(typ="safe").load(
+    (Path(__file__).parent / "emergency_cases.yml").read_text("utf-8")
+)
+TOLD = [(text, name) for name in EMERGENCIES for text in CASES[name]]
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> EmergencyRecogniser:
+    return load()
+
+
+def bare(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+@pytest.mark.parametrize(("text", "emergency"), TOLD)
+def test_an_emergency_is_recognised(recogniser: EmergencyRecogniser, text: str, emergency: str) -> None:
+    assert recogniser.recognise(text) == emergency
+
+
+@pytest.mark.parametrize(("text", "emergency"), TOLD)
+def test_accents_capitals_and_punctuation_do_not_matter(
+    recogniser: EmergencyRecogniser, text: str, emergency: str
+) -> None:
+    assert recogniser.recognise(f"{bare(text).upper()} !!!") == emergency
+
+
+@pytest.mark.parametrize("text", CASES["none"])
+def test_what_is_not_an_emergency_is_left_alone(recogniser: EmergencyRecogniser, text: str) -> None:
+    assert recogniser.recognise(text) is None, recogniser.explain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "emergency"),
+    [
+        ("mon mari m'a séquestréee", "emergency_violence"),
+        ("elle est inconsciante", "emergency_medical"),
+        ("je pense au sucide", "emergency_suicide"),
+        ("je pense au suiicide", "emergency_suicide"),
+        ("she is unconsious", "emergency_medical"),
+        ("il me frapppe", "emergency_violence"),
+    ],
+)
+def test_one_wrong_letter_in_a_long_word_is_forgiven(
+    recogniser: EmergencyRecogniser, text: str, emergency: str
+) -> None:
+    assert recogniser.recognise(text) == emergency
+
+
+def test_the_most_urgent_comes_first(recogniser: EmergencyRecogniser) -> None:
+    assert recogniser.recognise("je dors dehors et mon mari me frappe") == "emergency_violence"
+    assert recogniser.recognise("mon mari me frappe et je veux mourir") == "emergency_suicide"
+    assert recogniser.recognise("je veux mourir, je suis enceinte et je perds du sang") == "emergency_medical"
+
+
+def test_what_is_past_counts_again_when_it_goes_on(recogniser: EmergencyRecogniser) -> None:
+    assert recogniser.recognise("l'année dernière mon mari a frappé ma voisine") is None
+    assert (
+        recogniser.recognise("l'année dernière mon mari m'a frappée et il recommence") == "emergency_violence"
+    )
+
+
+def test_a_film_in_one_sentence_does_not_hide_danger_in_the_next(recogniser: EmergencyRecogniser) -> None:
+    assert recogniser.recognise("j'ai vu un film. Mon mari me frappe") == "emergency_violence"
+
+
+def test_danger_is_found_far_into_a_long_message(recogniser: EmergencyRecogniser) -> None:
+    story = "bonjour je vous écris pour mes papiers parce que la préfecture ne répond pas depuis des mois et "
+    assert (
+        recogniser.recognise(story + "voilà en plus mon mari me frappe tous les soirs")
+        == "emergency_violence"
+    )
+
+
+def test_mixed_languages_are_understood(recogniser: EmergencyRecogniser) -> None:
+    assert recogniser.recognise("slm j'ai besoin d'aide rajli ydrabni") == "emergency_violence"
+
+
+def test_an_empty_message_or_only_signs_tells_nothing(recogniser: EmergencyRecogniser) -> None:
+    assert [recogniser.recognise(text) for text in ("", "   ", "???", "👍", "69200")] == [None] * 5
+
+
+def test_nothing_a_person_writes_is_kept(recogniser: EmergencyRecogniser) -> None:
+    recogniser.recognise("je m'appelle Zébulonnette Quiquempoix et mon mari me frappe")
+    kept = set(recogniser._vocab.strings)
+    assert not {word for word in kept if "quiquem" in word.casefold() or "zebulon" in word.casefold()}
+
+
+def test_it_says_which_phrase_it_recognised(recogniser: EmergencyRecogniser) -> None:
+    (why,) = recogniser.explain("je suis à la rue")
+    assert why.startswith("fr.yml, line ")
+
+
+def test_every_emergency_has_phrases_in_every_language_offered() -> None:
+    for name in ("fr", "en", "ar", "ary", "arabizi"):
+        data = YAML(typ="safe").load((DANGER / f"{name}.yml").read_text("utf-8"))
+        assert set(data["emergencies"]) == set(EMERGENCIES)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("variety: x\nemergencies:\n  emergency_fire:\n    says: [feu]\n", "line 3"),
+        ("variety: x\nemergencies:\n  emergency_child:\n    sais:\n      - aide\n", "line 4"),
+        ("variety: x\nemergencies:\n  emergency_child:\n    says:\n      - (aide) moi\n", "line 5"),
+        (
+            "variety: x\nemergencies:\n  emergency_child:\n    says:\n      - bon\n      - <qui> tape\n",
+            "line 6",
+        ),
+        ("variety: x\nemergencies:\n  emergency_child:\n    says:\n      - 115\n", "line 5"),
+        ("variety: x\nemergencies: [\n", "line"),
+        ("groups: {}\n", "line 1"),
+        ("variety: x\nphrases: {}\n", "line 2"),
+    ],
+)
+def test_a_mistake_in_a_file_names_the_file_and_the_line(
+    tmp_path: Path, content: str, complaint: str
+) -> None:
+    (tmp_path / "zz.yml").write_text(content, "utf-8")
+    with pytest.raises(DangerFileInvalid, match=rf"zz\.yml, {complaint}"):
+        load(tmp_path)
+
+
+def test_a_directory_without_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DangerFileInvalid):
+        load(tmp_path)
