@@ -69,7 +69,7 @@ async def every_sealed(store: Store) -> list[bytes]:
     """All sealed values, as they lie in the tables."""
     sealed = []
     async with store.database.reading() as scope:
-        for table, columns in sealed_columns():
+        for _, columns in sealed_columns():
             rows = await scope.run(select(*(type_coerce(column, LargeBinary) for column in columns)))
             sealed += [bytes(value) for row in rows for value in row if value is not None]
     return sealed

@@ -1,0 +1,30 @@
+"""What makes a turn quick, counted rather than timed."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.ports import Press
+from bot.store.crypto import Vault
+from bot.store.store import Store
+from tests.clock import FixedClock
+from tests.store.samples import SAMIA, inbound, said
+
+
+async def test_on_sqlite_only_begin_and_commit_change_thread(
+    tmp_path: Path, vault: Vault, hours: FixedClock, caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}", vault, hours.clock)
+    await store.migrate()
+    for update in ("1", "2"):
+        caplog.clear()
+        with caplog.at_level(logging.DEBUG, "aiosqlite"):  # aiosqlite says each call that it hands to its thread
+            async with store.turn(*SAMIA) as tx:
+                await tx.note_inbox(inbound(Press("/o1.1"), update))
+                await tx.snapshot(True)
+                await tx.say([said("un")], delivered=True)
+                await tx.save("{}", "fr")
+    await store.close()
+    handed = [record for record in caplog.records if record.msg == "executing %s"]
+    assert len(handed) == 2
