@@ -18,9 +18,12 @@ from nlu.normalise import Token, fold, tokens, words
 LOOKUPS = Path(__file__).parent / "lookups"
 TERRITORIES = frozenset({"69", "26", "28", "44", "85"})  # Lyon, Drôme, Eure-et-Loir, Loire-Atlantique, Vendée
 
+_SAINTS = frozenset({"saint", "sainte"})  # begins so many names that what follows may be any word
+_MONEY = frozenset({"euro", "euros", "eur", "e", "balles", "dinars", "da", "dh", "اورو", "يورو", "دينار"})
 _KM_PER_DEGREE = 111.195  # of a great circle, Earth radius 6 371 km
 _NEAR_KM = 30.0  # farther than this from every town hall is not in France
 _LONGEST = 6  # words in a name that is looked for
+_TOWN_HERE = 1_500  # inhabitants: above this a misspelt name is looked for in the four territories
 _WELL_KNOWN = 10_000  # inhabitants: above this a misspelt name is looked for outside the four territories
 _ALIKE = 84.0  # rapidfuzz ratio (0-100) for a misspelling after "à", "in", "في", or alone in the message
 _VERY_ALIKE = 88.0  # and anywhere else in a sentence
@@ -66,13 +69,14 @@ class Gazetteer:
 
     What counts as a commune in a sentence, so that an ordinary word is not taken for a place:
 
-    - a known postcode of five digits: always;
-    - the exact name when it is all the message says ("Ay", "je suis à Rue"), or has several words
-      ("saint fons"), or five letters and more and is not an ordinary word (ordinary.txt), or follows a word
-      that announces a place (à, de, in, في…) and is not an ordinary word;
-    - a misspelt name of five letters and more: after a word that announces a place or alone in the message,
-      among the communes of the four territories and towns of 10 000 and more; elsewhere in a sentence only
-      from eight letters, in the four territories.
+    - a known postcode of five digits, unless it is a sum ("30000 euros");
+    - the exact name when it is all the message says ("Ay", "je suis à Rue", but not "je suis à la rue"), or has
+      several words ("saint fons"), or five letters and more and is not an ordinary word (ordinary.txt), or
+      follows a word that announces a place (à, de, in, في…) and is not an ordinary word;
+    - a misspelt name of five letters and more that is no ordinary word, with as many words as the name or in
+      one: after a word that announces a place or alone in the message, among the communes of 1 500 inhabitants
+      and more in the four territories and 10 000 elsewhere; in the rest of a sentence only from eight letters,
+      in the four territories.
 
     Several communes bear one name: those of the four territories come first, then the most inhabited.
     """
@@ -83,10 +87,10 @@ class Gazetteer:
         self._names: dict[str, list[Commune]] = defaultdict(list)
         self._postcodes: dict[str, list[Commune]] = defaultdict(list)
         self._arabic: dict[str, Commune] = {}
-        self._misspelt: dict[str, list[str]] = defaultdict(list)  # first letter -> names, blanks left out
-        self._misspelt_here: dict[str, list[str]] = defaultdict(list)  # the same, four territories only
-        self._joined: dict[str, Commune] = {}
-        self._sounds: dict[str, Commune] = {}
+        # First letter -> name -> name without blanks: names looked for when misspelt, and those of the territories.
+        self._misspelt: dict[str, dict[str, str]] = defaultdict(dict)
+        self._misspelt_here: dict[str, dict[str, str]] = defaultdict(dict)
+        self._sounds: dict[str, str] = {}  # how it sounds -> name
         self._squares: dict[tuple[int, int], list[Commune]] = defaultdict(list)
         self._ordinary = frozenset(
             fold(line) for line in _lines(directory / "ordinary.txt") if line and not line.startswith("#")
@@ -127,14 +131,15 @@ class Gazetteer:
     def _at(self, found: tuple[Token, ...], place: int, after_match: bool) -> tuple[CommuneMatch | None, int]:
         first = found[place]
         if first.norm.isdigit():
-            communes = self._postcodes.get(first.norm, [])
+            follows = found[place + 1].norm if place + 1 < len(found) else ""
+            communes = [] if follows in _MONEY else self._postcodes.get(first.norm, [])
             return (_match(communes[0], first, first, 100.0) if communes else None), 1
         before = found[place - 1].norm if place else ""
         announced = before in self._cues or (before in self._joins and after_match)
         for count in range(min(_LONGEST, len(found) - place), 0, -1):
             run = found[place : place + count]
             alone = self._alone(found, place, count)
-            hit = self._exact(run, announced, alone) or self._arabic_name(run)
+            hit = self._exact(run, announced, alone, count == len(found)) or self._arabic_name(run)
             if hit:
                 return _match(hit, run[0], run[-1], 100.0), count
         for count in range(min(4, len(found) - place), 0, -1):
@@ -149,40 +154,44 @@ class Gazetteer:
         rest = [*found[:place], *found[place + count :]]
         return len(rest) <= 4 and all(token.norm in self._around or token.norm.isdigit() for token in rest)
 
-    def _exact(self, run: tuple[Token, ...], announced: bool, alone: bool) -> Commune | None:
+    def _exact(self, run: tuple[Token, ...], announced: bool, alone: bool, bare: bool) -> Commune | None:
         name = _key([token.norm for token in run])
         communes = self._names.get(name)
         if not communes:
             return None
-        if alone:
-            return communes[0]
         if name in self._ordinary:
-            return None
+            return communes[0] if alone and len(name) > 1 and (announced or bare) else None
+        if alone and len(name) > 1:
+            return communes[0]
         if len(run) > 1:
             return communes[0] if len(name) >= 5 and run[-1].norm not in self._cues else None
         return communes[0] if len(name) >= 5 or (announced and len(name) >= 3) else None
 
     def _near(self, run: tuple[Token, ...], announced: bool, alone: bool) -> tuple[Commune, float] | None:
-        if any(token.norm.isdigit() for token in run) or (len(run) > 1 and run[0].norm in self._cues):
+        parts = [_SHORT_FORMS.get(token.norm, token.norm) for token in run]
+        if any(part.isdigit() for part in parts):
             return None
-        name = _key([token.norm for token in run])
-        if len(name) < 5 or name in self._ordinary:
+        if parts[0] not in _SAINTS and any(part in self._ordinary for part in parts):
             return None
-        if not (announced or alone or len(name) >= 8):
-            return None
+        name = " ".join(parts)
         joined = name.replace(" ", "")
         lenient = announced or alone
+        if len(joined) < 5 or (len(joined) < 8 and not lenient):
+            return None
         same_sound = self._sounds.get(_sound(joined))
-        if same_sound and (lenient or same_sound.departement in TERRITORIES):
-            return same_sound, _SOUND_ALIKE
-        bucket = (self._misspelt if lenient else self._misspelt_here).get(joined[0], [])
+        if same_sound and (len(run) == 1 or name.count(" ") == same_sound.count(" ")):
+            commune = self._names[same_sound][0]
+            if lenient or commune.departement in TERRITORIES:
+                return commune, _SOUND_ALIKE
+        bucket = (self._misspelt if lenient else self._misspelt_here).get(joined[0], {})
         likely = process.extract(
             joined, bucket, scorer=fuzz.ratio, score_cutoff=_ALIKE if lenient else _VERY_ALIKE, limit=3
         )
         close = [
-            (score, self._joined[plain])
-            for plain, score, _ in likely
-            if len(joined) > 6 or Levenshtein.distance(joined, plain) <= 1
+            (score, self._names[known][0])
+            for plain, score, known in likely
+            if (len(joined) > 6 or Levenshtein.distance(joined, plain) <= 1)
+            and (len(run) == 1 or name.count(" ") == known.count(" "))
         ]
         if not close:
             return None
@@ -240,19 +249,18 @@ class Gazetteer:
             communes.sort(key=_weight, reverse=True)
         for name, communes in self._names.items():
             here = communes[0].departement in TERRITORIES
-            if (
-                len(name) >= 5
-                and name not in self._ordinary
-                and (here or communes[0].population >= _WELL_KNOWN)
-            ):
-                joined = name.replace(" ", "")
-                self._joined[joined] = communes[0]
-                self._misspelt[name[0]].append(joined)
-                if here:
-                    self._misspelt_here[name[0]].append(joined)
-                rival = self._sounds.get(_sound(joined))
-                if rival is None or _weight(rival) < _weight(communes[0]):
-                    self._sounds[_sound(joined)] = communes[0]
+            large = communes[0].population >= (_TOWN_HERE if here else _WELL_KNOWN)
+            if len(name) >= 5 and name not in self._ordinary and large:
+                self._add_misspelt(name, here)
+
+    def _add_misspelt(self, name: str, here: bool) -> None:
+        joined = name.replace(" ", "")
+        self._misspelt[name[0]][name] = joined
+        if here:
+            self._misspelt_here[name[0]][name] = joined
+        rival = self._sounds.get(_sound(joined))
+        if rival is None or _weight(self._names[rival][0]) < _weight(self._names[name][0]):
+            self._sounds[_sound(joined)] = name
 
     def _read_arabic(self, path: Path) -> None:
         for line, row in _rows(path):
@@ -316,7 +324,7 @@ _SOUNDS = (
     (re.compile(r"sain(t|te|ts|tes)?(?=[^aeiouy]|$)"), "sin"), (re.compile(r"eau|au"), "o"),
     (re.compile("ph"), "f"), (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"qu|k|ch(?=r)"), "c"),
     (re.compile("y"), "i"), (re.compile("z"), "s"),
-    (re.compile(r"(.)\1"), r"\1"), (re.compile(r"(?<=...)[sxte]+$"), ""), (re.compile(r"(?<=.)h"), ""),
+    (re.compile(r"(.)\1"), r"\1"), (re.compile(r"(?<=....)(es|ts|s|x|t|e)$"), ""), (re.compile(r"(?<=.)h"), ""),
 )  # fmt: skip
 
 

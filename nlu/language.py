@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from nlu.normalise import words
+from nlu.normalise import arabizi_skeleton, words
 from nlu.variety_words import variety_words
 
 LANGUAGES = ("fr", "en", "ar", "es", "pt", "ro", "tr", "ru", "uk", "fa", "ps", "ti", "sq", "hy")
@@ -13,7 +13,9 @@ _BY_LETTERS = {"fr", "en", "es", "pt", "ro", "tr", "sq"}  # written in Latin let
 _SHORT = 2  # words: below or at this a Latin message proves nothing ("avocat", "merci", "da")
 _CONFIDENT = 0.55  # lingua's share among our languages, above which three words or more are believed
 _OVERTURN = 0.7  # and above which they overturn the language the person used before
-_HERE = 2.5  # weight of French when one or two words are all we have: we are in France
+_ELSEWHERE = 0.35  # and below which pycld2 may say it is none of ours
+_LEAD = 2  # small words by which a language must lead the others to be believed on these alone
+_HERE = 2.5  # weight of French when nothing was written before: we are in France
 
 _PASHTO = frozenset("ټډړږښګڼېۍځڅ")
 _PERSIAN = frozenset("یکپچژگ")
@@ -70,7 +72,7 @@ class LanguageDetector:
         if script == "latin":
             return self._detect_latin(text, prior, hint)
         if script == "arabic":
-            return self._detect_arabic(text, prior)
+            return self._detect_arabic(text, prior, hint)
         if script == "cyrillic":
             return Detected(self._cyrillic_language(text, prior), None, True)
         if script == "armenian":
@@ -82,7 +84,7 @@ class LanguageDetector:
             return Detected(None, None, True)
         return Detected(prior or hint, None, False)
 
-    def _detect_arabic(self, text: str, prior: str | None) -> Detected:
+    def _detect_arabic(self, text: str, prior: str | None, hint: str | None) -> Detected:
         letters = set(text)
         if letters & _PASHTO:
             return Detected("ps", None, True)
@@ -95,8 +97,10 @@ class LanguageDetector:
             return Detected("ar", None, True)
         if letters & _PERSIAN:
             return Detected("ps" if prior == "ps" and len(said) <= _SHORT else "fa", None, True)
-        if prior in {"ar", "fa", "ps"} and len(said) <= _SHORT:
-            return Detected(prior, None, True)
+        if len(said) <= _SHORT:
+            # "سلام" is everybody's: the conversation's language, then the app's, then the most written here.
+            known = next((code for code in (prior, hint) if code in {"ar", "fa", "ps"}), "ar")
+            return Detected(known, None, True)
         found = self._arabic.detect_language_of(text)
         return Detected(self._arabic_codes.get(found, "ar"), None, True)
 
@@ -124,14 +128,20 @@ class LanguageDetector:
             return Detected("fr" if sms else self._guess(text), "fr-sms" if sms else None, False)
         if sms >= 2 or (sms and len(said) <= 6):
             return Detected("fr", "fr-sms", True)
-        return self._ranked(text, prior, hint)
+        return self._ranked(text, words(text), prior, hint)
 
-    def _ranked(self, text: str, prior: str | None, hint: str | None) -> Detected:
+    def _ranked(self, text: str, said: tuple[str, ...], prior: str | None, hint: str | None) -> Detected:
+        by_small_words = _by_small_words(said)
+        if by_small_words:
+            return Detected(by_small_words, None, True)
         shares = self._shares(text)
-        best = max(shares, key=lambda code: shares[code])
+        weighted = {
+            code: share * (_HERE if code == "fr" and not prior else 1.0) for code, share in shares.items()
+        }
+        best = max(weighted, key=lambda code: weighted[code])
         share, of_prior = shares[best], shares.get(prior or "", 0.0)
         elsewhere = _cld2(text)
-        if elsewhere and elsewhere not in LANGUAGES and elsewhere not in {"un", "xxx"} and share < _OVERTURN:
+        if elsewhere and elsewhere not in LANGUAGES and share < _ELSEWHERE:
             return Detected(prior or hint, None, False)
         doubtful = (share < _OVERTURN and of_prior > 0.05) or elsewhere == prior
         if prior and best != prior and doubtful:
@@ -150,21 +160,34 @@ class LanguageDetector:
         return {self._codes[value.language]: float(value.value) for value in values}
 
 
+def _by_small_words(said: tuple[str, ...]) -> str | None:
+    """The language whose small words lead by two, when the message has them."""
+    counts = {code: sum(word in own for word in said) for code, own in variety_words().small_words.items()}
+    best, second = sorted(counts, key=lambda code: counts[code], reverse=True)[:2]
+    return best if counts[best] - counts[second] >= _LEAD else None
+
+
 def looks_arabizi(text: str) -> bool:
     """Whether a message is Arabic written in Latin letters ("rani m3a drari barra").
 
-    True with one digit used as a letter beside one known word, two such digits, or known words making up a
-    quarter of the message and at least two of them (one alone counts in a message of up to three words).
+    Known words prove it, whatever their vowels, and so do digits used as letters: two of these making up a fifth
+    of the message, one in a message of up to three words, or one with small words that fill half of it.
     """
-    known_words = variety_words()
+    lists = variety_words()
     said = words(text, mixed=True)
-    known = sum(word in known_words.arabizi for word in said)
-    as_letters = sum(
-        1 for word in said if word not in known_words.not_arabizi and _DIGIT_AS_LETTER.fullmatch(word)
-    )
-    if as_letters and (known or as_letters >= 2 or len(said) == 1):
-        return True
-    return (known >= 2 and known * 4 >= len(said)) or (known == 1 and 1 < len(said) <= 3)
+    proofs = beside = 0
+    for word in said:
+        if word in lists.not_arabizi:
+            continue
+        if word in lists.arabizi or _DIGIT_AS_LETTER.fullmatch(word):
+            proofs += 1
+        elif word in lists.arabizi_beside:
+            beside += 1
+        elif arabizi_skeleton(word) in lists.arabizi_skeletons:
+            proofs += 1
+    if proofs >= 2:
+        return (proofs + beside) * 5 >= len(said)
+    return proofs == 1 and (len(said) <= 3 or (proofs + beside) * 2 >= len(said))
 
 
 def named_language(text: str) -> str | None:
