@@ -29,6 +29,7 @@ class Database:
         self._reading = reading
         self._writer: AsyncConnection | None = None
         self._one_writer = asyncio.Lock()
+        self._holder: asyncio.Task[object] | None = None
         self.clock = clock
         self.use_vault(vault)
 
@@ -79,8 +80,15 @@ class Database:
                 async with self._writing.begin() as connection:
                     yield Scope(connection, self.vault, self.clock)
             else:
-                async with self._one_writer, self._writer.begin():
-                    yield Scope(self._writer, self.vault, self.clock)
+                if self._holder is not None and self._holder is asyncio.current_task():
+                    raise StoreError("this task has a transaction open already: it would wait for itself for ever")
+                async with self._one_writer:
+                    self._holder = asyncio.current_task()
+                    try:
+                        async with self._writer.begin():
+                            yield Scope(self._writer, self.vault, self.clock)
+                    finally:
+                        self._holder = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Scope]:

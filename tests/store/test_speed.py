@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Press
+from bot.ports import Press, Words
 from bot.store.crypto import Vault
+from bot.store.errors import StoreError
 from bot.store.store import Store
 from tests.clock import FixedClock
 from tests.store.samples import SAMIA, inbound, said
@@ -28,3 +29,16 @@ async def test_on_sqlite_only_begin_and_commit_change_thread(
     await store.close()
     handed = [record for record in caplog.records if record.msg == "executing %s"]
     assert len(handed) == 2
+
+
+async def test_on_sqlite_a_turn_that_would_wait_for_itself_says_so(
+    tmp_path: Path, vault: Vault, hours: FixedClock,
+) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}", vault, hours.clock)
+    await store.migrate()
+    async with store.turn(*SAMIA) as tx:
+        with pytest.raises(StoreError, match="a transaction open already"):
+            await store.receive(inbound(Words("a")))
+        await tx.save("{}", "fr")
+    assert await store.receive(inbound(Words("a")))
+    await store.close()
