@@ -51,6 +51,9 @@ def project(tmp_path: Path) -> Path:
     (root / "nlu/rasa/components/part.py").write_text("x = 1\n")
     (root / "nlu/rasa/requirements.txt").write_text("rasa==3.6.21\n")
     (root / "config.yml").write_text("pipeline: []\n")
+    (root / "nlu/lookups").mkdir()
+    for part in ("language.py", "normalise.py", "variety_words.py", "lookups/varieties.yml"):
+        (root / "nlu" / part).touch()
     pretend_rasa(root, TRAINS)
     return root
 
@@ -70,7 +73,14 @@ def trainings(data: Path) -> int:
 
 
 @pytest.mark.parametrize(
-    "change", ["config.yml", "nlu/examples/fr/a.yml", "nlu/rasa/components/part.py", "nlu/rasa/requirements.txt"]
+    "change",
+    [
+        "config.yml",
+        "nlu/examples/fr/a.yml",
+        "nlu/lookups/varieties.yml",
+        "nlu/rasa/components/part.py",
+        "nlu/rasa/requirements.txt",
+    ],
 )
 def test_the_key_changes_with_everything_a_model_is_made_of(project: Path, change: str) -> None:
     before = model_key(project)
@@ -176,7 +186,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the real pipeline and environment, and three intents."""
     root = tmp_path_factory.mktemp("small")
     (root / "nlu").mkdir()
-    (root / "nlu/rasa").symlink_to(ROOT / "nlu/rasa")
+    for part in (ROOT / "nlu").iterdir():
+        if part.name not in ("examples", "__pycache__"):
+            (root / "nlu" / part.name).symlink_to(part)
     shutil.copy(ROOT / "config.yml", root)
     folder = root / "nlu/examples/fr"
     folder.mkdir(parents=True)
@@ -203,7 +215,7 @@ async def served(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Async
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("bonjour", "greet"), ("I am hungry, where is free food?", "rights_food"), ("أنا جائع", "rights_food")],
+    [("bonjour", "greet"), ("3afak bghit nakol, ji3an", "rights_food"), ("I am hungry, where is free food?", "rights_food"), ("أنا جائع", "rights_food")],
 )
 async def test_the_real_rasa_understands_across_languages(served: RasaServer, text: str, intent: str) -> None:
     async with httpx.AsyncClient() as http:

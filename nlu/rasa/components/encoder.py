@@ -19,8 +19,8 @@ from .unigram import Unigram
 
 # A message of 1 000 characters is about 300 pieces; the rest of a longer one is left out.
 LONGEST = 256
-# Names the stored embeddings: change it when anything above or in the graph changes.
-ENCODER_VERSION = "e5-small-q4-int8-1"
+# Names the stored embeddings: change it when anything here, in the graph or in arabizi.py changes.
+ENCODER_VERSION = "e5-small-q4-int8-2"
 
 
 class Encoder:

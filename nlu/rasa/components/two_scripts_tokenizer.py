@@ -1,0 +1,27 @@
+"""Rasa component: words, and for arabizi the same words in Arabic letters besides."""
+
+from __future__ import annotations
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token
+from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from .arabizi import in_arabic_letters
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class TwoScriptsTokenizer(WhitespaceTokenizer):
+    """Rasa's WhitespaceTokenizer; arabizi gets a second set of words, which stand after the text's end."""
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """The words of one attribute of the message, in order."""
+        tokens = super().tokenize(message, attribute)
+        text = message.get(attribute)
+        respelt = in_arabic_letters(text) if attribute == TEXT else None
+        at = len(text) + 1
+        for word in (respelt or "").split():
+            tokens.append(Token(word, at, at + len(word)))
+            at += len(word) + 1
+        return tokens
