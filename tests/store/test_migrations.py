@@ -30,7 +30,7 @@ async def test_a_start_with_other_keys_is_refused(store: Store, opened: Opener) 
         await stranger.migrate()
 
 
-@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "mysql://root:secret@host/db", "not an address"])
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "mysql://admin:secret@host/db", "not an address"])
 async def test_other_databases_are_refused_without_their_password(url: str, hours: FixedClock) -> None:
     with pytest.raises(UnsupportedDatabase) as caught:
         await Store.open(url, new_vault(), hours.clock)
