@@ -41,6 +41,8 @@ LONGEST_BODY = 65_536
 # Without scripts nothing stops somebody from pasting a book: its beginning is read, it is not refused.
 LONGEST_FORM = 1_048_576
 LONGEST_PAYLOAD = 200
+# The largest number that a script counts exactly.
+LAST_NUMBER = 2**53
 LONG_POLL_SECONDS = 25.0
 # Another process may have queued a message: look again so often while a page listens.
 LOOK_AGAIN_SECONDS = 2.0
@@ -205,15 +207,17 @@ class Page:
         who = visitor(request, self.clock)
         must_be_our_script(request)
         try:
-            after = int(float(request.query_params.get("after", "0")))
-        except (ValueError, OverflowError) as cause:
+            after = float(request.query_params.get("after", "0"))
+        except ValueError as cause:
             raise HTTPException(422, "« after » must be a number.") from cause
+        if not abs(after) <= LAST_NUMBER:
+            raise HTTPException(422, f"« after » must be a number up to {LAST_NUMBER}.")
         waited = 0.0
-        found = await self.store.unread(NAME, who.address, after)
+        found = await self.store.unread(NAME, who.address, int(after))
         while not found and waited < LONG_POLL_SECONDS and not await request.is_disconnected():
             await self.pause(LOOK_AGAIN_SECONDS)
             waited += LOOK_AGAIN_SECONDS
-            found = await self.store.unread(NAME, who.address, after)
+            found = await self.store.unread(NAME, who.address, int(after))
         language = found[-1][2].language if found else language_of(
             await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
         return JSONResponse(self.shape([said(*one) for one in found], language), headers=HEADERS)
