@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Arabic in screenshots needs a font that has it.
-BROWSER_PACKAGES = ("chromium", "fonts-noto-core")
+# Arabic and pictograms in screenshots need fonts that have them.
+BROWSER_PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-color-emoji")
 
 
 class MissingError(Exception):
