@@ -13,8 +13,8 @@ import pytest_asyncio
 from nlu.client import RasaClient
 from nlu.errors import ExamplesInvalid, RasaEnvironmentMissing, TrainingFailed
 from nlu.examples_check import check_examples
-from nlu.rasa_server import RasaServer
-from nlu.training import ensure_model, ensure_rasa_environment, model_key, rasa_python
+from nlu.rasa_server import RasaServer, rasa_command
+from nlu.training import ensure_model, ensure_rasa_environment, model_key, rasa_python, rasa_variables
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = """version: "3.1"
@@ -201,10 +201,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def served(small: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RasaServer]:
+    """The real Rasa, writing all it says to `log` in its folder."""
     data = tmp_path_factory.mktemp("data")
     model = await ensure_model(small, data, silent)
+
+    def logged(port: int, model: Path) -> list[str]:
+        return ["sh", "-c", 'exec "$0" "$@" > log 2>&1', *rasa_command(small, port, model)]
+
     async with httpx.AsyncClient() as http:
-        server = RasaServer.for_project(small, data, model, http)
+        server = RasaServer(logged, model, http, variables=rasa_variables(small, data), folder=data)
         await server.start()
         await asyncio.wait_for(server.ready.wait(), 180)
         yield server
@@ -215,7 +220,12 @@ async def served(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Async
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("bonjour", "greet"), ("3afak bghit nakol, ji3an", "rights_food"), ("I am hungry, where is free food?", "rights_food"), ("أنا جائع", "rights_food")],
+    [
+        ("bonjour", "greet"),
+        ("3afak bghit nakol, ji3an", "rights_food"),
+        ("I am hungry, where is free food?", "rights_food"),
+        ("أنا جائع", "rights_food"),
+    ],
 )
 async def test_the_real_rasa_understands_across_languages(served: RasaServer, text: str, intent: str) -> None:
     async with httpx.AsyncClient() as http:
@@ -240,3 +250,19 @@ async def test_the_real_rasa_takes_another_model(served: RasaServer, tmp_path: P
     await served.swap_model(Path(again))
     async with httpx.AsyncClient() as http:
         assert (await RasaClient(served.base_url, served.token, http, deadline=10).parse("merci")).intent == "thank"
+
+
+@pytest.mark.rasa
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_real_rasa_writes_down_nothing_that_people_say(served: RasaServer) -> None:
+    async with httpx.AsyncClient() as http:
+        await RasaClient(served.base_url, served.token, http, deadline=10).parse("je m'appelle Zoubida")
+        for odd in ({"text": {"Zoubida": 1}}, {"text": ["Zoubida"]}, {"message": "Zoubida"}):
+            await http.post(f"{served.base_url}/model/parse", params={"token": served.token}, json=odd)
+        refused = await http.post(f"{served.base_url}/model/parse", json={"text": "Zoubida"})
+    assert refused.status_code == 401
+    assert served._folder
+    said = (served._folder / "log").read_text()
+    assert "not authenticated" in said  # it does write here
+    assert "Zoubida" not in said
+    assert served.token not in said
