@@ -21,5 +21,5 @@ async def rotate(settings: Settings, clock: Clock) -> int:
         count = await rotate_keys(store, both)
     finally:
         await store.close()
-    save_vault(settings.data, both.with_newest_key_only())
+    # The old key stays behind the new one: what a process that still runs seals with it must remain readable.
     return count

@@ -156,7 +156,7 @@ async def test_changed_requirements_are_installed(
     await ensure_rasa_environment(project, silent)
     asked = (tmp_path / "asked").read_text().splitlines()
     assert len(asked) == 1
-    assert asked[0].startswith("pip sync --require-hashes --python")
+    assert asked[0].startswith("pip sync --require-hashes")
 
 
 @pytest.mark.parametrize(
