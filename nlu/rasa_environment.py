@@ -41,13 +41,15 @@ async def ensure_rasa_environment(root: Path, say: Callable[[str], None]) -> Pat
         if _matches(stamp, wanted) and python.exists():  # another process made it while we waited
             return python
         uv = _find_uv()
-        base = None if python.exists() and await _runs(python) else await _find_python(uv)
+        base = None if python.exists() and await _runs(python) else await _find_python(uv, say)
         try:
             if base:
                 say(f"Making Rasa's environment with {base}")
                 await run([uv, "venv", "--clear", "--python", base, str(python.parent.parent)])
-            say("Installing Rasa 3.6 (about 2.7 GB on disk, half a minute on a good line)")
-            await run([uv, "pip", "sync", "--require-hashes", "--python", str(python), str(requirements)])
+            say("Installing Rasa 3.6 (about 2.7 GB on disk, a minute or two)")
+            # Compiled now: a machine that writes no bytecode would compile Rasa anew at each start.
+            sync = [uv, "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", str(python)]
+            await run([*sync, str(requirements)])
         except CommandFailed as e:
             raise RasaEnvironmentMissing(str(e)) from e
         stamp.write_text(wanted)
@@ -75,19 +77,23 @@ def _find_uv() -> str:
     return found
 
 
-async def _find_python(uv: str) -> str:
-    """A Python 3.10 that really runs: on PATH, under pyenv's versions, or known to uv."""
+async def _find_python(uv: str, say: Callable[[str], None]) -> str:
+    """A Python 3.10 that really runs: on PATH, under pyenv's versions, known to uv, or fetched by it."""
     for candidate in _candidates():
         if await _runs(candidate):
             return str(candidate)
     try:
-        found = (await run([uv, "python", "find", "3.10"]))[-1]
+        return (await run([uv, "python", "find", "3.10"]))[-1]
+    except (CommandFailed, IndexError):
+        say("Fetching Python 3.10, which Rasa needs")
+    try:
+        await run([uv, "python", "install", "3.10"])
+        return (await run([uv, "python", "find", "3.10"]))[-1]
     except (CommandFailed, IndexError) as e:
         raise RasaEnvironmentMissing(
-            "Rasa needs Python 3.10, which is not on this machine: install it (python3.10 on PATH, with pyenv,"
-            " or `uv python install 3.10`)."
+            "Rasa needs Python 3.10, which is not on this machine and could not be fetched: install it"
+            " (python3.10 on PATH, with pyenv, or `uv python install 3.10`)."
         ) from e
-    return found
 
 
 def _candidates() -> Sequence[Path]:

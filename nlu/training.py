@@ -45,7 +45,6 @@ def rasa_variables(root: Path, data_dir: Path) -> dict[str, str]:
     return {
         **os.environ,
         "PYTHONPATH": str(root),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
         "RASA_CACHE_DIRECTORY": str(cache / "rasa"),

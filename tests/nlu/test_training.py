@@ -159,6 +159,20 @@ async def test_changed_requirements_are_installed(
     assert asked[0].startswith("pip sync --require-hashes")
 
 
+async def test_without_python_3_10_the_sentence_says_so(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uv = tmp_path / "uv"
+    uv.write_text("#!/bin/sh\nexit 2\n")
+    uv.chmod(0o755)
+    for name, value in {"UV": uv, "PATH": "", "PYENV_ROOT": tmp_path, "HOME": tmp_path}.items():
+        monkeypatch.setenv(name, str(value))
+    pretend_rasa(project, "#!/bin/sh\nexit 1\n")
+    (project / "nlu/rasa/requirements.txt").write_text("rasa==3.6.20\n")
+    with pytest.raises(RasaEnvironmentMissing, match=r"needs Python 3\.10"):
+        await ensure_rasa_environment(project, silent)
+
+
 @pytest.mark.parametrize(
     ("examples", "line", "sentence"),
     [
