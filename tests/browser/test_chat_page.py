@@ -1,0 +1,230 @@
+"""The chat page in a real browser, on a phone's screen."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from dialogues.events import CounsellorWrote
+from tests.browser.conftest import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+DOCTOR = "هل عندي الحق في الطبيب بدون أوراق"
+LATIN = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
+SCRIPT_LIMIT = 30_000
+
+
+async def test_a_seat_is_booked_in_arabic_with_a_right_asked_in_the_middle(served: Served, tmp_path: Path) -> None:
+    served.web.rasa.table[DOCTOR] = "rights_undocumented_health"
+    async with served.visit() as visit:
+        page = visit.page
+        await visit.open("/?c=vnx-marche")
+        await expect(page).to_have_url(served.base + "/")  # where the person came from is off the screen
+        await page.screenshot(path=tmp_path / "1-languages.png")
+        await visit.press("العربية")
+        await expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        await page.screenshot(path=tmp_path / "2-consent.png")
+        await visit.press("نعم")
+        await page.screenshot(path=tmp_path / "3-menu.png")
+        await visit.press("📍")
+        await expect(visit.last().locator(".choices button").first).to_be_visible()
+        offered = await visit.last().locator(".choices button").first.inner_text()
+        await page.screenshot(path=tmp_path / "4-sessions.png")
+        await visit.write(DOCTOR)
+        await page.screenshot(path=tmp_path / "5-right.png")
+        assert await visit.last().locator(".choices button").first.inner_text() == offered  # the booking goes on
+        await visit.last().locator(".choices button").first.click()
+        await expect(visit.last()).to_contain_text("✅")
+        await page.screenshot(path=tmp_path / "6-booked.png")
+        await page.screenshot(path=tmp_path / "7-whole.png", full_page=True)
+        french = served.web.words("label/page_quit"), served.web.words("label/page_placeholder"), "Votre", "Vous"
+        said = await visit.visible_words()
+        assert not [word for word in french if word in said]
+        await page.wait_for_function("document.querySelectorAll('#log .msg').length > 5")
+        assert visit.script_bytes
+        assert sum(visit.script_bytes.values()) < SCRIPT_LIMIT
+
+
+async def test_by_keyboard_alone(served: Served) -> None:
+    async with served.visit() as visit:
+        page = visit.page
+        await visit.open()
+        await page.locator("#quit").focus()
+        await page.keyboard.press("Tab")
+        await expect(page.locator("button", has_text="Français")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(visit.last()).to_contain_text("D'accord".replace("'", "'")[:3])
+        await page.keyboard.press("Tab")  # from the new words to their first button
+        await expect(page.locator("button", has_text="Oui, d'accord")).to_be_focused()
+        await page.keyboard.press("Space")
+        await expect(visit.last().locator("button", has_text="Mes droits")).to_be_visible()
+        await page.locator("#box").focus()
+        await page.keyboard.type("2")
+        await page.keyboard.press("Enter")
+        await expect(visit.last().locator(".choices button", has_text="RSA")).to_be_visible()
+        await expect(page.locator("#box")).to_be_focused()
+        await expect(page.locator("#box")).to_have_value("")
+
+
+async def test_an_emergency_brings_numbers_to_touch(served: Served) -> None:
+    async with served.visit() as visit:
+        await visit.open()
+        await visit.write("je veux mourir")
+        await expect(visit.page.locator('a[href="tel:3114"]').first).to_be_visible()
+        assert await visit.page.locator('a[href^="tel:"]').count() >= 3
+
+
+async def test_quick_leave_leaves_nothing_on_the_screen_nor_in_the_tab(served: Served) -> None:
+    async with served.visit(leaves=True) as visit:
+        page = visit.page
+        await page.goto("about:blank")
+        await visit.open()
+        await visit.write("mon secret")
+        await page.evaluate("sessionStorage.setItem('unsent', 'mon secret')")
+        await page.locator("#quit").click()
+        await expect(page).to_have_title("Outside")
+        assert visit.outside == ["https://www.meteofrance.com/"]  # and the test answered it: nothing went out
+        await page.go_back()
+        assert page.url == "about:blank"  # Back does not bring the conversation on the screen
+        await visit.open()
+        assert await page.evaluate("sessionStorage.getItem('unsent')") in (None, "[]")
+
+
+async def test_quick_leave_by_keyboard(served: Served) -> None:
+    async with served.visit(leaves=True) as visit:
+        await visit.open()
+        await visit.page.locator("#quit").focus()
+        await visit.page.keyboard.press("Space")
+        await expect(visit.page).to_have_title("Outside")
+
+
+async def test_a_counsellors_words_arrive_by_themselves(served: Served) -> None:
+    async with served.visit() as visit:
+        await visit.open()
+        await visit.press("Français")
+        await served.web.pauses.begun.wait()
+        cookie = next(cookie["value"] for cookie in await visit.context.cookies() if cookie["name"] == "pp")
+        async with served.web.store.turn("web", cookie, create=False) as tx:
+            conversation = tx.conversation_id
+        await served.web.turns.happen(conversation, CounsellorWrote("lead-1", "Nadia", "Bonjour <b>vous</b>, appelez le 04 72 00 00 00"))
+        served.web.pauses.over.set()
+        await expect(visit.last()).to_contain_text("Bonjour <b>vous</b>")
+        await expect(visit.last().locator(".who")).to_contain_text("Nadia")
+        await expect(visit.last().locator("a")).to_have_attribute("href", "tel:0472000000")
+
+
+async def test_without_network_words_wait_and_leave_once(served: Served) -> None:
+    async with served.visit() as visit:
+        page = visit.page
+        await visit.open()
+        await visit.press("Français")
+        await visit.context.set_offline(True)
+        await page.locator("#box").fill("je reviens")
+        await page.locator("#send").click()
+        await expect(page.locator("#trouble span")).to_contain_text("112")
+        await expect(page.locator('#trouble a[href="tel:112"]')).to_be_visible()
+        await expect(page.locator('[data-state="waiting"]')).to_contain_text("je reviens")
+        before = await visit.messages().count()
+        await visit.context.set_offline(False)
+        await expect(visit.messages().nth(before)).to_be_visible()
+        await expect(page.locator("#trouble span")).to_be_empty()
+        await expect(page.locator(".person", has_text="je reviens")).to_have_count(1)
+        await page.reload()
+        await expect(page.locator(".person", has_text="je reviens")).to_have_count(1)
+
+
+async def test_words_not_yet_sent_are_there_after_a_reload(served: Served) -> None:
+    async with served.visit() as visit:
+        page = visit.page
+        await visit.open()
+        await visit.press("Français")
+        await visit.context.route("**/chat/messages", lambda route: route.abort())
+        await page.locator("#box").fill("ne me perdez pas")
+        await page.locator("#send").click()
+        await expect(page.locator('[data-state="waiting"]')).to_have_count(1)
+        await visit.context.unroute("**/chat/messages")
+        await page.reload()
+        await expect(page.locator(".person", has_text="ne me perdez pas")).to_have_count(1)
+        await expect(page.locator('[data-state="waiting"]')).to_have_count(0)
+        visit.failures.clear()  # the browser notes the requests that this test cut
+
+
+async def test_without_scripts_the_forms_converse(served: Served, tmp_path: Path) -> None:
+    async with served.visit(java_script_enabled=False, locale="ar") as visit:
+        page = visit.page
+        await visit.open("/?c=vnx-marche")
+        for title in ("نعم", "📍"):
+            await page.locator(".choices button", has_text=title).last.click()
+        await page.locator(".choices").last.locator("button").first.click()
+        await expect(visit.last()).to_contain_text("✅")
+        await page.locator("#box").fill("أريد أن أموت")
+        await page.locator("#send").click()
+        await expect(page.locator("#log")).to_contain_text("3114")
+        await page.screenshot(path=tmp_path / "no-scripts.png")
+
+
+async def test_a_position_leaves_the_phone_rounded(served: Served) -> None:
+    place = {"latitude": 45.69712345, "longitude": 4.88765432}
+    async with served.visit(geolocation=place, permissions=["geolocation"]) as visit:
+        await visit.open()
+        for title in ("Français", "Oui", "📍"):
+            await visit.press(title)
+        async with visit.page.expect_request(lambda request: request.method == "POST") as asked:
+            await visit.page.locator(".choices button", has_text="position").last.click()
+        assert (await asked.value).post_data_json["position"] == {"latitude": 45.697, "longitude": 4.888}
+        await expect(visit.last()).to_contain_text("Vénissieux")
+
+
+async def test_a_position_refused_is_answered_too(served: Served) -> None:
+    async with served.visit() as visit:
+        await visit.open()
+        for title in ("Français", "Oui", "📍"):
+            await visit.press(title)
+        await visit.press("position")
+        assert await visit.last().inner_text()
+
+
+async def test_an_old_button_stays_pressable_and_is_answered(served: Served) -> None:
+    async with served.visit() as visit:
+        await visit.open()
+        await visit.press("Français")
+        await visit.press("Oui")
+        before = await visit.messages().count()
+        await visit.page.locator(".old button", has_text="Non").click()
+        await expect(visit.messages().nth(before)).to_be_visible()
+
+
+async def test_erased_words_leave_the_screen(served: Served) -> None:
+    async with served.visit() as visit:
+        await visit.open()
+        await visit.press("Français")
+        await visit.press("Oui")
+        await visit.write("un secret")
+        served.web.rasa.table["efface tout"] = "delete_my_data"
+        await visit.write("efface tout")
+        await visit.page.locator(".choices button", has_text="Oui, tout effacer").click()
+        await expect(visit.page.locator("#log .msg")).to_have_count(1)
+        assert "secret" not in await visit.visible_words()
+        await visit.write("bonjour")  # and the conversation goes on from nothing
+        await expect(visit.last().locator(".choices")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["fr-FR", "ar", "en-GB"])
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_nothing_runs_off_the_screen_and_buttons_are_wide_enough(
+    served: Served, language: str, width: int,
+) -> None:
+    async with served.visit(locale=language, viewport={"width": width, "height": 640}) as visit:
+        await visit.open()
+        for _ in range(3):
+            before = await visit.messages().count()
+            await visit.last().locator(".choices button").first.click()
+            await expect(visit.messages().nth(before)).to_be_visible()
+        assert await visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        sizes = await visit.page.evaluate(
+            "[...document.querySelectorAll('button, #quit')].filter(n => n.offsetParent)"
+            ".map(n => [n.offsetWidth, n.offsetHeight])")
+        assert sizes
+        assert min(height for _, height in sizes) >= 44
