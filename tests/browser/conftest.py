@@ -45,7 +45,8 @@ class Served:
 @pytest_asyncio.fixture(loop_scope="session")
 async def served(tmp_path: Path, chromium: Browser) -> AsyncIterator[Served]:
     async with open_web(tmp_path) as web:
-        config = uvicorn.Config(web.app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            web.app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         listening = config.bind_socket()
         running = asyncio.create_task(server.serve(sockets=[listening]))

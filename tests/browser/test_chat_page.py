@@ -1,6 +1,5 @@
 """The chat page in a real browser, on a phone's screen."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from tests.browser.conftest import Served
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DOCTOR = "هل عندي الحق في الطبيب بدون أوراق"
-LATIN = re.compile(r"[A-Za-zÀ-ÿ]{3,}")
 SCRIPT_LIMIT = 30_000
 
 
@@ -40,10 +38,9 @@ async def test_a_seat_is_booked_in_arabic_with_a_right_asked_in_the_middle(serve
         await page.screenshot(path=tmp_path / "6-booked.png")
         await page.screenshot(path=tmp_path / "7-whole.png", full_page=True)
         french = served.web.words("label/page_quit"), served.web.words("label/page_placeholder"), "Votre", "Vous"
-        said = await visit.visible_words()
+        said = await page.locator("body").text_content() or ""  # what a screen reader says too
         assert not [word for word in french if word in said]
-        await page.wait_for_function("document.querySelectorAll('#log .msg').length > 5")
-        assert visit.script_bytes
+        assert len(visit.script_bytes) == 5
         assert sum(visit.script_bytes.values()) < SCRIPT_LIMIT
 
 
@@ -55,7 +52,7 @@ async def test_by_keyboard_alone(served: Served) -> None:
         await page.keyboard.press("Tab")
         await expect(page.locator("button", has_text="Français")).to_be_focused()
         await page.keyboard.press("Enter")
-        await expect(visit.last()).to_contain_text("D'accord".replace("'", "'")[:3])
+        await expect(visit.last()).to_contain_text("Êtes-vous d'accord")
         await page.keyboard.press("Tab")  # from the new words to their first button
         await expect(page.locator("button", has_text="Oui, d'accord")).to_be_focused()
         await page.keyboard.press("Space")
@@ -108,7 +105,8 @@ async def test_a_counsellors_words_arrive_by_themselves(served: Served) -> None:
         cookie = next(cookie["value"] for cookie in await visit.context.cookies() if cookie["name"] == "pp")
         async with served.web.store.turn("web", cookie, create=False) as tx:
             conversation = tx.conversation_id
-        await served.web.turns.happen(conversation, CounsellorWrote("lead-1", "Nadia", "Bonjour <b>vous</b>, appelez le 04 72 00 00 00"))
+        words = CounsellorWrote("lead-1", "Nadia", "Bonjour <b>vous</b>, appelez le 04 72 00 00 00")
+        await served.web.turns.happen(conversation, words)
         served.web.pauses.over.set()
         await expect(visit.last()).to_contain_text("Bonjour <b>vous</b>")
         await expect(visit.last().locator(".who")).to_contain_text("Nadia")
@@ -155,7 +153,7 @@ async def test_without_scripts_the_forms_converse(served: Served, tmp_path: Path
     async with served.visit(java_script_enabled=False, locale="ar") as visit:
         page = visit.page
         await visit.open("/?c=vnx-marche")
-        for title in ("نعم", "📍"):
+        for title in ("العربية", "نعم", "📍"):
             await page.locator(".choices button", has_text=title).last.click()
         await page.locator(".choices").last.locator("button").first.click()
         await expect(visit.last()).to_contain_text("✅")

@@ -6,7 +6,9 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, Route, expect
 
-PHONE = {"width": 360, "height": 740}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740}, "locale": "fr-FR", "has_touch": True, "is_mobile": True,
+}
 ANSWERED_MS = 10_000
 
 
@@ -63,7 +65,7 @@ async def open_visit(
     chromium: Browser, base: str, *, leaves: bool = False, **options: Any,  # noqa: ANN401  (playwright's own options)
 ) -> AsyncIterator[Visit]:
     """A fresh phone. ``leaves``: the test goes outside on purpose; otherwise nothing may."""
-    context = await chromium.new_context(**{"viewport": PHONE, "locale": "fr-FR", "has_touch": True, **options})
+    context = await chromium.new_context(**{**PHONE, **options})
     try:
         page = await context.new_page()
         visit = Visit(context, page, base)

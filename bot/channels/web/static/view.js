@@ -24,6 +24,7 @@ export function speak(data) {
     const text = word(node.dataset.w);
     if (node.textContent !== text) node.textContent = text; // an unchanged word is not read out again
   });
+  log.querySelectorAll(".who").forEach((node) => { node.lang = root.lang; node.dir = root.dir; });
   const box = byId("box");
   box.placeholder = word("placeholder");
   if (!box.value) box.dir = root.dir;
@@ -37,7 +38,10 @@ function who(m) {
   node.lang = document.documentElement.lang;
   node.dir = document.documentElement.dir;
   if (m.from === "counsellor" && m.name) node.append(make("bdi", "", m.name), " · ");
-  node.append(word(m.from === "person" ? "you" : m.from));
+  const name = make("span");
+  name.dataset.w = m.from === "person" ? "you" : m.from;
+  name.textContent = word(name.dataset.w);
+  node.append(name);
   return node;
 }
 
