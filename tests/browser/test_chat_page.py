@@ -1,5 +1,6 @@
 """The chat page in a real browser, on a phone's screen."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,44 @@ async def test_an_emergency_brings_numbers_to_touch(served: Served) -> None:
         await visit.write("je veux mourir")
         await expect(visit.page.locator('a[href="tel:3114"]').first).to_be_visible()
         assert await visit.page.locator('a[href^="tel:"]').count() >= 3
+
+
+FILL = """async (text) => {
+  const box = document.createElement("div");
+  (await import("/static/links.js")).fill(box, text);
+  if (box.textContent !== text) throw new Error("words changed");
+  return [...box.querySelectorAll("a")].map((a) => a.getAttribute("href").replace("tel:", ""));
+}"""
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+async def test_every_number_of_an_emergency_can_be_touched(served: Served, language: str) -> None:
+    content = served.web.content
+    async with served.visit() as visit:
+        await visit.open()
+        for emergency in content.catalog.emergencies:
+            text = served.web.words(f"{emergency}/answer", language)
+            numbers = re.findall(r"(?<![a-z\d])(?:3\d{3}|116\s?\d{3}|11[2-9]|1[57])(?!\d)", text)
+            assert numbers
+            linked = [number for number in await visit.page.evaluate(FILL, text) if number[0] != "h"]
+            assert linked == [re.sub(r"\s", "", number) for number in numbers]
+
+
+@pytest.mark.parametrize(("text", "linked"), [
+    ("Danger ? Le 15 ou le 112.", ["15", "112"]), ("Le 112 ou le 17.", ["112", "17"]),
+    ("Urgence grave : le 15, gratuit.", ["15"]), ("حالة خطيرة: \u206815\u2069، مجاني", ["15"]),
+    ("Appelez le 17.", ["17"]), ("Call 15 right now", []), ("Mardi 17 novembre, 15:00", []),
+    ("Dès 18 ans.", []), ("Rendez-vous le 15.", []), ("En urgence, venez le 15.", []), ("17 rue des Lilas", []),
+    ("651,69 €", []), ("Le 04 72 00 00 00.", ["0472000000"]), ("+33 4 72 00 00 00", ["+33472000000"]),
+    ("Écrivez sur allo119.gouv.fr.", []), ("https://caf.fr/a?b=1.", ["https://caf.fr/a?b=1"]),
+    ("javascript:alert(1) http://a.b", []),
+])
+async def test_a_number_is_a_link_only_where_it_can_hardly_be_anything_else(
+    served: Served, text: str, linked: list[str],
+) -> None:
+    async with served.visit() as visit:
+        await visit.open()
+        assert await visit.page.evaluate(FILL, text) == linked
 
 
 async def test_quick_leave_leaves_nothing_on_the_screen_nor_in_the_tab(served: Served) -> None:

@@ -16,17 +16,23 @@ const INVISIBLE = /[\u200e\u200f\u061c\u2066-\u2069]/g;
 // "Call", "dial", "number" in the languages spoken here, earlier in the same sentence.
 const CALL =
   /(?:appel|compos|num[ée]r|t[ée]l[ée]ph|\bcall|\bdial|\bring|phone|اتصل|اتّصل|رقم|هاتف|llam|marqu|ligue|lig[ao]|sun[aă]|apel|\bara|звон|набер|телефон|дзвон|تماس|زنگ|زنګ|شمار|ደውል|ደዉል|ቁጽሪ|telefon|merr|զանգ)[^.!?؟\n]{0,60}$/i;
+const GRAVE = /(?:urgence|emergency|خطيرة)[^.!?؟\n]{0,20}:\s*(?:le\s)?$/i;
+// Beside 112 a short number is never a day: "le 15 ou le 112".
+const OR = "\\s*(?:ou|or|et|and|أو|و)\\s*(?:le\\s+|the\\s+)?";
+const PAIRED_AFTER = new RegExp("^" + OR + "11[24](?!\\d)", "i"), PAIRED_BEFORE = new RegExp("(?:^|\\D)11[24]" + OR + "$", "i");
 const ENDS = /^\s*(?:$|[.,;:!?()\[\]–—/،؛؟\n\u00bb»"”]|(?:ou|or|et|and|أو|و|o|y|e|sau|și|veya|ve|или|и|або|та|یا|و|يا|او|ወይ|ose|dhe|կամ|և)(?![\p{L}]))/iu;
 const MEASURE = /^(?:\s*(?:€|%|°|euro|eur\b|يورو|m²|km\b|h\b|[.,:/]?\d)|\s*,?\s*(?:bis|ter|rue|av\b|avenue|bd\b|boulevard|place|cours|chemin|route|all[ée]e|quai|impasse|mont[ée]e)(?![\p{L}]))/iu;
 const NAMED = /(?:\bbus|ligne|line|tram|n°|№|\bart|article|\bL\.?)\s*$/i;
 
 function means(found, before, after) {
   if (found.startsWith("https:")) return found;
-  if (/[\d+]$/.test(before) || /\d[.,:/]$/.test(before) || /^\d/.test(after)) return null;
+  if (/[\d+a-z]$/i.test(before) || /\d[.,:/]$/.test(before) || /^\d/.test(after)) return null;
   const digits = found.replace("(0)", "").replace(/[^\d+]/g, "");
   if (digits.length < 7) {
     if (MEASURE.test(after) || NAMED.test(before)) return null;
-    if (digits.length === 2 && !(CALL.test(before) && ENDS.test(after))) return null;
+    if (digits.length > 2 || PAIRED_AFTER.test(after)) return "tel:" + digits;
+    const called = CALL.test(before) || GRAVE.test(before) || PAIRED_BEFORE.test(before);
+    if (!called || !ENDS.test(after)) return null;
   }
   return "tel:" + digits;
 }
