@@ -213,6 +213,7 @@ async def test_nobody_hears_anothers_messages(web: Web) -> None:
 ])
 async def test_a_cursor_is_a_number(web: Web, after: str, status: int) -> None:
     web.pauses.over.set()
+    web.pauses.over.set()
     async with web.browser() as browser:
         await arrive(browser)
         assert (await browser.get(MESSAGES, params={"after": after}, headers=PAGE)).status_code == status
