@@ -45,5 +45,5 @@ async def run(
             process.kill()
             await process.wait()
     if code:
-        raise CommandFailed(f"`{' '.join(command[:4])}…` failed:\n" + "\n".join(lines[-_TAIL:]))
+        raise CommandFailed(f"`{' '.join(command[:4])}…` ended with {code}:\n" + "\n".join(lines[-_TAIL:]))
     return lines
