@@ -105,6 +105,15 @@ def _rights_menu(run: Run) -> None:
     run.utter("utter_rights_menu", {}, tuple(Option(Text(f"label/{topic}"), f"/{topic}") for topic in topics))
 
 
+def _position(run: Run) -> None:
+    """The channel could not share a position: the question about the town stands, to be answered in writing."""
+    frame = run.state.top
+    if frame is not None and frame.waiting:
+        interpreter.ask(run)
+    else:
+        trigger(run, "find_permanence")
+
+
 def _to_machine(run: Run) -> None:
     """The person wants the machine back, though a human has the conversation."""
     run.state = replace(run.state, mode="bot")
@@ -127,4 +136,5 @@ COMMANDS: Mapping[str, Command] = {
     "out_of_scope": _aside("utter_out_of_scope"),
     "rights_menu": _rights_menu,
     "talk_to_machine": _to_machine,
+    "share_position": _position,
 }

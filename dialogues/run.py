@@ -11,6 +11,9 @@ from dialogues.state import KEPT_OFFERS, Frame, Offer, Option, Said, SlotValue, 
 from dialogues.text import Arg, Text
 from dialogues.world import Context, Result, Utter, World
 
+# Channels know this payload: they turn the button into their own way of sharing a position.
+SHARE_POSITION = "/share_position"
+
 
 @dataclass
 class Run:
@@ -64,7 +67,11 @@ class Run:
             kept = (*self.state.offers, offer)[-KEPT_OFFERS:]
             self.state = replace(self.state, offers=kept, serial=serial)
             choices = tuple(
-                Choice(option.title, offer_payload(serial, index)) for index, option in enumerate(options)
+                Choice(
+                    option.title,
+                    SHARE_POSITION if option.payload == SHARE_POSITION else offer_payload(serial, index),
+                )
+                for index, option in enumerate(options)
             )
         self.state = replace(self.state, said=Said(text, options))
         self.effects.append(Say(text, choices, language))

@@ -258,3 +258,11 @@ def test_another_language_is_offered_once_when_one_was_chosen() -> None:
     assert talk.says("do i have rights", "rights_rsa", language="en")[-1] == "utter_offer_language"
     assert "utter_offer_language" not in talk.says("do i have rights", "rights_rsa", language="en")
     assert isinstance(talk.effects[-1], Say)
+
+
+def test_the_position_button_keeps_the_payload_that_channels_know() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence")
+    payloads = [choice.payload for deed in talk.effects if isinstance(deed, Say) for choice in deed.choices]
+    assert "/share_position" in payloads
+    assert talk.happens(ButtonPressed("/share_position")) == ["utter_ask_commune"]
