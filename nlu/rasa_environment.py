@@ -40,7 +40,7 @@ async def ensure_rasa_environment(root: Path, say: Callable[[str], None]) -> Pat
     async with _alone(root / ".tools" / "rasa.lock"):
         if _matches(stamp, wanted) and python.exists():  # another process made it while we waited
             return python
-        uv = _find_uv()
+        uv = _find_uv(root)
         base = None if python.exists() and await _runs(python) else await _find_python(uv, say)
         try:
             if base:
@@ -70,8 +70,9 @@ async def _alone(lock: Path) -> AsyncIterator[None]:
         yield
 
 
-def _find_uv() -> str:
-    found = os.environ.get("UV") or shutil.which("uv")
+def _find_uv(root: Path) -> str:
+    """uv on PATH, or where the launcher puts it. Raises RasaEnvironmentMissing."""
+    found = os.environ.get("UV") or shutil.which("uv") or shutil.which(root / ".tools" / "bin" / "uv")
     if not found:
         raise RasaEnvironmentMissing("uv was not found: start with ./premierpas, which brings it.")
     return found

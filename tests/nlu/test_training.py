@@ -159,6 +159,21 @@ async def test_changed_requirements_are_installed(
     assert asked[0].startswith("pip sync --require-hashes")
 
 
+async def test_the_uv_that_the_launcher_brought_is_found(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.delenv("UV", raising=False)
+    uv = project / ".tools/bin/uv"
+    uv.parent.mkdir(parents=True)
+    uv.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n')
+    uv.chmod(0o755)
+    pretend_rasa(project, "#!/bin/sh\necho 3 10\n")
+    (project / "nlu/rasa/requirements.txt").write_text("rasa==3.6.20\n")
+    await ensure_rasa_environment(project, silent)
+    assert (tmp_path / "asked").exists()
+
+
 async def test_without_python_3_10_the_sentence_says_so(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
