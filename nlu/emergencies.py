@@ -1,6 +1,7 @@
 """Recognises someone in danger, in process, whatever else is up: phrases from data files, matched by spaCy."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -69,9 +70,9 @@ class EmergencyRecogniser:
             ]
             self._known[skeleton] = frozenset(w for e in elements for w in e.words)
             self._prefixes[skeleton] = frozenset(p for e in elements for p in e.prefixes)
-            canonical = self._known[skeleton] | self._prefixes[skeleton]
+            canonical = sorted(self._known[skeleton] | self._prefixes[skeleton])
             for prefix in self._prefixes[skeleton]:
-                self._starting[skeleton, prefix] = {w for w in canonical if w.startswith(prefix)}
+                self._starting[skeleton, prefix] = set(_starting_with(prefix, canonical))
         for word in self._known[False] | self._prefixes[False]:
             if len(word) >= (_ARABIC_TYPO_FROM if _arabic(word) else _TYPO_FROM):
                 for variant in _one_letter_less(word):
@@ -215,6 +216,14 @@ class EmergencyRecogniser:
 def load(directory: Path = DANGER) -> EmergencyRecogniser:
     """Builds the recogniser from the phrase files. Raises DangerFileInvalid naming the file and line."""
     return EmergencyRecogniser(read(directory))
+
+
+def _starting_with(prefix: str, ordered: list[str]) -> Iterator[str]:
+    """The words of a sorted list that start with ``prefix``: they stand together."""
+    for place in range(bisect_left(ordered, prefix), len(ordered)):
+        if not ordered[place].startswith(prefix):
+            return
+        yield ordered[place]
 
 
 def _arabic(word: str) -> bool:

@@ -1,0 +1,51 @@
+"""Sends turns through a REST channel and says how fast they came back."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+import psutil
+
+CONNECTIONS = 4
+# A conversation of this many turns, then somebody else's: neither a stranger each time nor one person for all.
+TURNS_EACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What a run of turns showed. ``turns``: a second; ``p50``, ``p95``: milliseconds a turn."""
+
+    turns: float
+    p50: float
+    p95: float
+
+
+async def drive(base: str, messages: Sequence[str], label: str) -> Speed:
+    """Send each message once, over a few connections at a time. Exits when a turn fails or is empty."""
+    took: list[float] = []
+    waiting = iter(enumerate(messages))
+
+    async with httpx.AsyncClient(base_url=base, timeout=60) as http:
+
+        async def one(connection: int) -> None:
+            for place, message in waiting:
+                sender = f"{label}-{connection}-{place // (TURNS_EACH * CONNECTIONS)}"
+                started = time.perf_counter()
+                answer = await http.post("/webhooks/rest/webhook", json={"sender": sender, "message": message})
+                took.append(1000 * (time.perf_counter() - started))
+                if answer.status_code != httpx.codes.OK or not answer.json():
+                    raise SystemExit(f"{label}: turn {place} failed: {answer.status_code} {answer.text[:200]}")
+
+        began = time.perf_counter()
+        await asyncio.gather(*(one(connection) for connection in range(CONNECTIONS)))
+        whole = time.perf_counter() - began
+    took.sort()
+    return Speed(len(took) / whole, took[len(took) // 2], took[int(len(took) * 0.95)])
+
+
+def resident_mb(pid: int) -> float:
+    """Megabytes resident of a process and all its children; shared pages count once a process."""
+    own = psutil.Process(pid)
+    return sum(float(process.memory_info().rss) for process in (own, *own.children(recursive=True))) / 1e6
