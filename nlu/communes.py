@@ -33,6 +33,9 @@ _NOT_A_START = frozenset({"bourg", "pont", "portes", "chapelle", "la chapelle", 
                           "le poire", "notre", "champ", "mont", "ville", "belleville"})  # fmt: skip
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "snt": "saint"}
 _ARABIC_PREFIXES = ("وب", "ول", "ب", "ف", "ل", "و")
+_CASE_ENDING = 3  # letters a declined name may end with ("Лионом", "Լիոնում")
+_DECLINED_FROM = 4  # letters: shorter names are taken as they are listed
+_MISSPELT_ELSEWHERE = 6  # letters: shorter names of other scripts must be spelt as they are listed
 
 
 class GazetteerFileInvalid(NluError):
@@ -64,8 +67,8 @@ class CommuneMatch:
 
 
 class Gazetteer:
-    """All communes, about 35 000, read once from `directory` (communes.csv, communes_ar.csv,
-    ordinary.txt, place_words.yml).
+    """All communes, about 35 000, read once from `directory` (communes.csv, communes_<language>.csv for other
+    scripts, ordinary.txt, place_words.yml).
 
     What counts as a commune in a sentence, so that an ordinary word is not taken for a place:
 
@@ -86,7 +89,7 @@ class Gazetteer:
         self._insee: dict[str, Commune] = {}
         self._names: dict[str, list[Commune]] = defaultdict(list)
         self._postcodes: dict[str, list[Commune]] = defaultdict(list)
-        self._arabic: dict[str, Commune] = {}
+        self._other_scripts: dict[str, Commune] = {}
         # First letter -> name -> name without blanks: names looked for when misspelt, and those of the territories.
         self._misspelt: dict[str, dict[str, str]] = defaultdict(dict)
         self._misspelt_here: dict[str, dict[str, str]] = defaultdict(dict)
@@ -98,7 +101,8 @@ class Gazetteer:
         cues = _cues(directory / "place_words.yml")
         self._cues, self._joins, self._around = cues["before"], cues["between"], cues["around"]
         self._read_communes(directory / "communes.csv")
-        self._read_arabic(directory / "communes_ar.csv")
+        for path in sorted(directory.glob("communes_*.csv")):
+            self._read_other_script(path)
 
     def by_insee(self, code: str) -> Commune | None:
         """The commune with that INSEE code ("69259"), None when there is none."""
@@ -139,7 +143,7 @@ class Gazetteer:
         for count in range(min(_LONGEST, len(found) - place), 0, -1):
             run = found[place : place + count]
             alone = self._alone(found, place, count)
-            hit = self._exact(run, announced, alone, count == len(found)) or self._arabic_name(run)
+            hit = self._exact(run, announced, alone, count == len(found)) or self._other_script(run)
             if hit:
                 return _match(hit, run[0], run[-1], 100.0), count
         for count in range(min(4, len(found) - place), 0, -1):
@@ -198,16 +202,23 @@ class Gazetteer:
         score, commune = max(close, key=lambda pair: (pair[0], _weight(pair[1])))
         return commune, score
 
-    def _arabic_name(self, run: tuple[Token, ...]) -> Commune | None:
+    def _other_script(self, run: tuple[Token, ...]) -> Commune | None:
         name = " ".join(token.norm for token in run)
-        if not "ء" <= name[0] <= "ي":
+        if name[0].isascii():
             return None
-        if name in self._arabic:
-            return self._arabic[name]
-        for prefix in _ARABIC_PREFIXES:
-            if name.startswith(prefix) and name[len(prefix) :] in self._arabic:
-                return self._arabic[name[len(prefix) :]]
-        return None
+        prefixes = _ARABIC_PREFIXES if "ء" <= name[0] <= "ي" else ()
+        for bare in (name, *(name[len(p) :] for p in prefixes if name.startswith(p))):
+            if bare in self._other_scripts:
+                return self._other_scripts[bare]
+        if "ء" <= name[0] <= "ي":  # Arabic words are too close to each other for more
+            return None
+        for length in range(len(name) - 1, max(_DECLINED_FROM, len(name) - _CASE_ENDING) - 1, -1):
+            if name[:length] in self._other_scripts:
+                return self._other_scripts[name[:length]]
+        if len(name) < _MISSPELT_ELSEWHERE:
+            return None
+        near = process.extractOne(name, self._other_scripts.keys(), scorer=fuzz.ratio, score_cutoff=_VERY_ALIKE)
+        return self._other_scripts[near[0]] if near and near[0][0] == name[0] else None
 
     def _agree(self, matches: list[CommuneMatch]) -> tuple[CommuneMatch, ...]:
         """ "Lyon 69008" and "69200 Vénissieux" name one place; a postcode picks among communes of one name."""
@@ -262,13 +273,13 @@ class Gazetteer:
         if rival is None or _weight(self._names[rival][0]) < _weight(self._names[name][0]):
             self._sounds[_sound(joined)] = name
 
-    def _read_arabic(self, path: Path) -> None:
+    def _read_other_script(self, path: Path) -> None:
         for line, row in _rows(path):
             commune = self._insee.get(row.get("insee") or "")
             names = [" ".join(words(name)) for name in (row.get("names") or "").split("|")]
             if commune is None or not all(names):
                 raise GazetteerFileInvalid(f"{path.name}, line {line}: unknown INSEE code or empty name")
-            self._arabic.update(dict.fromkeys(names, commune))
+            self._other_scripts.update(dict.fromkeys(names, commune))
 
 
 def distance_km(a: Commune, b: Commune) -> float | None:

@@ -1,7 +1,7 @@
 """Reads the training examples with a critical eye: every problem at once, each with its file and line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
+from nlu.example_rules import wrongs
 from nlu.intents import INTENTS
 
 _ALLOWED_TOP = {"version", "nlu"}
@@ -59,15 +60,32 @@ def check_examples(root: Path) -> list[Problem]:
         if isinstance(found, Problem):
             problems.append(found)
             continue
-        folded = _SPACES.sub(" ", found.text.casefold()).strip()
-        before = seen.setdefault(folded, found)
+        problems += [Problem(found.file, found.line, sentence) for sentence in wrongs(found.variety, found.text)]
+        before = seen.setdefault(_folded(found.text), found)
         if before.intent != found.intent:
             sentence = (
                 f"“{found.text}” teaches {found.intent} here and {before.intent} in"
                 f" {before.file.relative_to(root)}:{before.line}"
             )
             problems.append(Problem(found.file, found.line, sentence))
-    return problems
+    return [*problems, *_kept_out(root, seen)]
+
+
+def _kept_out(root: Path, seen: Mapping[str, Example]) -> Iterator[Problem]:
+    """Messages of the evaluation set that are examples too: a test that was learnt by heart proves nothing."""
+    for file in sorted((root / "nlu" / "evaluation").glob("*.tsv")):
+        for line, written in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            text = written.partition("\t")[2].strip()
+            example = seen.get(_folded(text)) if text else None
+            if example is not None:
+                where = f"{example.file.relative_to(root)}:{example.line}"
+                yield Problem(file, line, f"“{text}” is an example too, in {where}: it must be kept out of training")
+            for sentence in wrongs(file.stem, text):
+                yield Problem(file, line, sentence)
+
+
+def _folded(text: str) -> str:
+    return _SPACES.sub(" ", text.casefold()).strip(" .!?؟።")
 
 
 def read_examples(file: Path) -> Iterator[Example | Problem]:

@@ -1,6 +1,7 @@
 """In which language a message is written, and which one a person asks for."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -215,14 +216,15 @@ def _greeting(said: tuple[str, ...]) -> str | None:
     return greetings.get(" ".join(said)) or (greetings.get(said[0]) if said else None)
 
 
+def scripts_in(text: str) -> Counter[str]:
+    """How many letters of each script a text has: latin, cyrillic, arabic, armenian, ethiopic, other."""
+    return Counter(_script_of(ord(char)) for char in text if char.isalpha())
+
+
 def _script(text: str) -> str | None:
     """The script most letters are in; None when there are no letters."""
-    counts: dict[str, int] = {}
-    for char in text:
-        if char.isalpha():
-            name = _script_of(ord(char))
-            counts[name] = counts.get(name, 0) + 1
-    return max(counts, key=lambda name: counts[name]) if counts else None
+    counts = scripts_in(text)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 # First and last code point of the blocks we tell apart (Unicode 15 block names).

@@ -206,6 +206,38 @@ def test_problems_in_examples_have_their_line(project: Path, examples: str, line
     assert (first.line, first.sentence[: len(sentence)]) == (line, sentence)
 
 
+@pytest.mark.parametrize(
+    ("added", "sentence"),
+    [
+        ("appelez-moi au 06 12 34 56 78", "holds a phone number"),
+        ("ma sécu 2 84 05 26 362 123", "holds a social security number"),
+        ("c'est samir.b@exemple.fr", "holds an e-mail address"),
+        ("j'habite 12 rue Victor Hugo", "holds an address"),
+        ("FR76 3000 4000 0312 3456 7890 143", "holds an account number"),
+        ("أين الشاحنة من فضلكم اليوم", "has no latin letter"),
+    ],
+)
+def test_an_example_about_somebody_real_or_in_another_script_is_refused(
+    project: Path, added: str, sentence: str
+) -> None:
+    (project / "nlu/examples/fr/a.yml").write_text(EXAMPLES.replace("    - merci\n", f"    - {added}\n"))
+    (problem,) = check_examples(project)
+    assert (problem.line, sentence in problem.sentence) == (9, True)
+
+
+@pytest.mark.parametrize("added", ["appelez le 115", "RSA ?", "j'ai 32 ans, 651 euros", "2 enfants de 6 et 7 ans"])
+def test_numbers_that_are_nobodys_are_left_alone(project: Path, added: str) -> None:
+    (project / "nlu/examples/fr/a.yml").write_text(EXAMPLES.replace("    - merci\n", f"    - {added}\n"))
+    assert check_examples(project) == []
+
+
+def test_a_message_kept_for_evaluation_is_no_example(project: Path) -> None:
+    (project / "nlu/evaluation").mkdir()
+    (project / "nlu/evaluation/fr.tsv").write_text("# held out\ngreet\tSalut !\n")
+    (problem,) = check_examples(project)
+    assert (problem.line, "must be kept out of training" in problem.sentence) == (2, True)
+
+
 def test_the_projects_own_examples_are_sound() -> None:
     assert [str(problem) for problem in check_examples(ROOT)] == []
 
