@@ -15,7 +15,9 @@ SCRIPTS = {
 # "RSA ?", "CAF svp": people write French names in French letters, and nothing else, in any language.
 _NAMES_ONLY = 4
 
-_ADDRESS = re.compile(r"\b\d{1,4}\s*(?:bis|ter)?,?\s+(?:rue|avenue|av|boulevard|bd|impasse|allée|chemin)\s+\w+", re.I)
+_ADDRESS = re.compile(
+    r"\b\d{1,4}\s*(?:bis|ter)?,?\s+(?:rue|avenue|av|boulevard|bd|impasse|allée|chemin)\s+\w+", re.IGNORECASE
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 _LONG_NUMBER = re.compile(r"(?:\d[\s.-]?){9,}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,}")

@@ -79,7 +79,7 @@ def _kept_out(root: Path, seen: Mapping[str, Example]) -> Iterator[Problem]:
             example = seen.get(_folded(text)) if text else None
             if example is not None:
                 where = f"{example.file.relative_to(root)}:{example.line}"
-                yield Problem(file, line, f"“{text}” is an example too, in {where}: it must be kept out of training")
+                yield Problem(file, line, f"“{text}” is an example too, in {where}: keep it out of training")
             for sentence in wrongs(file.stem, text):
                 yield Problem(file, line, sentence)
 

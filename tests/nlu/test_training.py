@@ -235,7 +235,7 @@ def test_a_message_kept_for_evaluation_is_no_example(project: Path) -> None:
     (project / "nlu/evaluation").mkdir()
     (project / "nlu/evaluation/fr.tsv").write_text("# held out\ngreet\tSalut !\n")
     (problem,) = check_examples(project)
-    assert (problem.line, "must be kept out of training" in problem.sentence) == (2, True)
+    assert (problem.line, "keep it out of training" in problem.sentence) == (2, True)
 
 
 def test_the_projects_own_examples_are_sound() -> None:
