@@ -6,6 +6,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
+from bot import cards
 from bot.clock import Clock
 from bot.content import Content
 from bot.desk.outcomes import Outcome
@@ -20,7 +21,7 @@ from dialogues.snapshot import Geography
 from dialogues.text import Quoted
 from handoff.directory import Directory
 from handoff.errors import UnknownTeam
-from handoff.leads import before
+from handoff.leads import OVER, before
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +86,23 @@ class Desk(Verbs):
             await self._answer(inbound, self.cards.say("connect_bad"))
         else:
             await self._answer(inbound, self.cards.say("connect_done", {"team": Quoted(self._team_name(chat))}))
+            await self._show_open_leads(chat)
+
+    async def _show_open_leads(self, chat: TeamChat) -> None:
+        """People were waiting before this group was there: it gets their cards."""
+
+        async def show(tx: Transaction, lead: LeadRow) -> Event | None:
+            now = await tx.lead(lead.id)
+            if now is not None and now.state not in OVER:
+                topic = cards.topic(self._content, now.ref, dict(now.items), now.urgent)
+                await tx.show_lead(now.id, self.cards.now(now), topic)
+            return None
+
+        # The oldest first: who has waited longest is read first.
+        for lead in sorted(
+            await self.store.leads(chat.body, [chat.consortium], open_only=True), key=lambda lead: lead.created_at
+        ):
+            await self._turns.counsel(lead.id, show)
 
     async def _press(self, inbound: TeamInbound, press: TeamPress) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)

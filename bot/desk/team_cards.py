@@ -37,6 +37,17 @@ class Cards:
         return self.say("card_back", {**self._about(lead), "name": Quoted(name)},
                         self._button("take_again", "take", lead), self._button("close", "close", lead))
 
+    def now(self, lead: LeadRow) -> Rendered:
+        """An open lead as it stands."""
+        name = lead.taken_name or ""
+        match lead.state:
+            case "taken":
+                return self.taken(lead, name)
+            case "handed_back":
+                return self.back(lead, name)
+            case _:
+                return self.offered(lead)
+
     def refused(self, lead: LeadRow, name: str, reason: str) -> Rendered:
         """Not this team's: nothing of the person is left on it."""
         return self.say("card_refused", {

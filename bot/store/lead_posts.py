@@ -3,7 +3,7 @@
 A lead's words go only to groups of the body that has it now: a team that refused hears no more of it.
 """
 
-from sqlalchemy import Select, and_, insert, literal, or_, select, update
+from sqlalchemy import Select, and_, exists, insert, literal, or_, select, update
 
 from bot.ports import Rendered
 from bot.store import tables as t
@@ -29,6 +29,18 @@ async def card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) -> li
     names = ("lead_id", "channel", "address_hash", "address_enc")
     await scope.run(insert_or_ignore(t.lead_threads, scope.engine).from_select(names, chats))
     return await _post(scope, chats, "card", rendered, topic)
+
+
+async def late_card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) -> list[int]:
+    """The same for groups that were connected after the lead was opened: those that have no thread of it yet."""
+    chats = (
+        select(_l.id.label("lead_id"), *_CHAT).join(t.team_chats, OF_LEAD)
+        .where(_l.id == lead_id, ~exists().where(_t.lead_id == _l.id, _SAME_CHAT))
+    )
+    posted = await _post(scope, chats, "card", rendered, topic)
+    names = ("lead_id", "channel", "address_hash", "address_enc")
+    await scope.run(insert_or_ignore(t.lead_threads, scope.engine).from_select(names, chats))
+    return posted
 
 
 async def message(scope: Scope, lead_id: str, rendered: Rendered, kind: str) -> list[int]:

@@ -147,6 +147,10 @@ class Transaction:
         ref = await leads.offer(self._scope, lead_id, team)
         self._done.team_rows.extend(await lead_posts.card(self._scope, lead_id, card(ref), topic(ref)))
 
+    async def show_lead(self, lead_id: str, card: Rendered, topic: str) -> None:
+        """Queue the lead's card to the groups of its team that do not have it yet."""
+        self._done.team_rows.extend(await lead_posts.late_card(self._scope, lead_id, card, topic))
+
     async def finish_due(self, row_id: int) -> bool:
         """Mark a due row done at commit; False when it was cancelled or done meanwhile."""
         return await due.finish(self._scope, row_id)

@@ -40,6 +40,25 @@ async def test_the_card_says_word_for_word_what_was_agreed_and_why_this_team(car
     assert "Samia" not in card.topic
 
 
+async def test_a_group_connected_late_gets_the_cards_of_those_who_wait_already(office: Office) -> None:
+    waiting, taken = await office.lead(address="person-1"), await office.lead(address="person-2")
+    theirs = await office.lead(team=LEAD_BODY, address="person-3")
+    nadia = await office.counsellor("Nadia", TRUCK)
+    await office.desk.take(taken.ref, nadia)
+    code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
+    await office.says(GROUP, "Fatou", Connect(code))
+    cards = [row for row in await office.deliver() if row.kind == "card"]
+    assert {ref_of(row): row.rendered.buttons[0].title for row in cards} == {
+        waiting.ref: "Je prends", taken.ref: "Rendre au bot"}
+    assert theirs.ref not in "".join(row.rendered.text for row in cards)
+    # A reply in its thread reaches the person, as in any other group; the same card does not come twice.
+    await office.says(GROUP, "Fatou", TeamPress("take", waiting.ref))
+    assert (await office.row(waiting.ref)).state == "taken"
+    again = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
+    await office.says(GROUP, "Fatou", Connect(again))
+    assert [row for row in await office.deliver() if row.kind == "card"] == []
+
+
 async def test_an_urgent_card_starts_with_it(office: Office) -> None:
     await office.group(GROUP, TRUCK)
     await office.lead(urgent="emergency_shelter", items={"emergency": "emergency_shelter"})
