@@ -11,7 +11,7 @@ from bot.store.lead_posts import OF_LEAD
 from bot.store.leads import ENDED
 from bot.store.outbox_claims import message_hash, thread_hash
 from bot.store.scope import Scope
-from bot.store.values import LeadMessage, LeadRow
+from bot.store.values import LeadMessage, LeadMove, LeadRow
 
 SHOWN_LEADS = 500
 
@@ -21,6 +21,7 @@ _t = t.lead_threads.c
 _o = t.outbox.c
 _r = t.lead_refusals.c
 _m = t.lead_messages.c
+_g = t.lead_log.c
 
 
 @cache
@@ -58,6 +59,16 @@ async def thread(scope: Scope, lead_id: str) -> tuple[LeadMessage, ...]:
     """All that passed between the person and the team, oldest first."""
     rows = await scope.run(select(t.lead_messages).where(_m.lead_id == lead_id).order_by(_m.id))
     return tuple(LeadMessage(row.id, row.at, row.author, row.kind, row.name_enc, row.text_enc) for row in rows)
+
+
+async def history(scope: Scope, lead_id: str) -> tuple[LeadMove, ...]:
+    """Everything that became of a lead, oldest first."""
+    rows = await scope.run(
+        select(t.lead_log, t.counsellors.c.name_enc)
+        .select_from(t.lead_log.outerjoin(t.counsellors, t.counsellors.c.id == _g.by))
+        .where(_g.lead_id == lead_id).order_by(_g.id)
+    )
+    return tuple(LeadMove(row.at, row.to_state, row.name_enc or row.by, row.reason_enc) for row in rows)
 
 
 async def of_reply(

@@ -35,6 +35,7 @@ from bot.store.values import (
     HistoryItem,
     InboxRow,
     LeadMessage,
+    LeadMove,
     LeadRow,
     Place,
     Purpose,
@@ -200,6 +201,11 @@ class Store:
         """All that passed between the person and the team, oldest first."""
         async with self.database.reading() as scope:
             return await lead_reads.thread(scope, lead_id)
+
+    async def lead_history(self, lead_id: str) -> tuple[LeadMove, ...]:
+        """Everything that became of a lead, oldest first."""
+        async with self.database.reading() as scope:
+            return await lead_reads.history(scope, lead_id)
 
     async def lead_of_reply(
         self, channel: str, address: str, thread: str | None, reply_to: str | None,

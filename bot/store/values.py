@@ -89,6 +89,16 @@ class LeadMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadMove:
+    """A change of a lead. ``by``: the counsellor's first name, or person or bot; ``reason``: a key of REFUSALS."""
+
+    at: datetime
+    to_state: LeadState
+    by: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BookedSeat:
     """A seat as the team sees it: no name, only its code. ``language``: the person's, None when unknown."""
 

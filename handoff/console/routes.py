@@ -165,7 +165,8 @@ class Console:
         self, visitor: Visitor, lead: LeadRow, said: str, status: int = 200, text: str = ""
     ) -> HTMLResponse:
         thread = await self._store.lead_thread(lead.id)
-        view = self._views.lead(lead, thread, visitor.counsellor.role, self._clock.now())
+        history = await self._store.lead_history(lead.id)
+        view = self._views.lead(lead, thread, history, visitor.counsellor.role, self._clock.now())
         return self.pages.page(
             "lead.html", status, visitor=visitor, lead=view, said=said, text=text, most=LONGEST_REPLY,
             reasons_to_refuse=self._views.reasons_to_refuse(),

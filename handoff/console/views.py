@@ -10,7 +10,7 @@ from bot import wording
 from bot.clock import PARIS
 from bot.content import Content
 from bot.desk.team_cards import Cards
-from bot.store.values import BookedSeat, LeadMessage, LeadRow, Role
+from bot.store.values import BookedSeat, LeadMessage, LeadMove, LeadRow, Role
 from dialogues.text import Moment
 from handoff.directory import Directory
 from handoff.errors import UnknownTeam
@@ -26,6 +26,10 @@ STATES: Mapping[State, str] = {
 OVER: Mapping[State, str] = {"closed": "Close", "withdrawn": "La personne a tout effacé"}
 ONE: Mapping[State, str] = {
     "unowned": "Sans équipe", "offered": "À prendre", "taken": "Prise", "handed_back": "Rendue au bot", **OVER,
+}
+BECAME: Mapping[State, str] = {
+    "unowned": "pas pour cette équipe", "offered": "proposée à une équipe", "taken": "prise",
+    "handed_back": "rendue au bot", "closed": "close", "withdrawn": "effacée",
 }
 SEATS = {"booked": "réservé", "confirmed": "a dit qu'elle vient"}
 
@@ -71,9 +75,8 @@ class LeadPage:
     items: tuple[str, ...]
     reasons: tuple[str, ...]
     refused: tuple[str, ...]
-    opened: str
-    changed: str
     thread: tuple[ThreadLine, ...]
+    history: tuple[str, ...]
     may: frozenset[Verb]
 
 
@@ -103,16 +106,17 @@ class Views:
             lead.taken_name or "", age,
         )
 
-    def lead(self, lead: LeadRow, thread: Iterable[LeadMessage], role: Role, now: datetime) -> LeadPage:
+    def lead(
+        self, lead: LeadRow, thread: Iterable[LeadMessage], history: Iterable[LeadMove], role: Role, now: datetime
+    ) -> LeadPage:
         """The page of a lead."""
         return LeadPage(
             line=self.line(lead, now),
             items=self._cards.item_lines(lead),
             reasons=lead.reasons,
             refused=tuple(self.team(lead.territory, body) for body in lead.refused),
-            opened=self.when(lead.created_at),
-            changed=self.when(lead.changed_at),
             thread=tuple(self._message(message) for message in thread),
+            history=tuple(self._move(move) for move in history),
             may=frozenset(possible(lead.state, role)) if lead.conversation_id else frozenset(),
         )
 
@@ -141,6 +145,11 @@ class Views:
         hour = wording.moment(Moment(session.starts_at, "hour"), "fr")
         place = f"{session.place}, {session.commune_name}"
         return SeatLine(hour, place, seat.appointment.code, SEATS[seat.state], session.sample)
+
+    def _move(self, move: LeadMove) -> str:
+        who = {"person": "la personne", "bot": "le bot"}.get(move.by, move.by)
+        why = f" ({self._cards.reason(move.reason)})" if move.reason and move.reason in REFUSALS else ""
+        return f"{self.when(move.at)} : {BECAME[move.to_state]}, par {who}{why}"
 
     def _message(self, message: LeadMessage) -> ThreadLine:
         who = {"person": "La personne", "note": "Le bot"}.get(message.author, message.name or "L'équipe")

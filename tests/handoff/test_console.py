@@ -236,6 +236,19 @@ async def test_take_write_hand_back_and_close(office: Office, building: Building
         assert "<form" not in (await visit.get(page_of)).text.split("</header>")[1]
 
 
+async def test_the_page_says_what_became_of_the_lead_and_by_whom(
+    office: Office, building: Building, lead: LeadRow
+) -> None:
+    fatou = await office.counsellor("Fatou", TRUCK)
+    admin = await office.counsellor("Yasmine", (TRUCK[0], None), "admin")
+    await office.desk.refuse(lead.ref, fatou, "full")
+    async with building.signed_in(admin) as visit:
+        page = unescape((await visit.get(f"/console/leads/{lead.ref}")).text)
+    moves = re.findall(r"<li>[^<]*?: ([^<]+)</li>", page.split("<ol>")[1].split("</ol>")[0])
+    assert moves == ["proposée à une équipe, par la personne", "pas pour cette équipe, par Fatou (Plus de place)",
+                     "proposée à une équipe, par le bot"]
+
+
 async def test_what_is_written_on_the_console_is_seen_in_the_group(office: Office, building: Building) -> None:
     await office.group("group", TRUCK)
     lead = await office.lead()
