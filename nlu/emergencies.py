@@ -188,7 +188,8 @@ class EmergencyRecogniser:
     def _compile(self, rule: Rule) -> None:
         matchers = []
         for ways in rule.parts:
-            matcher = Matcher(self._vocab)
+            # What spaCy would validate is made here, from phrases already checked: it takes most of the load.
+            matcher = Matcher(self._vocab, validate=False)
             matcher.add("part", [[self._pattern(element, rule.skeleton) for element in way] for way in ways])
             matchers.append(matcher)
         needs = tuple(
