@@ -46,7 +46,9 @@ def start(
     consortium: Annotated[str, typer.Option(help="whose admin the sign-in link is for")] = "portes-du-sud",
 ) -> None:
     """Start everything: the page, the console, the REST channel, Telegram when it has a token."""
-    from bot.serve import serve  # the web server is only needed here
+    import uvloop  # as the web server, only needed here
+
+    from bot.serve import serve
 
     settings = _settings(data, port)
     log.set_up(settings.log_level)
@@ -55,7 +57,7 @@ def start(
         async with open_app(settings, real_clock(), say) as app:
             await serve(app, consortium, say)
 
-    asyncio.run(run())
+    uvloop.run(run())
 
 
 @cli.command()
