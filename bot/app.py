@@ -14,6 +14,7 @@ from bot.channels.telegram import TelegramChannel, Webhook
 from bot.clock import PARIS, Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
+from bot.gaps import Gaps
 from bot.geography import Map
 from bot.jobs import due, outbox
 from bot.jobs.schedule import Schedule, Tick
@@ -34,7 +35,9 @@ from handoff.routing import route
 from nlu.communes import Gazetteer
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
+from nlu.examples_check import examples
 from nlu.language import LanguageDetector
+from nlu.redact import Redactor
 from nlu.understanding import Understanding
 
 log = structlog.get_logger(__name__)
@@ -44,7 +47,8 @@ SIGN_IN_TTL = timedelta(hours=12)
 # What typing "/" proposes on Telegram. The channel passes a command's name on as words.
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
             "erase": "delete_my_data"}
-TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0}
+TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
+                 "gaps": 5.0}
 
 
 @dataclass
@@ -177,10 +181,12 @@ def _compose(
             language=effect.language, urgent=effect.urgent,
         )
 
+    gaps = Gaps(store, lambda: Redactor(example.text for example in examples(root)))
     turns = Turns(
         store=store, reader=understanding, content=content,
         world=World(content.catalog, geography, content.languages, NAMES), clock=clock,
         route=find_team, nearest=geography.nearest, understanding=lambda: rasa.state == "ready",
+        note_gap=gaps.note,
     )
     desk = Desk(store, turns, content, directory, geography, clock)
     channels: dict[str, Channel] = {}
@@ -197,6 +203,7 @@ def _compose(
         "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, clock)),
         "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, desk, clock)),
         "retention": Tick(TICKS_SECONDS["retention"], lambda: store.forget_expired(clock.now())),
+        "gaps": Tick(TICKS_SECONDS["gaps"], gaps.keep),
         "calendar": Tick(TICKS_SECONDS["calendar"], lambda: load_calendar(store, geography, clock, root)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram)

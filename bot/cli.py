@@ -158,6 +158,21 @@ def nlu_evaluate(
         out.print(report.as_table())
 
 
+@nlu.command("gaps")
+def nlu_gaps(data: Data = None) -> None:
+    """Print the messages that were not understood and that an admin has sorted, as « intent<TAB>text »."""
+    settings = _settings(data)
+    log.set_up("ERROR")
+
+    async def run() -> None:
+        async with open_app(settings, real_clock(), say) as app:
+            for gap in await app.store.sorted_gaps():
+                text = " ".join(gap.text.split())
+                sys.stdout.write(f"{gap.sorted_as}\t{text}\n")
+
+    asyncio.run(run())
+
+
 @keys.command("rotate")
 def keys_rotate(data: Data = None) -> None:
     """Add a new encryption key and re-encrypt everything with it."""

@@ -32,7 +32,7 @@ from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
 from dialogues import effects, events
 from dialogues.codec import decode, encode
-from dialogues.effects import Effect
+from dialogues.effects import Effect, KeepGap
 from dialogues.events import Answer, Event, MessageReceived
 from dialogues.reading import Reading
 from dialogues.reminders import Kind
@@ -71,9 +71,11 @@ class Turns:
         route: Callable[[effects.FindTeam], Team | None],
         nearest: Callable[[float, float], str | None],
         understanding: Callable[[], bool],
+        note_gap: Callable[[KeepGap, str | None], None] = lambda _gap, _language: None,
         limits: Limits | None = None,
     ) -> None:
-        """``nearest``: degrees to INSEE; ``understanding``: whether free text is understood now."""
+        """``nearest``: degrees to INSEE; ``understanding``: whether free text is understood now; ``note_gap``:
+        what becomes of a message that was not understood, and its language."""
         self._store = store
         self._reader = reader
         self._content = content
@@ -82,6 +84,7 @@ class Turns:
         self._route = route
         self._nearest = nearest
         self._understanding = understanding
+        self._note_gap = note_gap
         self._limits = limits or Limits()
         self._locks: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
         self._languages: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -256,6 +259,8 @@ class Turns:
                 await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"))
             case effects.TellBody(body=body, territory=territory, text=text):
                 await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
+            case effects.KeepGap():
+                self._note_gap(effect, state.language)
             case effects.EraseEverything():
                 if snapshot.lead is not None:
                     await self._withdraw(tx, snapshot.lead.id)

@@ -15,12 +15,12 @@ SCRIPTS = {
 # "RSA ?", "CAF svp": people write French names in French letters, and nothing else, in any language.
 _NAMES_ONLY = 4
 
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"\b\d{1,4}\s*(?:bis|ter)?,?\s+(?:rue|avenue|av|boulevard|bd|impasse|allée|chemin)\s+\w+", re.IGNORECASE
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
+MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}")
 _LONG_NUMBER = re.compile(r"(?:\d[\s.-]?){9,}")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,}")
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,}")
 _SECURITY = re.compile(r"\b[12]\s?\d{2}\s?(?:0\d|1[0-2])\s?\d{2}\s?\d{3}\s?\d{3}\b")  # a social security number
 
 
@@ -37,14 +37,14 @@ def wrongs(variety: str, text: str) -> Iterator[str]:
 
 def personal(text: str) -> str | None:
     """What sort of personal data a text holds, None when it holds none that can be told by its form."""
-    if _MAIL.search(text):
+    if MAIL.search(text):
         return "an e-mail address"
-    if _IBAN.search(text):
+    if IBAN.search(text):
         return "an account number"
     if _SECURITY.search(text):
         return "a social security number"
     if _LONG_NUMBER.search(text) and phonenumbers.PhoneNumberMatcher(text, "FR").has_next():
         return "a phone number"
-    if _ADDRESS.search(text):
+    if ADDRESS.search(text):
         return "an address"
     return None

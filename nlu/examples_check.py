@@ -49,6 +49,11 @@ def example_files(root: Path) -> list[Path]:
     return sorted((root / "nlu" / "examples").glob("**/*.yml"))
 
 
+def examples(root: Path) -> Iterator[Example]:
+    """The training examples of the project at `root`; what cannot be read is passed over."""
+    return (one for file in example_files(root) for one in read_examples(file) if isinstance(one, Example))
+
+
 def check_examples(root: Path) -> list[Problem]:
     """Every problem in `nlu/examples` under `root`; an empty list when training can start."""
     files = example_files(root)

@@ -18,7 +18,6 @@ from dialogues.effects import (
     Effect,
     EraseEverything,
     FindSessions,
-    KeepGap,
     MarkBlocked,
     MoveSeat,
     RecordConsent,
@@ -70,7 +69,7 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             done.erased = True
             return DataErased(receipt)
         case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
-              | MarkBlocked() | KeepGap() | RelayToTeam()):
+              | MarkBlocked() | RelayToTeam()):
             if not done.erased:
                 await _note(scope, row, effect)
             return None
@@ -81,7 +80,7 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
 async def _note(
     scope: Scope, row: ConversationRow,
     effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
-             | KeepGap | RelayToTeam),
+             | RelayToTeam),
 ) -> None:
     match effect:
         case ConfirmSeat(appointment_id):
@@ -100,9 +99,5 @@ async def _note(
             row.blocked_at = scope.now()
             await scope.run(_DROP, {"of_": row.id})
             await scope.run(_FORGET_DUE, {"of_": row.id, "at_": scope.now()})
-        case KeepGap(text, ranking):
-            await scope.run(insert(t.gaps), {
-                "at": scope.now(), "language": row.language, "text_enc": text,
-                "ranking_enc": [list(pair) for pair in ranking]})
         case RelayToTeam(lead_id, text, kind):
             await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind)

@@ -13,6 +13,7 @@ from bot.store import (
     conversations,
     counsellors,
     due,
+    gaps,
     inbox,
     lead_reads,
     outbox,
@@ -31,6 +32,7 @@ from bot.store.values import (
     Counsellor,
     CounsellorSeed,
     DueRow,
+    Gap,
     Grant,
     HistoryItem,
     InboxRow,
@@ -225,6 +227,28 @@ class Store:
         """Write or overwrite these places and sessions by id."""
         async with self.database.writing() as scope:
             await calendar.load(scope, places, sessions)
+
+    # ── what was not understood ─────────────────────────────────────────────────────────────────────────
+
+    async def keep_gap(self, text: str, language: str | None, ranking: tuple[tuple[str, float], ...]) -> None:
+        """Keep a message that was not understood. ``text`` is redacted already."""
+        async with self.database.writing() as scope:
+            await gaps.keep(scope, text, language, ranking)
+
+    async def gaps(self) -> tuple[Gap, ...]:
+        """Those nobody has sorted, the latest first, 100 at most."""
+        async with self.database.reading() as scope:
+            return await gaps.waiting(scope)
+
+    async def sort_gap(self, gap_id: int, intent: str | None) -> bool:
+        """Say what it meant (None: nothing); False when it is sorted or gone."""
+        async with self.database.writing() as scope:
+            return await gaps.sort(scope, gap_id, intent)
+
+    async def sorted_gaps(self) -> tuple[Gap, ...]:
+        """Those that were given a meaning, the oldest first."""
+        async with self.database.reading() as scope:
+            return await gaps.sorted_ones(scope)
 
     # ── groups ──────────────────────────────────────────────────────────────────────────────────────────
 

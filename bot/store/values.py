@@ -99,6 +99,18 @@ class LeadMove:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A message that was not understood. ``text``: redacted; ``sorted_as``: the intent an admin gave it."""
+
+    id: int
+    at: datetime
+    language: str | None
+    text: str
+    ranking: tuple[tuple[str, float], ...]
+    sorted_as: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BookedSeat:
     """A seat as the team sees it: no name, only its code. ``language``: the person's, None when unknown."""
 

@@ -10,6 +10,7 @@ from bot.content import Content
 from bot.desk import LONGEST_REPLY, Desk, Outcome, sees
 from bot.store.store import Store
 from bot.store.values import LeadRow
+from dialogues.intents import INTENTS
 from handoff.console.door import LONGEST_NAME, Door, Visitor
 from handoff.console.invitations import Invitations
 from handoff.console.pages import Pages
@@ -159,6 +160,31 @@ class Console:
             return self._invite(visitor, "Choisissez une équipe de votre consortium.", status=422)
         return self._invite(visitor, made=made)
 
+    # ── what was not understood ─────────────────────────────────────────────────────────────────────────
+
+    async def gaps(self, request: Request) -> Response:
+        """For admins: messages that were not understood, without what is personal, to be given a meaning."""
+        visitor = await self.door.visitor(request)
+        if visitor is None:
+            return self.pages.go("/console/sign-in")
+        return await self._gaps(visitor) if visitor.admin else self._nothing()
+
+    async def sort_gap(
+        self, request: Request, gap: int, csrf: Field = "", intent: Field = ""
+    ) -> Response:
+        """What it meant, or nothing worth keeping."""
+        visitor = await self.door.visitor(request)
+        if visitor is None:
+            return self.pages.go("/console/sign-in")
+        if not visitor.admin:
+            return self._nothing()
+        if not visitor.sent(csrf):
+            return self._stale()
+        if intent and intent not in INTENTS:
+            return await self._gaps(visitor, "Choisissez un sens dans la liste.", 422)
+        await self._store.sort_gap(gap, intent or None)
+        return self.pages.go("/console/gaps")
+
     # ── pieces ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def _lead(
@@ -171,6 +197,11 @@ class Console:
             "lead.html", status, visitor=visitor, lead=view, said=said, text=text, most=LONGEST_REPLY,
             reasons_to_refuse=self._views.reasons_to_refuse(),
         )
+
+    async def _gaps(self, visitor: Visitor, said: str = "", status: int = 200) -> HTMLResponse:
+        lines = self._views.gaps(await self._store.gaps())
+        return self.pages.page("gaps.html", status, visitor=visitor, said=said, gaps=lines,
+                               meanings=self._views.meanings())
 
     def _sign_in(self, code: str, said: str, status: int = 200) -> HTMLResponse:
         return self.pages.page("sign_in.html", status, code=code, said=said, visitor=None, longest=LONGEST_NAME)
@@ -208,4 +239,6 @@ def build_console(store: Store, desk: Desk, clock: Clock, content: Content) -> A
     router.add_api_route("/leads/{ref}/{verb}", console.act, methods=["POST"])
     router.add_api_route("/invitations", console.invitations, methods=["GET"])
     router.add_api_route("/invitations", console.invite, methods=["POST"])
+    router.add_api_route("/gaps", console.gaps, methods=["GET"])
+    router.add_api_route("/gaps/{gap}", console.sort_gap, methods=["POST"])
     return router

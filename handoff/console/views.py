@@ -10,7 +10,8 @@ from bot import wording
 from bot.clock import PARIS
 from bot.content import Content
 from bot.desk.team_cards import Cards
-from bot.store.values import BookedSeat, LeadMessage, LeadMove, LeadRow, Role
+from bot.store.values import BookedSeat, Gap, LeadMessage, LeadMove, LeadRow, Role
+from dialogues.intents import INTENTS
 from dialogues.text import Moment
 from handoff.directory import Directory
 from handoff.errors import UnknownTeam
@@ -65,6 +66,17 @@ class ThreadLine:
     who: str
     when: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """A message that was not understood. ``likely``: (intent, words), the likeliest first."""
+
+    id: int
+    text: str
+    when: str
+    language: str
+    likely: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,21 @@ class Views:
         """Appointments, the earliest first."""
         ordered = sorted(seats, key=lambda seat: (seat.appointment.session.starts_at, seat.appointment.code))
         return tuple(self._seat(seat) for seat in ordered)
+
+    def gaps(self, gaps: Iterable[Gap]) -> tuple[GapLine, ...]:
+        """Messages that were not understood, as they wait."""
+        return tuple(
+            GapLine(gap.id, gap.text, self.when(gap.at), gap.language or "?",
+                    tuple((intent, self._label(intent)) for intent, _ in gap.ranking))
+            for gap in gaps
+        )
+
+    def meanings(self) -> Mapping[str, str]:
+        """What a message can mean: intent -> French words."""
+        return {intent: self._label(intent) for intent in INTENTS}
+
+    def _label(self, intent: str) -> str:
+        return self._content.messages.get(f"label/{intent}", intent)
 
     def team(self, consortium: str, body: str) -> str:
         """A body's name, or its id when the directory no longer has it."""

@@ -387,6 +387,29 @@ async def test_an_admin_invites_into_their_own_consortium_only(office: Office, b
 # ── the pages themselves ────────────────────────────────────────────────────────────────────────────────────
 
 
+async def test_an_admin_says_what_a_message_meant(office: Office, building: Building) -> None:
+    await office.store.keep_gap("je cherche [nom] pour <b>manger</b>", "fr", (("rights_food", 0.3),))
+    (gap,) = await office.store.gaps()
+    async with building.signed_in(await office.counsellor("Yasmine", (TRUCK[0], None), "admin")) as visit:
+        page = (await visit.get("/console/gaps")).text
+        assert "je cherche [nom] pour &lt;b&gt;manger&lt;/b&gt;" in page
+        assert page.index('value="rights_food"') < page.index('value="greet"')  # the likeliest first
+        refused = await visit.post(f"/console/gaps/{gap.id}", intent="rights_moon")
+        assert (refused.status_code, len(await office.store.gaps())) == (422, 1)
+        await visit.post(f"/console/gaps/{gap.id}", intent="rights_food")
+        assert "Rien à trier" in (await visit.get("/console/gaps")).text
+    assert [one.sorted_as for one in await office.store.sorted_gaps()] == ["rights_food"]
+
+
+async def test_messages_that_were_not_understood_are_for_admins_alone(office: Office, building: Building) -> None:
+    await office.store.keep_gap("bla", "fr", ())
+    (gap,) = await office.store.gaps()
+    async with building.signed_in(await office.counsellor("Fatou", TRUCK)) as visit:
+        assert (await visit.get("/console/gaps")).status_code == 404
+        assert (await visit.post(f"/console/gaps/{gap.id}", intent="greet")).status_code == 404
+    assert len(await office.store.gaps()) == 1
+
+
 async def test_every_page_is_strict_and_kept_by_no_cache(office: Office, building: Building, lead: LeadRow) -> None:
     async with building.signed_in(await office.counsellor("Odile", ("portes-du-sud", None), "admin")) as visit:
         for path in ("/console", f"/console/leads/{lead.ref}", "/console/leads/NOSUCH", "/console/invitations",

@@ -9,7 +9,7 @@ from bot.store.errors import CannotOpen, KeysExposed, KeysMalformed
 from bot.store.key_file import keys_line, load_vault, new_vault, save_vault
 from bot.store.store import Store
 from bot.store.values import CounsellorSeed
-from dialogues.effects import KeepGap, RelayToTeam
+from dialogues.effects import RelayToTeam
 from tests.clock import FixedClock
 from tests.store.samples import SAMIA, connect_group, every_sealed, inbound, need, open_lead, said
 
@@ -100,8 +100,8 @@ async def test_nothing_personal_is_in_the_bytes_of_the_database(
         await tx.note_inbox(inbound(Start("vnx-marche"), "update-778"))
         await tx.say([said("le rendez-vous secret")], delivered=False)
         await tx.apply(RelayToTeam(lead, "mon fils est malade"))
-        await tx.apply(KeepGap("zzqq incompris", (("rights_rsa", 0.2),)))
         await tx.save('{"slots": {"first_name": "Samia-K"}}', "ar")
+    await store.keep_gap("zzqq incompris", "fr", (("rights_rsa", 0.2),))
     held = bytes_of(tmp_path, "store.db")
     await store.close()
     for personal in ("Samia-K", "chat-424242", "group-1", "peur", "secret", "fils", "incompris", "Fatoumata-B",

@@ -8,7 +8,6 @@ from bot.store.store import Store
 from dialogues.effects import (
     BookSeat,
     EraseEverything,
-    KeepGap,
     RecordConsent,
     RecordOrigin,
     RelayToTeam,
@@ -109,13 +108,12 @@ async def test_what_comes_after_an_erasure_is_only_words(store: Store) -> None:
     await store.load_calendar([PLACE], [opening()])
     async with store.turn(*SAMIA) as tx:
         await tx.apply(EraseEverything())
-        await tx.apply(KeepGap("rien", ()))
         await tx.apply(RecordOrigin("vnx", None))
         with pytest.raises(ConversationGone):
             await tx.apply(BookSeat("s1"))
         assert len(await tx.say([said("effacé")], delivered=True)) == 1
     rows = await every_row(store)
-    assert rows["gaps"] == rows["conversations"] == rows["outbox"] == rows["appointments"] == []
+    assert rows["conversations"] == rows["outbox"] == rows["appointments"] == []
 
 
 async def test_what_the_person_writes_after_asking_is_answered_as_a_new_contact(store: Store) -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 from bot.ports import Delivered, Words
 from bot.store.retention import BATCH, FORGET, RETENTION
 from bot.store.store import Store
-from dialogues.effects import BookSeat, EraseEverything, KeepGap, RelayToTeam
+from dialogues.effects import BookSeat, EraseEverything, RelayToTeam
 from tests.clock import FixedClock
 from tests.store.samples import (
     NOW,
@@ -63,8 +63,7 @@ async def test_messages_of_an_open_lead_stay_so_that_replies_find_it(store: Stor
 
 
 async def test_gaps_receipts_codes_and_sign_ins_go(store: Store, hours: FixedClock) -> None:
-    async with store.turn(*SAMIA) as tx:
-        await tx.apply(KeepGap("zzz", (("x", 0.5),)))
+    await store.keep_gap("zzz", "fr", (("x", 0.5),))
     assert await kept(store, hours, "gaps", "gaps") == [True, False]
     hours.now = NOW
     async with store.turn(*SAMIA) as tx:

@@ -43,5 +43,7 @@ gaps = Table(
     Column("language", Text),
     Column("text_enc", EncryptedText, nullable=False),
     Column("ranking_enc", EncryptedJson, nullable=False),
+    Column("sorted_as", Text),
+    Column("sorted_at", Moment),
     sqlite_autoincrement=True,
 )

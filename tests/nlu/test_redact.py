@@ -1,0 +1,58 @@
+"""Admins read what was not understood, and nobody in it."""
+
+from pathlib import Path
+
+import pytest
+
+from nlu.examples_check import examples
+from nlu.redact import NameWordsInvalid, Redactor
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def redactor() -> Redactor:
+    return Redactor(example.text for example in examples(ROOT))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("bonjour je m'appelle Samia Benali", "bonjour je m'appelle [nom]"),
+        ("je suis Karim et j'ai faim", "je suis [nom] et j'ai faim"),
+        ("appelez Mme Dupont au 06 12 34 56 78", "appelez [nom] au [nombre]"),
+        ("mon mail samia.b@mail.fr", "mon mail [lien]"),
+        ("dossier 69123456, voir www.exemple.fr/moi", "dossier [nombre], voir [lien]"),
+        ("hello my name is Fatou Diallo", "hello my name is [nom]"),
+        ("me llamo Juan Carlos", "me llamo [nom]"),
+        ("smiti Zoubir w bghit khdma", "smiti [nom] w bghit khdma"),
+        ("меня зовут Иван", "меня зовут [nom]"),
+        ("اسمي محمد", "اسمي [nom]"),
+        ("اسم من کریم", "اسم من [nom]"),
+        ("ስመይ ሰላም", "ስመይ [nom]"),
+        ("Իմ անունը Արամ է", "Իմ անունը [nom] է"),
+        ("٠٦١٢٣٤٥٦٧٨", "[nombre]"),
+    ],
+)
+def test_what_says_who_wrote_is_taken_out(redactor: Redactor, text: str, left: str) -> None:
+    assert redactor.redact(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["je suis perdu dans la rue", "j'ai 32 ans et 2 enfants", "appelez le 115", "RSA CAF OFII titre de séjour",
+     "où est le camion à Vénissieux", "", "???"],
+)
+def test_what_says_what_is_asked_stays(redactor: Redactor, text: str) -> None:
+    assert redactor.redact(text) == text
+
+
+def test_an_address_goes(redactor: Redactor) -> None:
+    assert "Victor" not in redactor.redact("j'habite 12 rue Victor Hugo à Vénissieux 69200")
+    assert "69200" not in redactor.redact("j'habite 12 rue Victor Hugo à Vénissieux 69200")
+
+
+def test_a_broken_list_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "name_words.yml").write_text("surely: [a]\n")
+    with pytest.raises(NameWordsInvalid, match=r"name_words\.yml"):
+        Redactor([], tmp_path)
