@@ -37,6 +37,7 @@ from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
 from nlu.examples_check import examples
 from nlu.language import LanguageDetector
+from nlu.learnt_languages import Languages
 from nlu.redact import Redactor
 from nlu.understanding import Understanding
 
@@ -67,12 +68,15 @@ class App:
     post: Post
     schedule: Schedule
     telegram: TelegramChannel | None
+    languages: Languages
     _introduction: asyncio.Task[None] | None = None
+    _learning: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to tick and to prepare the understanding; Telegram is started apart (it is async)."""
         self.rasa.start()
         self.schedule.start()
+        self._learning = asyncio.create_task(asyncio.to_thread(self.languages.prepare), name="languages")
 
     async def start_telegram(self) -> None:
         """Connect Telegram, when there is a token."""
@@ -102,6 +106,8 @@ class App:
             await self.telegram.stop()
         await self.post.stop()
         await self.rasa.stop()
+        if self._learning is not None:
+            await asyncio.gather(self._learning, return_exceptions=True)
 
     async def sign_in_code(self, consortium: str) -> str:
         """A one-time code that signs an admin of ``consortium`` in on the console."""
@@ -171,8 +177,9 @@ def _compose(
         rasa = Rasa.elsewhere(settings.rasa_url, token, http)
     else:
         rasa = Rasa(root, settings.data.absolute(), http, say)
+    languages = Languages(root, settings.data.absolute())
     understanding = Understanding(
-        LanguageDetector(), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
+        LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
     )
 
     def find_team(effect: FindTeam) -> Team | None:
@@ -206,7 +213,8 @@ def _compose(
         "gaps": Tick(TICKS_SECONDS["gaps"], gaps.keep),
         "calendar": Tick(TICKS_SECONDS["calendar"], lambda: load_calendar(store, geography, clock, root)),
     })
-    return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram)
+    return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
+               languages)
 
 
 def _telegram(settings: Settings, clock: Clock, post: Post) -> TelegramChannel | None:

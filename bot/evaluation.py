@@ -17,6 +17,7 @@ from nlu.entities import EntityExtractor
 from nlu.errors import UnderstandingUnavailable
 from nlu.evaluate import Report, Understood, evaluate
 from nlu.language import LanguageDetector
+from nlu.learnt_languages import Languages
 from nlu.understanding import Understanding
 
 
@@ -31,8 +32,10 @@ async def evaluate_paths(paths: Sequence[Path], settings: Settings, say: Callabl
             if rasa.state != "ready":
                 raise UnderstandingUnavailable("The model could not be started.")
             gazetteer = await asyncio.to_thread(Gazetteer)
+            languages = Languages(ROOT, settings.data.absolute())
+            await asyncio.to_thread(languages.prepare)
             understanding = Understanding(
-                LanguageDetector(), load_emergencies(), EntityExtractor(gazetteer), rasa.parse
+                LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse
             )
 
             async def understand(text: str) -> Understood:

@@ -2,20 +2,31 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from nlu.language_model import LanguageModel
 from nlu.normalise import arabizi_skeleton, words
 from nlu.variety_words import variety_words
 
 LANGUAGES = ("fr", "en", "ar", "es", "pt", "ro", "tr", "ru", "uk", "fa", "ps", "ti", "sq", "hy")
-_BY_LETTERS = {"fr", "en", "es", "pt", "ro", "tr", "sq"}  # written in Latin letters, told apart by lingua
+_LATIN = ("fr", "en", "es", "pt", "ro", "tr", "sq")
+_BY_LETTERS = frozenset(_LATIN)  # written in Latin letters, told apart by lingua
 
 _SHORT = 2  # words: below or at this a Latin message proves nothing ("avocat", "merci", "da")
 _CONFIDENT = 0.55  # lingua's share among our languages, above which three words or more are believed
 _OVERTURN = 0.7  # and above which they overturn the language the person used before
 _ELSEWHERE = 0.35  # and below which pycld2 may say it is none of ours
 _LEAD = 2  # small words by which a language must lead the others to be believed on these alone
+_BELIEVED = 0.6  # share, all evidence together, from which three words or more may switch a conversation
+_CLEAR = 0.9  # share from which the examples alone are clear
+_NO_OPINION = 0.02  # lingua's share for what it does not know (arabizi), and the least it may say of the others
+_LEARNT_CYRILLIC = 0.3  # how much the examples count beside lingua, which knows Russian and Ukrainian well
+_GENERAL = 0.5  # how much lingua's opinion counts beside the examples'
+_BEFORE = 3.0  # weight of the language spoken before
+_PROVEN = 4.0  # weight of a word only one way of writing has
+_SPRINKLED = 4  # a quarter of the letters shows the script: the rest are names of offices and papers
 _HERE = 2.5  # weight of French when nothing was written before: we are in France
 
 _PASHTO = frozenset("ټډړږښګڼېۍځڅ")
@@ -47,7 +58,8 @@ class LanguageDetector:
     restricted to our languages, checked by pycld2 for those that are not ours.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: Callable[[], LanguageModel | None] = lambda: None) -> None:
+        """``model``: what the project's examples teach, once it is there; until then the rest does alone."""
         from lingua import Language, LanguageDetectorBuilder  # slow to import: paid by who builds a detector
 
         ours = {
@@ -55,6 +67,7 @@ class LanguageDetector:
             "ro": Language.ROMANIAN, "tr": Language.TURKISH, "sq": Language.ALBANIAN,
             "ru": Language.RUSSIAN, "uk": Language.UKRAINIAN,
         }  # fmt: skip
+        self._model = model
         self._codes = {language: code for code, language in ours.items()}
         self._latin: Any = LanguageDetectorBuilder.from_languages(
             *(ours[c] for c in sorted(_BY_LETTERS))
@@ -94,14 +107,19 @@ class LanguageDetector:
         said = words(text)
         if set(said) & variety_words().ary:
             return Detected("ar", "ary", True)
-        if letters & set("ةيكىأإ"):
+        shares = self._learnt(text, ("ar", "fa", "ps"))
+        if len(said) > _SHORT and shares and (max(shares.values()) > _CLEAR or not letters & _PERSIAN):
+            return Detected(max(shares, key=lambda code: shares[code]), None, True)
+        if letters & set("ةىأإ") or (letters & set("يك") and prior not in {"fa", "ps"} and not shares):
             return Detected("ar", None, True)
         if letters & _PERSIAN:
             return Detected("ps" if prior == "ps" and len(said) <= _SHORT else "fa", None, True)
         if len(said) <= _SHORT:
             # "سلام" is everybody's: the conversation's language, then the app's, then the most written here.
-            known = next((code for code in (prior, hint) if code in {"ar", "fa", "ps"}), "ar")
-            return Detected(known, None, True)
+            known = next((code for code in (prior, hint) if code in {"ar", "fa", "ps"}), None)
+            clear = shares and max(shares.values()) > _CLEAR
+            best = max(shares, key=lambda code: shares[code]) if clear else "ar"
+            return Detected(known or best, None, True)
         found = self._arabic.detect_language_of(text)
         return Detected(self._arabic_codes.get(found, "ar"), None, True)
 
@@ -113,23 +131,64 @@ class LanguageDetector:
             return "ru"
         if prior in {"ru", "uk"} and len(words(text)) <= _SHORT:
             return str(prior)
-        return self._codes.get(self._cyrillic.detect_language_of(text), "ru")
+        learnt = self._learnt(text, ("ru", "uk"))
+        general = self._cyrillic.compute_language_confidence_values(text)
+        shares = {
+            code: float(value.value + _NO_OPINION) * learnt.get(code, 1.0) ** _LEARNT_CYRILLIC
+            for value in general if (code := self._codes[value.language])
+        }
+        return max(shares, key=lambda code: shares[code])
 
     def _detect_latin(self, text: str, prior: str | None, hint: str | None) -> Detected:
         said = words(text, mixed=True)
         greeting = _greeting(said)
         if len(said) <= _SHORT and greeting:
             return Detected(greeting, "arabizi" if greeting == "ar" else None, True)
+        sms = sum(word in variety_words().fr_sms for word in said)
+        shares = self._learnt(text, (*_LATIN, "arabizi"))
+        if len(said) > _SHORT and shares:
+            return self._weighed(text, shares, sms, prior, hint)
         if looks_arabizi(text):
             return Detected("ar", "arabizi", True)
-        sms = sum(word in variety_words().fr_sms for word in said)
         if len(said) <= _SHORT:
             if prior or hint:
                 return Detected(prior or hint, None, False)
-            return Detected("fr" if sms else self._guess(text), "fr-sms" if sms else None, False)
+            return Detected("fr" if sms else self._guess(text, shares), "fr-sms" if sms else None, False)
         if sms >= 2 or (sms and len(said) <= 6):
             return Detected("fr", "fr-sms", True)
         return self._ranked(text, words(text), prior, hint)
+
+    def _weighed(
+        self, text: str, learnt: dict[str, float], sms: int, prior: str | None, hint: str | None
+    ) -> Detected:
+        """What the examples teach, weighed with what lingua says and with the language spoken before."""
+        general = self._shares(text)
+        ours = {
+            code: share * (general.get(code, _NO_OPINION) + _NO_OPINION) ** _GENERAL
+            for code, share in learnt.items()
+        }
+        if prior in ours:
+            ours[prior] *= _BEFORE
+        if looks_arabizi(text):
+            ours["arabizi"] *= _PROVEN
+        if sms:
+            ours["fr"] *= _PROVEN
+        whole = sum(ours.values())
+        best = max(ours, key=lambda code: ours[code])
+        elsewhere = _cld2(text)
+        if elsewhere and elsewhere not in LANGUAGES and general.get(best, 0.0) < _ELSEWHERE and best != "arabizi" \
+                and learnt[best] < _CLEAR:
+            return Detected(prior or hint, None, False)
+        if ours[best] / whole < _BELIEVED:
+            return Detected(prior or hint or ("ar" if best == "arabizi" else best), None, False)
+        if best == "arabizi":
+            return Detected("ar", "arabizi", True)
+        return Detected(best, "fr-sms" if best == "fr" and sms else None, True)
+
+    def _learnt(self, text: str, among: tuple[str, ...]) -> dict[str, float]:
+        """Each language's share of the belief by the examples; empty while nothing is learnt."""
+        model = self._model()
+        return model.shares(text, among) if model is not None else {}
 
     def _ranked(self, text: str, said: tuple[str, ...], prior: str | None, hint: str | None) -> Detected:
         by_small_words = _by_small_words(said)
@@ -151,8 +210,8 @@ class LanguageDetector:
             return Detected(prior or hint or best, None, False)
         return Detected(best, None, True)
 
-    def _guess(self, text: str) -> str:
-        shares = self._shares(text)
+    def _guess(self, text: str, learnt: dict[str, float]) -> str:
+        shares = {code: share for code, share in learnt.items() if code != "arabizi"} or self._shares(text)
         return max(shares, key=lambda code: shares[code] * (_HERE if code == "fr" else 1.0))
 
     def _shares(self, text: str) -> dict[str, float]:
@@ -222,8 +281,11 @@ def scripts_in(text: str) -> Counter[str]:
 
 
 def _script(text: str) -> str | None:
-    """The script most letters are in; None when there are no letters."""
+    """The script most letters are in, French names and words aside; None when there are no letters."""
     counts = scripts_in(text)
+    own = Counter({name: count for name, count in counts.items() if name != "latin"})
+    if own and own.total() * _SPRINKLED >= counts.total():
+        return own.most_common(1)[0][0]
     return counts.most_common(1)[0][0] if counts else None
 
 
