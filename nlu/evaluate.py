@@ -14,7 +14,7 @@ from rich.table import Table
 from nlu.errors import EvaluationFileInvalid
 from nlu.intents import EMERGENCIES, INTENTS
 
-# What a turn made of a text: its language, the likeliest intent, the emergency recognised in process or None.
+# What a turn made of a text: its language, the likeliest intent, the emergency it answers or None.
 Understood = tuple[str, str, str | None]
 Understand = Callable[[str], Awaitable[Understood]]
 
@@ -36,8 +36,8 @@ class Scores:
 
     `accuracy`: intent found, where an emergency recognised counts as its intent. `macro_f1`: mean over the
     intents of the file, each counting as much. `language_accuracy`: answered in the right language.
-    `emergency_recall`: emergencies recognised as an emergency, of whatever kind. `false_alarms`: messages
-    taken for an emergency that are none, as a number; `alarm_rate`: their share of the others.
+    `emergency_recall`: emergencies answered as an emergency, of whatever kind. `false_alarms`: other messages
+    answered as an emergency, as a number; `alarm_rate`: their share of the others.
     """
 
     variety: str
@@ -131,7 +131,7 @@ async def _outcome(variety: str, case: Case, understand: Understand) -> _Outcome
         case=case,
         found=emergency or intent,
         language_right=language == ANSWERED_IN.get(variety, variety),
-        alarm=(emergency or intent) in EMERGENCIES,
+        alarm=emergency is not None,
     )
 
 

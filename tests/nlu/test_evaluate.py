@@ -10,7 +10,7 @@ MESSAGES = {
     "bonjour": ("fr", "greet", None),
     "coucou": ("en", "thank", None),
     "je veux mourir": ("fr", "nlu_fallback", "emergency_suicide"),
-    "il me frappe": ("fr", "emergency_suicide", None),
+    "il me frappe": ("fr", "emergency_suicide", "emergency_suicide"),
     "je suis dehors ce soir": ("fr", "rights_social_housing", None),
     "mort de rire": ("fr", "greet", "emergency_suicide"),
     "salam": ("ar", "greet", None),

@@ -10,7 +10,8 @@ from nlu.learnt_languages import Languages, learnt_languages
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [
-    ("fr", "je cherche un logement"), ("fr", "où est la mairie"), ("ro", "caut o locuinta"), ("ro", "unde e primaria"),
+    ("fr", "je cherche un logement"), ("fr", "où est la mairie"),
+    ("ro", "caut o locuinta"), ("ro", "unde e primaria"),
     ("arabizi", "n7awes 3la sokna"), ("arabizi", "win jat la mairie"),
 ]
 
