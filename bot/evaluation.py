@@ -45,7 +45,9 @@ async def understander(
     gazetteer = await asyncio.to_thread(Gazetteer)
     languages = Languages(root, data_dir)
     await asyncio.to_thread(languages.prepare)
-    understanding = Understanding(LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), parse)
+    understanding = Understanding(
+        LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), parse
+    )
 
     async def understand(text: str) -> Understood:
         reading = await understanding.read(text, None, None, clock.now())
