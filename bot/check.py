@@ -15,6 +15,7 @@ from nlu.communes import Gazetteer
 from nlu.emergencies import load as load_emergencies
 from nlu.errors import NluError
 from nlu.examples_check import check_examples
+from nlu.redact import Redactor
 
 KNOWN_ERRORS = (ContentError, CalendarError, HandoffError, NluError, StoreError)
 PLACEHOLDER = re.compile(r"\{[a-zA-Z_][a-zA-Z0-9_]*\}")
@@ -34,6 +35,7 @@ def problems(root: Path) -> list[str]:
         # A fixed day: the form of the file does not depend on it.
         lay_out(root / "dialogues" / "permanences_sample.yml", Map(Gazetteer()), date(2026, 1, 5))
         load_emergencies()
+        Redactor(())
     except KNOWN_ERRORS as cause:
         found.append(str(cause))
     found += [str(problem) for problem in check_examples(root)]
