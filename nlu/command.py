@@ -1,7 +1,10 @@
 """Runs another program to its end and tells what it said."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from nlu.errors import CommandFailed
@@ -29,6 +32,7 @@ async def run(
             stderr=asyncio.subprocess.STDOUT,
             env=env,
             cwd=cwd,
+            start_new_session=True,  # Ctrl-C is for the app, which ends this one: it is no failure to be told
         )
     except OSError as e:
         raise CommandFailed(f"{command[0]} could not be started.") from e
@@ -42,7 +46,8 @@ async def run(
         code = await process.wait()
     finally:
         if process.returncode is None:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with whatever it started
             await process.wait()
     if code:
         raise CommandFailed(f"`{' '.join(command[:4])}…` ended with {code}:\n" + "\n".join(lines[-_TAIL:]))
