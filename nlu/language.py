@@ -20,6 +20,7 @@ _OVERTURN = 0.7  # and above which they overturn the language the person used be
 _ELSEWHERE = 0.35  # and below which pycld2 may say it is none of ours
 _LEAD = 2  # small words by which a language must lead the others to be believed on these alone
 _BELIEVED = 0.6  # share, all evidence together, from which three words or more may switch a conversation
+_KNOWN = 2  # words that must be known in a language before it takes over from another
 _CLEAR = 0.9  # share from which the examples alone are clear
 _NO_OPINION = 0.02  # lingua's share for what it does not know (arabizi), and the least it may say of the others
 _LEARNT_CYRILLIC = 0.3  # how much the examples count beside lingua, which knows Russian and Ukrainian well
@@ -179,8 +180,15 @@ class LanguageDetector:
         if elsewhere and elsewhere not in LANGUAGES and general.get(best, 0.0) < _ELSEWHERE and best != "arabizi" \
                 and learnt[best] < _CLEAR:
             return Detected(prior or hint, None, False)
-        if ours[best] / whole < _BELIEVED:
-            return Detected(prior or hint or ("ar" if best == "arabizi" else best), None, False)
+        answered_in = "ar" if best == "arabizi" else best
+        model = self._model()
+        known = model.known_words(text, best) if model is not None else 0
+        if prior in (None, answered_in):
+            believed = ours[best] / whole >= _BELIEVED
+        else:  # rubbish has a likeliest language too: words that are really its own are asked for
+            believed = ours[best] / whole >= _OVERTURN and known >= _KNOWN
+        if not believed:
+            return Detected(prior or hint or answered_in, None, False)
         if best == "arabizi":
             return Detected("ar", "arabizi", True)
         return Detected(best, "fr-sms" if best == "fr" and sms else None, True)

@@ -60,6 +60,15 @@ class LanguageModel:
         odds = np.exp((scores - scores.max()) / TEMPERATURE)
         return dict(zip(known, (odds / odds.sum()).tolist(), strict=True))
 
+    def known_words(self, text: str, language: str) -> int:
+        """How many words of three letters and more its examples have of the text."""
+        column = self.languages.index(language)
+        return sum(
+            self._counts[row, column] > 0
+            for word in words(text, mixed=True)
+            if len(word) > 2 and not word.isdigit() and (row := self._rows.get(f"={word}")) is not None
+        )
+
     def save(self, file: Path) -> None:
         """Write it: counts and features only, nobody's sentence."""
         unfinished = file.with_suffix(".tmp.npz")

@@ -99,6 +99,31 @@ def test_french_office_words_and_phone_spelling_do_not_hide_the_language(
     assert (found.language, found.variety, found.sure) == (language, variety, True)
 
 
+@pytest.mark.parametrize(
+    "rubbish", ["<script>alert(1)</script>", "bla blou zargulf xyz", "qsdkjfh qskdjfh wxcvb", "aaa bbb ccc ddd"]
+)
+@pytest.mark.parametrize("prior", ["ar", "fr", "en"])
+def test_rubbish_switches_no_conversation(detector: LanguageDetector, rubbish: str, prior: str) -> None:
+    found = detector.detect(rubbish, prior=prior)
+    assert (found.language, found.sure) == (prior, False) or found.language == prior
+
+
+@pytest.mark.parametrize(
+    ("text", "prior", "language"),
+    [
+        ("je ne comprends pas, en français svp", "ar", "fr"),
+        ("can we speak english please", "fr", "en"),
+        ("wach t9der t3aweni 3afak", "fr", "ar"),
+        ("no entiendo nada, ayuda por favor", "fr", "es"),
+    ],
+)
+def test_a_sentence_in_another_language_does(
+    detector: LanguageDetector, text: str, prior: str, language: str
+) -> None:
+    found = detector.detect(text, prior=prior)
+    assert (found.language, found.sure) == (language, True)
+
+
 def test_two_latin_words_still_prove_nothing(detector: LanguageDetector) -> None:
     assert not detector.detect("avocat rsa", prior="tr").sure
     assert detector.detect("avocat rsa", prior="tr").language == "tr"
