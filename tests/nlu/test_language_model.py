@@ -124,6 +124,11 @@ def test_a_sentence_in_another_language_does(
     assert (found.language, found.sure) == (language, True)
 
 
+def test_arabizi_goes_on_in_an_arabic_conversation(detector: LanguageDetector) -> None:
+    # Half French office words: alone it might be French, after Arabic it is arabizi.
+    assert detector.detect("dossier caf mazal en cours", prior="ar").language == "ar"
+
+
 def test_two_latin_words_still_prove_nothing(detector: LanguageDetector) -> None:
     assert not detector.detect("avocat rsa", prior="tr").sure
     assert detector.detect("avocat rsa", prior="tr").language == "tr"
