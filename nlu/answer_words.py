@@ -14,7 +14,8 @@ WORDS = Path(__file__).parent / "lookups" / "words"
 
 _LISTS = {
     "yes": "yes", "no": "no", "in": "in", "day_units": "days", "week_units": "weeks",
-    "next_week": "next_week", "before_day_number": "the", "before_choice": "choice", "hour_words": "hour_word",
+    "later": "later", "next_week": "next_week", "before_weekday": "next",
+    "before_day_number": "the", "before_choice": "choice", "hour_words": "hour_word",
     "before_hour": "at", "afternoon": "afternoon", "morning": "morning", "half": "half", "quarter": "quarter",
     "ordinal_endings": "ending",
 }  # fmt: skip

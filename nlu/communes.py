@@ -33,7 +33,7 @@ _NOT_A_START = frozenset({"bourg", "pont", "portes", "chapelle", "la chapelle", 
                           "le poire", "notre", "champ", "mont", "ville", "belleville"})  # fmt: skip
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "snt": "saint"}
 _ARABIC_PREFIXES = ("وب", "ول", "ب", "ف", "ل", "و")
-_CASE_ENDING = 3  # letters a declined name may end with ("Лионом", "Լիոնում")
+_CASE_ENDING = 4  # letters a declined name may end with ("Лионом", "Վենիսյոյում")
 _DECLINED_FROM = 4  # letters: shorter names are taken as they are listed
 _MISSPELT_ELSEWHERE = 6  # letters: shorter names of other scripts must be spelt as they are listed
 
@@ -204,7 +204,7 @@ class Gazetteer:
 
     def _other_script(self, run: tuple[Token, ...]) -> Commune | None:
         name = " ".join(token.norm for token in run)
-        if name[0].isascii():
+        if name[0].isascii() or name in self._ordinary:
             return None
         prefixes = _ARABIC_PREFIXES if "ء" <= name[0] <= "ي" else ()
         for bare in (name, *(name[len(p) :] for p in prefixes if name.startswith(p))):

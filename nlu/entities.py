@@ -244,27 +244,36 @@ def _next_numbered(number: int, today: date, start: int, end: int) -> Iterator[_
 
 
 def _relative(spans: list[_Span], numbers: dict[int, tuple[int, int]], today: date) -> Iterator[_Span]:
-    """ "demain", "jeudi", "jeudi en huit", "dans trois jours", "in 2 weeks"."""
+    """ "demain", "jeudi", "jeudi en huit", "haftaya perşembe", "dans trois jours", "üç gün sonra"."""
     next_week = _of(spans, "next_week")
     units = _of(spans, "days", "weeks")
+    later, before = _of(spans, "later"), {s.end: s for s in spans if s.kind == "next"}
+    # "de azi într-o săptămână": the day the counting starts from is not the day meant.
+    counting = [s for s in spans if s.kind == "in"]
     for span in spans:
-        if span.kind == "day":
+        if span.kind == "day" and not any(c.start <= span.start and span.end <= c.end for c in counting):
             yield _Span("day", (today + timedelta(days=int(span.value))).isoformat(), span.start, span.end)
         elif span.kind == "weekday":
             ahead = (int(span.value) - today.weekday()) % 7
-            later = next_week.get(span.end)
-            if later:
-                ahead = ahead + 7 if ahead or later else 7
-            end = later.end if later else span.end
-            yield _Span("day", (today + timedelta(days=ahead)).isoformat(), span.start, end)
+            after, earlier = next_week.get(span.end), before.get(span.start)
+            ahead += 7 if after or earlier else 0
+            start, end = earlier.start if earlier else span.start, after.end if after else span.end
+            yield _Span("day", (today + timedelta(days=ahead)).isoformat(), start, end)
         elif span.kind == "in" and span.end in numbers:
-            number, after = numbers[span.end]
-            unit = units.get(after)
-            if unit and number <= 90:
-                days = number * (7 if unit.kind == "weeks" else 1)
-                yield _Span("day", (today + timedelta(days=days)).isoformat(), span.start, unit.end)
+            number, end = numbers[span.end]
+            yield from _counted(number, units.get(end), today, span.start)
         elif span.kind == "in" and span.end in units and units[span.end].kind == "weeks":
-            yield _Span("day", (today + timedelta(days=7)).isoformat(), span.start, units[span.end].end)
+            yield from _counted(1, units[span.end], today, span.start)
+    for start, (number, end) in numbers.items():
+        unit = units.get(end)
+        if unit and unit.end in later and start not in {c.end for c in counting}:
+            yield from _counted(number, unit, today, start)
+
+
+def _counted(number: int, unit: _Span | None, today: date, start: int) -> Iterator[_Span]:
+    if unit and number <= 90:
+        days = number * (7 if unit.kind == "weeks" else 1)
+        yield _Span("day", (today + timedelta(days=days)).isoformat(), start, unit.end)
 
 
 def _hours(
@@ -291,6 +300,8 @@ def _hours(
         if end in halves:
             minute, end = (30 if halves[end].kind == "half" else 15), halves[end].end
             named = True
+            if end not in parts and 0 < hour < _OFFICE_HOURS.start:  # nobody is seen at half past two at night
+                hour += 12
         part = parts.get(end)
         if part:
             end, named = part.end, True

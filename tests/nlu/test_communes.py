@@ -76,6 +76,27 @@ def test_ordinary_words_are_not_towns(gazetteer: Gazetteer, text: str) -> None:
     assert names(gazetteer, text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        ("я живу в Венисьё", "Vénissieux"),
+        ("грузовик в Лионе есть?", "Lyon"),
+        ("у Нанті", "Nantes"),
+        ("ապրում եմ Վենիսյոյում", "Vénissieux"),
+        ("ኣብ ቬኒስዩ", "Vénissieux"),
+        ("در ونیسیو زندگی میکنم", "Vénissieux"),
+        ("زه په والانس کې یم", "Valence"),
+    ],
+)
+def test_the_towns_of_the_territories_in_other_scripts(gazetteer: Gazetteer, text: str, town: str) -> None:
+    assert names(gazetteer, text) == [town]
+
+
+@pytest.mark.parametrize("text", ["нужна бронь", "у меня живот болит", "крест на шее"])
+def test_ordinary_words_of_other_scripts_are_not_towns(gazetteer: Gazetteer, text: str) -> None:
+    assert names(gazetteer, text) == []
+
+
 def test_two_towns_are_both_found(gazetteer: Gazetteer) -> None:
     assert names(gazetteer, "plutôt Corbas ou feizin") == ["Corbas", "Feyzin"]
 
