@@ -10,8 +10,10 @@ from pathlib import Path
 import httpx
 import structlog
 
+from bot.calendar.entries import Entry
+from bot.calendar.importing import lay_out_further
 from bot.channels.telegram import TelegramChannel, Webhook
-from bot.clock import PARIS, Clock
+from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
 from bot.gaps import Gaps
@@ -21,7 +23,7 @@ from bot.jobs.schedule import Schedule, Tick
 from bot.ports import Channel, ChannelError
 from bot.post import Post
 from bot.rasa import Rasa
-from bot.sample_calendar import lay_out
+from bot.sample import sample_entries
 from bot.settings import Settings
 from bot.store.key_file import load_vault
 from bot.store.store import Store
@@ -49,7 +51,7 @@ SIGN_IN_TTL = timedelta(hours=12)
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
             "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
-                 "gaps": 5.0}
+                 "gaps": 5.0, "waiting": 60.0}
 
 
 @dataclass
@@ -69,6 +71,7 @@ class App:
     schedule: Schedule
     telegram: TelegramChannel | None
     languages: Languages
+    sample: tuple[Entry, ...]
     _introduction: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
 
@@ -152,7 +155,7 @@ async def open_app(
         geography = Map(gazetteer)
         async with httpx.AsyncClient() as http:
             app = _compose(settings, clock, say, root, store, directory, content, gazetteer, geography, http)
-            await load_calendar(store, geography, clock, root)
+            await lay_out_calendar(store, app.sample, clock)
             try:
                 yield app
             finally:
@@ -161,11 +164,16 @@ async def open_app(
         await store.close()
 
 
-async def load_calendar(store: Store, geography: Map, clock: Clock, root: Path = ROOT) -> None:
-    """Lay the demonstration calendar out from today; sessions that exist already stay as they are."""
-    today = clock.now().astimezone(PARIS).date()
-    file = root / "dialogues" / "permanences_sample.yml"
-    await store.load_calendar(*lay_out(file, geography, today))
+async def lay_out_calendar(store: Store, sample: tuple[Entry, ...], clock: Clock) -> None:
+    """Lay the calendar out to its horizon; sessions that exist already stay as they are."""
+    async with store.calendar() as desk:
+        await lay_out_further(desk, sample, clock.now())
+
+
+async def turn_over_seats(store: Store) -> None:
+    """Seats that were kept in vain go to the next who waits."""
+    async with store.calendar() as desk:
+        await desk.turn_over_seats()
 
 
 def _compose(
@@ -195,6 +203,7 @@ def _compose(
         route=find_team, nearest=geography.nearest, understanding=lambda: rasa.state == "ready",
         note_gap=gaps.note,
     )
+    sample = sample_entries(geography, directory)
     desk = Desk(store, turns, content, directory, geography, clock)
     channels: dict[str, Channel] = {}
 
@@ -211,10 +220,11 @@ def _compose(
         "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, desk, clock)),
         "retention": Tick(TICKS_SECONDS["retention"], lambda: store.forget_expired(clock.now())),
         "gaps": Tick(TICKS_SECONDS["gaps"], gaps.keep),
-        "calendar": Tick(TICKS_SECONDS["calendar"], lambda: load_calendar(store, geography, clock, root)),
+        "calendar": Tick(TICKS_SECONDS["calendar"], lambda: lay_out_calendar(store, sample, clock)),
+        "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages)
+               languages, sample)
 
 
 def _telegram(settings: Settings, clock: Clock, post: Post) -> TelegramChannel | None:

@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from bot.app import read_directory
+from bot.calendar.errors import CalendarError
+from bot.calendar.importing import lay_out_checked
 from bot.content import Content, read_content
 from bot.geography import Map
-from bot.sample_calendar import CalendarError, lay_out
+from bot.sample import sample_entries
 from bot.store.errors import StoreError
 from bot.translations import ContentError
 from handoff.errors import HandoffError
@@ -33,7 +35,7 @@ def problems(root: Path) -> list[str]:
         content = content_of(root)
         found += translation_problems(content)
         # A fixed day: the form of the file does not depend on it.
-        lay_out(root / "dialogues" / "permanences_sample.yml", Map(Gazetteer()), date(2026, 1, 5))
+        lay_out_checked(sample_entries(Map(Gazetteer()), read_directory(root)), date(2026, 1, 5), "sample.csv")
         load_emergencies()
         Redactor(())
     except KNOWN_ERRORS as cause:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import log
+from bot import calendar_cli, log
 from bot.app import ROOT, open_app
 from bot.clock import real_clock
 from bot.settings import Settings
@@ -20,6 +20,7 @@ keys = typer.Typer(help="encryption keys", no_args_is_help=True)
 cli.add_typer(nlu, name="nlu")
 cli.add_typer(content, name="content")
 cli.add_typer(keys, name="keys")
+cli.add_typer(calendar_cli.cli, name="calendar")
 out = Console(highlight=False, soft_wrap=True)
 Data = Annotated[Path | None, typer.Option("--data", help="where the database, keys and models are kept")]
 

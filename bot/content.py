@@ -27,8 +27,6 @@ NAMES: Mapping[str, str] = {
     "sq": "Shqip", "hy": "Հայերեն",
 }
 PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
-# Not dialogue: data the calendar is made from.
-NOT_DIALOGUE = frozenset({"permanences_sample.yml"})
 # How alike typed words and a button's title must be (0 to 100) to be that button.
 ALIKE = 88
 _NOISE = re.compile(r"[^\w\s]", re.UNICODE)
@@ -125,7 +123,7 @@ def read_content(root: Path, extra: Mapping[str, str] | None = None) -> Content:
     folder = root / "dialogues"
     files = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.yml")) if path.name not in NOT_DIALOGUE
+        for path in sorted(folder.rglob("*.yml"))
     }
     try:
         catalog = load(files, frozenset(ACTIONS))

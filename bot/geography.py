@@ -15,6 +15,11 @@ class Map:
         known = self._gazetteer.by_insee(insee)
         return Commune(known.insee, known.name, known.departement, known.lat, known.lon) if known else None
 
+    def named(self, name: str) -> Commune | None:
+        """The commune that a name, or a postcode, means; None when there is none."""
+        found = self._gazetteer.find(name)
+        return self.by_insee(found[0].commune.insee) if found else None
+
     def distance_km(self, first: str, second: str) -> float | None:
         """Kilometres as the crow flies between two communes, None when a position is unknown."""
         one, other = self._gazetteer.by_insee(first), self._gazetteer.by_insee(second)

@@ -12,6 +12,7 @@ import structlog
 from bot import cards
 from bot.clock import Clock
 from bot.content import Content
+from bot.due_events import wakes
 from bot.limits import Limits
 from bot.ports import (
     Blocked,
@@ -35,7 +36,6 @@ from dialogues.codec import decode, encode
 from dialogues.effects import Effect, KeepGap
 from dialogues.events import Answer, Event, MessageReceived
 from dialogues.reading import Reading
-from dialogues.reminders import Kind
 from dialogues.snapshot import Snapshot, Team
 from dialogues.state import State
 from dialogues.step import step
@@ -138,8 +138,7 @@ class Turns:
             async with self._store.turn_of(row.conversation_id) as tx:
                 if not await tx.finish_due(row.id) or tx.blocked:
                     return
-                kind: Kind = "day_before" if row.kind == "day_before" else "two_hours"
-                await self._turn(tx, events.ReminderDue(row.subject, kind), delivered=False)
+                await self._turn(tx, await wakes(tx, row), delivered=False)
         except ConversationGone:
             return  # erased meanwhile: the row went with it
 

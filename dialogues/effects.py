@@ -35,9 +35,15 @@ class PassOn:
 
 @dataclass(frozen=True, slots=True)
 class FindSessions:
-    """Look up open sessions with a free seat; answered by SessionsFound."""
+    """Look up open sessions with a free seat; answered by SessionsFound.
+
+    Near ``commune`` (INSEE, with its position in degrees) when it is given: its own, and the nearest places'.
+    """
 
     until: datetime
+    commune: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,27 @@ class ConfirmSeat:
     """Note that the person said they come. No answer."""
 
     appointment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteInterest:
+    """Remember that these sessions were shown to the person: they are told if one is cancelled. No answer."""
+
+    session_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JoinWaiting:
+    """Wait for a seat of a full session; answered by WaitingJoined or SeatRefused."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWaiting:
+    """No longer wait for this session. No answer."""
+
+    session_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +200,9 @@ class KeepGap:
 
 
 Query: TypeAlias = (
-    FindSessions | BookSeat | MoveSeat | CancelSeat | FindTeam | OpenLead | EraseEverything
+    FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | EraseEverything
 )
 Effect: TypeAlias = (
     Say | PassOn | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
-    | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | Query
+    | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

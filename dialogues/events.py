@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from dialogues.reading import Reading
+from dialogues.reminders import Change
 from dialogues.snapshot import Appointment, Session, Team
 
 MediaKind: TypeAlias = Literal["voice", "photo", "video", "sticker", "document", "contact", "other"]
@@ -100,6 +101,42 @@ class SeatCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingJoined:
+    """Answer to JoinWaiting: the person will be told when a seat is free. ``session``: which."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged:
+    """A session the person has a seat in (or had, when it is cancelled) changed. ``what``: what became of it."""
+
+    appointment: Appointment
+    what: Change
+
+
+@dataclass(frozen=True, slots=True)
+class DayCancelled:
+    """A session the person had asked about is cancelled; they have no seat in it."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SeatFreed:
+    """A seat of a session the person waits for is free, and kept for them for a while."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SeatMissed:
+    """The person did not come; said once, the next day."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
 class TeamFound:
     """Answer to FindTeam; None when no consortium covers the commune."""
 
@@ -161,10 +198,11 @@ class LeadClosed:
 
 
 Answer: TypeAlias = (
-    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | TeamFound | LeadOpened | DataErased
+    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | TeamFound | LeadOpened | DataErased
 )
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
-    | TooManyMessages | ContactBlocked | ReminderDue | LeadTaken | LeadRefused | CounsellorWrote
+    | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | DayCancelled | SeatFreed | SeatMissed
+    | LeadTaken | LeadRefused | CounsellorWrote
     | LeadHandedBack | LeadClosed | Answer
 )

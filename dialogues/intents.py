@@ -24,4 +24,4 @@ RIGHTS: tuple[str, ...] = tuple(intent for intent in INTENTS if intent.startswit
 
 # Payloads only buttons send, never the classifier: a reminder's answers, the alert after an emergency.
 BUTTON_INTENTS: tuple[str, ...] = ("confirm_appointment", "alert_team", "rights_menu", "talk_to_machine",
-                                   "share_position")
+                                   "share_position", "take_seat", "wait_for_seat", "leave_waiting")

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from dialogues import interpreter
-from dialogues.actions.permanences import appointment_args
-from dialogues.events import LeadTaken, ReminderDue
+from dialogues.actions.permanences import appointment_args, appointment_options, session_args
+from dialogues.effects import ScheduleReminders
+from dialogues.events import LeadTaken, ReminderDue, SeatMissed, SessionChanged
 from dialogues.payloads import intent_payload
-from dialogues.reminders import worth_saying
+from dialogues.reminders import planned, quiet, worth_saying
 from dialogues.run import Run
-from dialogues.snapshot import Team
+from dialogues.snapshot import Session, Team
 from dialogues.state import Option
 from dialogues.text import Quoted, Text
 
@@ -25,6 +26,53 @@ def remind(run: Run, event: ReminderDue) -> None:
         for intent in ("confirm_appointment", "change_appointment", "cancel_appointment")
     )
     run.utter(f"utter_reminder_{event.kind}", appointment_args(held), options)
+
+
+def session_changed(run: Run, event: SessionChanged) -> None:
+    """Cancelled, moved or late: told at once, with the new choice. Looks again: the seat may be gone meanwhile."""
+    session = event.appointment.session
+    if session.ends_at <= run.now:
+        return
+    args = appointment_args(event.appointment)
+    if event.what == "cancelled":
+        run.utter("utter_session_cancelled", args, (_others(session),))
+        return
+    held = next((item for item in run.snapshot.appointments if item.id == event.appointment.id), None)
+    if held is None:
+        return
+    options = appointment_options(held)
+    if event.what == "late":
+        run.utter("utter_session_late", {**args, "minutes": session.late}, options)
+        return
+    run.effects.append(ScheduleReminders(held.id, planned(session.starts_at, run.now)))
+    confirm = Option(Text("label/confirm_appointment"), intent_payload("confirm_appointment", appointment=held.id))
+    run.utter("utter_session_moved", args, (confirm, *options))
+
+
+def day_cancelled(run: Run, session: Session) -> None:
+    """Somebody who had asked about that day, and has no seat, need not go for nothing."""
+    if session.starts_at > run.now:
+        run.utter("utter_day_cancelled", session_args(session), (_others(session),))
+
+
+def seat_freed(run: Run, session: Session) -> None:
+    """A seat is kept for a while for somebody who waited; nothing when they have one, or it is too late."""
+    held = {item.session.id for item in run.snapshot.appointments}
+    if session.id in held or session.starts_at <= run.now or session.free < 1 or quiet(run.now):
+        return
+    take = Option(Text("label/take_seat"), intent_payload("take_seat", session=session.id))
+    leave = Option(Text("label/leave_waiting"), intent_payload("leave_waiting", session=session.id))
+    run.utter("utter_seat_freed", session_args(session), (take, leave))
+
+
+def seat_missed(run: Run, event: SeatMissed) -> None:
+    """One kind word the day after, never a reproach, then nothing more unless they write."""
+    if run.state.mode != "human" and not quiet(run.now):
+        run.utter("utter_seat_missed", {}, (_others(event.appointment.session),))
+
+
+def _others(session: Session) -> Option:
+    return Option(Text("label/other_dates"), intent_payload("find_permanence", commune=session.commune))
 
 
 def taken(run: Run, event: LeadTaken) -> None:

@@ -14,6 +14,8 @@ QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
 TOO_LATE = {"day_before": timedelta(hours=6), "two_hours": timedelta(minutes=75)}
 
 Kind = Literal["day_before", "two_hours"]
+# What can become of a session that somebody has a seat in.
+Change = Literal["cancelled", "moved", "late"]
 
 
 def planned(starts_at: datetime, now: datetime) -> Mapping[Kind, datetime]:
@@ -38,6 +40,17 @@ def quiet(moment: datetime) -> bool:
     """Whether ``moment`` falls in the quiet hours."""
     local = moment.astimezone(PARIS).time()
     return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def decent(now: datetime, starts_at: datetime) -> datetime:
+    """When to tell of a change: now; at night in the morning, unless the session begins before or soon after."""
+    if not quiet(now):
+        return now
+    local = now.astimezone(PARIS)
+    morning = datetime.combine(local.date(), QUIET_UNTIL, PARIS)
+    if morning <= local:
+        morning += timedelta(days=1)
+    return morning if starts_at - morning >= TWO_HOURS else now
 
 
 def worth_saying(kind: Kind, starts_at: datetime, now: datetime) -> bool:

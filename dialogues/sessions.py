@@ -1,7 +1,9 @@
 """Which permanences suit a person: near first, then soon. And sessions as slot values, to be shown again."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dialogues.snapshot import Geography, Session
 from dialogues.state import SlotValue
@@ -10,20 +12,71 @@ from dialogues.state import SlotValue
 SHOWN = 5
 # Beyond this a permanence is not "near": the person is told so, and offered a human.
 NEAR_KM = 30.0
+# Beyond this it is not offered at all.
+FAR_KM = 120.0
+EVENING_FROM, MORNING_UNTIL = time(17, 0), time(12, 0)
+PARIS = ZoneInfo("Europe/Paris")
 
 
-def near(sessions: Iterable[Session], commune: str, geography: Geography) -> tuple[Session, ...]:
-    """Open sessions of the commune itself, else those within NEAR_KM: nearest first, then soonest."""
-    ranked: list[tuple[float, Session]] = []
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked for besides a place. ``day``: YYYY-MM-DD; ``period``: week, weekend, morning, evening.
+
+    ``want``: a wish the session must answer (woman, children).
+    """
+
+    day: str | None = None
+    period: str | None = None
+    want: str | None = None
+    language: str | None = None
+
+    def suits(self, session: Session, now: datetime) -> bool:
+        """Whether a session is what was asked for; the language is a preference, not a condition."""
+        local, today = session.starts_at.astimezone(PARIS), now.astimezone(PARIS).date()
+        if self.day and local.date().isoformat() != self.day:
+            return False
+        if self.want and self.want not in session.wishes:
+            return False
+        match self.period:
+            case "week":
+                return local.date() <= today + timedelta(days=6 - today.weekday())
+            case "next_week":
+                return 7 <= (local.date() - today).days + today.weekday() < 14
+            case "weekend":
+                return local.weekday() >= 5
+            case "morning":
+                return local.time() < MORNING_UNTIL
+            case "afternoon":
+                return local.time() >= MORNING_UNTIL
+            case "evening":
+                return session.ends_at.astimezone(PARIS).time() > EVENING_FROM
+        return True
+
+
+def near(
+    sessions: Iterable[Session], commune: str, geography: Geography, language: str | None = None,
+) -> tuple[Session, ...]:
+    """Open sessions: those of the commune itself, then the others by distance, within NEAR_KM.
+
+    When there is none, the nearest within FAR_KM. Of one place, those where ``language`` is spoken come first,
+    then the soonest.
+    """
+    ranked: list[tuple[float, bool, datetime, Session]] = []
     for session in sessions:
         if session.free < 1:
             continue
-        kilometres = 0.0 if session.commune == commune else geography.distance_km(commune, session.commune)
-        if kilometres is not None and kilometres <= NEAR_KM:
-            ranked.append((kilometres, session))
-    here = [session for kilometres, session in ranked if kilometres == 0]
-    pool = here or [session for _, session in sorted(ranked, key=lambda pair: (pair[0], pair[1].starts_at))]
-    return tuple(sorted(pool, key=lambda session: session.starts_at) if here else pool)[:SHOWN]
+        kilometres = kilometres_to(session, commune, geography)
+        if kilometres is not None and kilometres <= FAR_KM:
+            foreign = language is not None and language != "fr" and language not in session.languages
+            ranked.append((kilometres, foreign, session.starts_at, session))
+    ranked.sort(key=lambda one: one[:3])
+    close = [one for one in ranked if one[0] <= NEAR_KM]
+    return tuple(session for *_, session in (close or ranked))[:SHOWN]
+
+
+def kilometres_to(session: Session, commune: str, geography: Geography) -> float | None:
+    """How far a session is from a commune, as the crow flies; None when a position is unknown."""
+    return 0.0 if session.commune == commune else geography.distance_km(commune, session.commune)
 
 
 def as_slot(session: Session) -> SlotValue:

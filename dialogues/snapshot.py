@@ -7,7 +7,11 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One opening of a permanence. ``commune``: INSEE code; ``sample``: a demonstration, not a real date."""
+    """One opening of a permanence. ``commune``: INSEE code; ``sample``: a demonstration, not a real date.
+
+    ``free``: seats that can still be booked. ``wishes``: what it is good for (children, woman…). ``crew``: first
+    names of those present. ``late``: minutes by which it will begin late.
+    """
 
     id: str
     place: str
@@ -19,6 +23,15 @@ class Session:
     ends_at: datetime
     free: int
     sample: bool = False
+    landmark: str = ""
+    transport: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    languages: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
+    crew: tuple[str, ...] = ()
+    title: str = ""
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)

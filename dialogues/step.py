@@ -11,6 +11,7 @@ from dialogues.events import (
     ContactBlocked,
     ContactStarted,
     CounsellorWrote,
+    DayCancelled,
     Event,
     LeadClosed,
     LeadHandedBack,
@@ -21,6 +22,9 @@ from dialogues.events import (
     MessageReceived,
     PositionShared,
     ReminderDue,
+    SeatFreed,
+    SeatMissed,
+    SessionChanged,
     TooManyMessages,
 )
 from dialogues.run import Run
@@ -53,6 +57,14 @@ def step(
             run.effects.append(MarkBlocked())
         case ReminderDue():
             people.remind(run, event)
+        case SessionChanged():
+            people.session_changed(run, event)
+        case DayCancelled(session=session):
+            people.day_cancelled(run, session)
+        case SeatFreed(session=session):
+            people.seat_freed(run, session)
+        case SeatMissed():
+            people.seat_missed(run, event)
         case LeadTaken():
             people.taken(run, event)
         case LeadRefused(team=team):

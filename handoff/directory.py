@@ -80,6 +80,11 @@ class Directory:
                 return body
         raise UnknownTeam(f"no body « {body_id} » in a consortium « {consortium_id} »")
 
+    def has(self, territory: str, body: str) -> bool:
+        """Whether this body is one of this territory's consortium."""
+        consortium = self.consortium(territory)
+        return consortium is not None and any(one.id == body for one in consortium.bodies)
+
     def messages(self) -> Mapping[str, str]:
         """What people read, in French: ``body/<consortium>/<body>`` and ``territory/<consortium>`` -> words."""
         words: dict[str, str] = {}

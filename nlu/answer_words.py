@@ -19,7 +19,8 @@ _LISTS = {
     "before_hour": "at", "afternoon": "afternoon", "morning": "morning", "half": "half", "quarter": "quarter",
     "ordinal_endings": "ending",
 }  # fmt: skip
-_BY_VALUE = {"days": "day", "numbers": "number", "ordinals": "ordinal", "hours": "hour"}
+_BY_VALUE = {"days": "day", "numbers": "number", "ordinals": "ordinal", "hours": "hour", "periods": "period",
+             "wishes": "wish"}  # fmt: skip
 _BY_PLACE = {"weekdays": (7, "weekday", 0), "months": (12, "month", 1)}
 
 

@@ -52,7 +52,7 @@ class EntityExtractor:
             self._meanings[key].append(meaning)
 
     def extract(self, text: str, language: str | None, now: datetime) -> tuple[Entity, ...]:
-        """The entities in the order of `_KINDS`, then of the text. Digits of every script are read.
+        """The entities, kind by kind, in the order of the text. Digits of every script are read.
 
         `language` (a code, or None) settles what a word shared by two languages means; every language is
         tried. `now` is aware; days are those of Europe/Paris. A weekday is the next one, today included; a
@@ -84,6 +84,10 @@ class EntityExtractor:
         ordinal = _ordinal(found, free, numbers, used_by_days | used_by_hours)
         if ordinal:
             entities.append(Entity("ordinal", ordinal.value, _raw(text, found, ordinal)))
+        for name in ("period", "wish"):
+            said = next((s for s in free if s.kind == name and s.start not in used_by_hours), None)
+            if said:
+                entities.append(Entity(name, said.value, _raw(text, found, said)))
         answer = _yes_no(found, spans)
         if answer:
             entities.append(Entity("yes_no", answer.kind, _raw(text, found, answer)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, insert, update
 
-from bot.store import due, leads, seats
+from bot.store import due, leads, seats, waiting
 from bot.store import tables as t
 from bot.store.conversations import ConversationRow
 from bot.store.erase import erase
@@ -18,14 +18,17 @@ from dialogues.effects import (
     Effect,
     EraseEverything,
     FindSessions,
+    JoinWaiting,
+    LeaveWaiting,
     MarkBlocked,
     MoveSeat,
+    NoteInterest,
     RecordConsent,
     RecordOrigin,
     RelayToTeam,
     ScheduleReminders,
 )
-from dialogues.events import Answer, DataErased
+from dialogues.events import Answer, DataErased, SeatRefused, WaitingJoined
 
 _DROP = (
     update(t.outbox).where(t.outbox.c.conversation_id == bindparam("of_"), t.outbox.c.status == "pending")
@@ -54,8 +57,8 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
     """
     match effect:
         case FindSessions():
-            return await seats.find(scope, effect.until)
-        case BookSeat() | MoveSeat() | CancelSeat() | EraseEverything() if done.erased:
+            return await seats.find(scope, effect)
+        case BookSeat() | MoveSeat() | CancelSeat() | JoinWaiting() | EraseEverything() if done.erased:
             raise ConversationGone
         case BookSeat():
             return await seats.book(scope, row.id, effect)
@@ -63,13 +66,19 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             return await seats.move(scope, row.id, effect)
         case CancelSeat():
             return await seats.cancel(scope, row.id, effect)
+        case JoinWaiting(session_id):
+            session = await seats.session(scope, session_id)
+            if session is None or session.starts_at <= scope.now():
+                return SeatRefused("past")
+            await waiting.join(scope, row.id, session_id)
+            return WaitingJoined(session)
         case EraseEverything():
             receipt = await erase(scope, row.id, row.channel, row.address, up_to_inbox=done.inbox_id,
                                   keep_outbox=done.team_rows)
             done.erased = True
             return DataErased(receipt)
         case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
-              | MarkBlocked() | RelayToTeam()):
+              | MarkBlocked() | RelayToTeam() | NoteInterest() | LeaveWaiting()):
             if not done.erased:
                 await _note(scope, row, effect)
             return None
@@ -80,7 +89,7 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
 async def _note(
     scope: Scope, row: ConversationRow,
     effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
-             | RelayToTeam),
+             | RelayToTeam | NoteInterest | LeaveWaiting),
 ) -> None:
     match effect:
         case ConfirmSeat(appointment_id):
@@ -95,6 +104,10 @@ async def _note(
             await due.plan(scope, row.id, appointment_id, dict(at.items()))
         case CancelReminders(appointment_id):
             await due.cancel(scope, row.id, appointment_id)
+        case NoteInterest(session_ids):
+            await waiting.note_interest(scope, row.id, session_ids)
+        case LeaveWaiting(session_id):
+            await waiting.leave(scope, session_id, row.id)
         case MarkBlocked():
             row.blocked_at = scope.now()
             await scope.run(_DROP, {"of_": row.id})

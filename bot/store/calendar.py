@@ -1,43 +1,210 @@
-"""The calendar of permanences: written at start, read by the desk."""
+"""The calendar of permanences: written from a file, read by the desk, changed by a counsellor."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from bot.store import tables as t
+from bot.store import webhooks
 from bot.store.dialect import upsert
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
-from bot.store.values import BookedSeat, CalendarSession, Place
+from bot.store.values import BookedSeat, CalendarSession, Place, StoredSession
+from dialogues.reminders import Change, decent
+
+_s, _p, _a = t.sessions.c, t.places.c, t.appointments.c
+_PLAIN = ("id", "place_id", "starts_at", "ends_at", "capacity", "territory", "body", "sample", "series", "walk_in",
+          "team", "kind", "title", "full")  # fmt: skip
+_LISTS = ("crew", "languages", "publics", "wishes")
 
 
 async def load(scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> None:
     """Write or overwrite these places and sessions by id; those not named stay, and so do their seats."""
-    for table, rows in ((t.places, places), (t.sessions, sessions)):
-        if rows:
-            values = [asdict(row) for row in rows]
-            columns = tuple(name for name in values[0] if name != "id")
-            await scope.run(upsert(table, scope.engine, ("id",), columns), values)
+    if places:
+        rows = [{name: getattr(place, name) for name in Place.__slots__} for place in places]
+        columns = tuple(name for name in Place.__slots__ if name != "id")
+        await scope.run(upsert(t.places, scope.engine, ("id",), columns), rows)
+    if sessions:
+        values = [_values(session) for session in sessions]
+        columns = tuple(name for name in values[0] if name != "id")
+        await scope.run(upsert(t.sessions, scope.engine, ("id",), columns), values)
+
+
+async def keep_lines(
+    scope: Scope, pairs: Collection[tuple[str, str]], lines: Mapping[str, tuple[str, str, Any]],
+) -> None:
+    """The lines of these (territory, body) pairs from now on: id → (territory, body, JSON)."""
+    c = t.calendar_lines.c
+    for territory, body in pairs:
+        await scope.run(delete(t.calendar_lines).where(c.territory == territory, c.body == body))
+    if lines:
+        await scope.run(insert(t.calendar_lines), [
+            {"id": line_id, "territory": territory, "body": body, "line": line, "written_at": scope.now()}
+            for line_id, (territory, body, line) in lines.items()])
+
+
+async def lines(scope: Scope) -> tuple[Any, ...]:
+    """Every line that was imported, as it was kept."""
+    return tuple((await scope.run(select(t.calendar_lines.c.line).order_by(t.calendar_lines.c.id))).scalars())
+
+
+async def add_missing(scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> int:
+    """Write the sessions that are not there yet, and their places; how many. What was changed by hand stays."""
+    ids = [session.id for session in sessions]
+    known = set((await scope.run(select(_s.id).where(_s.id.in_(ids)))).scalars()) if ids else set()
+    new = [session for session in sessions if session.id not in known]
+    if new:
+        wanted = {session.place_id for session in new}
+        await load(scope, [place for place in places if place.id in wanted], new)
+    return len(new)
+
+
+def _values(session: CalendarSession) -> dict[str, Any]:
+    row = {name: getattr(session, name) for name in _PLAIN}
+    return row | {name: list(getattr(session, name)) for name in _LISTS}
+
+
+async def stored(
+    scope: Scope, *, since: datetime, until: datetime | None = None, territories: Collection[str] | None = None,
+    body: str | None = None, place: str | None = None, ids: Collection[str] | None = None,
+) -> tuple[StoredSession, ...]:
+    """Sessions that start in [since, until), cancelled ones too, soonest first."""
+    taken = (select(func.count()).where(_a.session_id == _s.id, _a.active).correlate(t.sessions).scalar_subquery())
+    statement = (
+        select(t.sessions, taken.label("taken"), *(column.label(f"at_{column.name}") for column in _p))
+        .select_from(t.sessions.join(t.places, _p.id == _s.place_id))
+        .where(_s.starts_at >= since).order_by(_s.starts_at, _s.id)
+    )
+    if until is not None:
+        statement = statement.where(_s.starts_at < until)
+    if territories is not None:
+        statement = statement.where(_s.territory.in_(list(territories)))
+    if body is not None:
+        statement = statement.where(_s.body == body)
+    if place is not None:
+        statement = statement.where(_s.place_id == place)
+    if ids is not None:
+        statement = statement.where(_s.id.in_(list(ids)))
+    return tuple(_stored(row) for row in await scope.run(statement))
+
+
+def _stored(row: Row[Any]) -> StoredSession:
+    values = {name: getattr(row, name) for name in _PLAIN}
+    values |= {name: tuple(getattr(row, name)) for name in _LISTS}
+    session = CalendarSession(**values, cancelled=row.cancelled_at is not None)
+    place = Place(**{name: getattr(row, f"at_{name}") for name in Place.__slots__})
+    changed = row.changed_at or row.starts_at
+    return StoredSession(session, place, row.taken, row.sequence, row.late_minutes, changed)
+
+
+async def replace(
+    scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession], gone: Collection[str],
+    moved: Collection[str],
+) -> int:
+    """The calendar as it is from now on; how many people are told. All or nothing, in the caller's transaction.
+
+    ``gone``: sessions no longer held. ``moved``: sessions of ``sessions`` whose hour or place changed.
+    """
+    await load(scope, places, sessions)
+    told = 0
+    for session_id in gone:
+        told += await change(scope, session_id, "cancelled")
+    for session_id in moved:
+        told += await change(scope, session_id, "moved")
+    return told
+
+
+async def change(
+    scope: Scope, session_id: str, what: Change, values: Mapping[str, Any] | None = None,
+) -> int:
+    """Cancel a session, note that it moved or is late, and plan the word to everyone who has a seat or asked.
+
+    How many are to be told. A cancelled session that nobody ever had a seat in is forgotten. Their seats are
+    revoked, so that they are free to take another. Returns 0 for a session that is unknown or over.
+    """
+    now = scope.now()
+    row = (await scope.run(select(_s.id, _s.starts_at, _s.ends_at, _s.cancelled_at).where(_s.id == session_id))
+           ).one_or_none()
+    if row is None or row.ends_at <= now or row.cancelled_at is not None:
+        return 0
+    changes = {**(values or {}), "sequence": _s.sequence + 1, "changed_at": now}
+    if what == "cancelled":
+        changes["cancelled_at"] = now
+    await scope.run(update(t.sessions).where(_s.id == session_id).values(changes))
+    moment = row.starts_at if not values else values.get("starts_at", row.starts_at)
+    held = (await scope.run(select(_a.id, _a.conversation_id).where(
+        _a.session_id == session_id, _a.active, _a.conversation_id.is_not(None)))).all()
+    at = decent(now, moment)
+    tell = [{"kind": f"session_{what}", "at": at, "conversation_id": seat.conversation_id, "subject": seat.id,
+             "attempts": 0} for seat in held]
+    if what == "cancelled":
+        await scope.run(update(t.appointments).where(_a.session_id == session_id, _a.active).values(
+            active=False, state="revoked", changed_at=now))
+        w = t.waiting.c
+        others = (await scope.run(select(w.conversation_id).where(w.session_id == session_id))).scalars().all()
+        booked = {seat.conversation_id for seat in held}
+        tell += [{"kind": "day_cancelled", "at": at, "conversation_id": other, "subject": session_id, "attempts": 0}
+                 for other in others if other not in booked]
+        await scope.run(delete(t.waiting).where(w.session_id == session_id))
+        await scope.run(delete(t.due).where(
+            t.due.c.subject.in_([seat.id for seat in held]), t.due.c.done_at.is_(None)))
+    if tell:
+        await scope.run(insert(t.due), tell)
+    await webhooks.note(scope, f"session.{what}", {"session": session_id, "starts_at": moment.isoformat()})
+    return len(tell)
+
+
+async def forget_samples(scope: Scope, territory: str, body: str) -> None:
+    """A real calendar takes the place of the demonstration: its sessions to come without a seat are removed."""
+    used = select(_a.session_id)
+    old = and_sample(territory, body)
+    await scope.run(delete(t.waiting).where(t.waiting.c.session_id.in_(select(_s.id).where(*old))))
+    await scope.run(delete(t.sessions).where(*old, _s.id.not_in(used)))
+    await scope.run(update(t.sessions).where(*old, _s.cancelled_at.is_(None), _s.starts_at > scope.now())
+                    .values(cancelled_at=scope.now()))
+
+
+def and_sample(territory: str, body: str) -> tuple[Any, ...]:
+    """What makes a row a demonstration of this body."""
+    return (_s.sample, _s.territory == territory, _s.body == body)
+
+
+async def has_real(scope: Scope) -> frozenset[tuple[str, str]]:
+    """The (territory, body) pairs that have a calendar of their own."""
+    rows = await scope.run(select(_s.territory, _s.body).where(~_s.sample).distinct())
+    return frozenset((row.territory, row.body) for row in rows)
 
 
 async def booked_between(
     scope: Scope, start: datetime, end: datetime, territories: Collection[str], body: str | None,
 ) -> tuple[BookedSeat, ...]:
     """Seats held in sessions that start in [start, end) in these territories; of ``body`` alone if given."""
-    a, s = t.appointments.c, t.sessions.c
     statement = (
-        select(a.id.label("appointment_id"), a.code, a.state.label("seat_state"), a.seat,
-               t.conversations.c.language, *session_columns())
-        .select_from(t.appointments.join(t.sessions, s.id == a.session_id)
-                     .join(t.places, t.places.c.id == s.place_id)
-                     .join(t.conversations, t.conversations.c.id == a.conversation_id))
-        .where(a.active, s.cancelled_at.is_(None), s.starts_at >= start, s.starts_at < end,
-               s.territory.in_(list(territories)))
-        .order_by(s.starts_at, s.id, a.seat)
+        select(_a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), _a.seat, _a.topic, _a.alias,
+               _a.note, t.conversations.c.language, *session_columns())
+        .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id)
+                     .join(t.places, _p.id == _s.place_id)
+                     .outerjoin(t.conversations, t.conversations.c.id == _a.conversation_id))
+        .where(_a.state.in_(("booked", "confirmed", "seen", "excused", "noshow")), _s.cancelled_at.is_(None),
+               _a.code.is_not(None), _s.starts_at >= start, _s.starts_at < end, _s.territory.in_(list(territories)))
+        .order_by(_s.starts_at, _s.id, _a.seat)
     )
     if body is not None:
-        statement = statement.where(s.body == body)
-    return tuple(BookedSeat(appointment_of(row), row.seat_state, row.seat, row.language)
-                 for row in await scope.run(statement))
+        statement = statement.where(_s.body == body)
+    return tuple(
+        BookedSeat(appointment_of(row), row.seat_state, row.seat, row.language, row.topic, row.alias, row.note)
+        for row in await scope.run(statement))
+
+
+async def unreached(scope: Scope, session_id: str) -> tuple[str, ...]:
+    """Codes of the seats revoked or moved whose holder cannot be written to: the page, or the bot blocked."""
+    c = t.conversations.c
+    statement = (
+        select(_a.code).select_from(t.appointments.join(t.conversations, c.id == _a.conversation_id))
+        .where(_a.session_id == session_id, _a.code.is_not(None),
+               (c.blocked_at.is_not(None)) | (c.channel.in_(("web", "rest"))))
+        .order_by(_a.code)
+    )
+    return tuple((await scope.run(statement)).scalars())

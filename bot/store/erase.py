@@ -36,7 +36,7 @@ async def erase(
     counts["inbox"] = (await scope.run(delete(t.inbox).where(
         i.channel == channel, i.address_hash == scope.address_hash(channel, address), ~i.of_team,
         true() if up_to_inbox is None else i.id <= up_to_inbox))).rowcount
-    for table in (t.due, t.consents):
+    for table in (t.due, t.consents, t.waiting):
         counts[table.name] = (await scope.run(
             delete(table).where(table.c.conversation_id == conversation_id))).rowcount
     await scope.run(delete(t.conversations).where(t.conversations.c.id == conversation_id))
@@ -67,7 +67,7 @@ async def _free_seats(scope: Scope, conversation_id: str) -> int:
     a, s = t.appointments.c, t.sessions.c
     to_come = select(s.id).where(s.starts_at > scope.now())
     return (await scope.run(update(t.appointments).where(a.conversation_id == conversation_id).values(
-        conversation_id=None, code=None, active=False, changed_at=scope.now(),
+        conversation_id=None, code=None, alias=None, note=None, topic=None, active=False, changed_at=scope.now(),
         state=case((and_(a.active, a.session_id.in_(to_come)), "cancelled"), else_=a.state)))).rowcount
 
 

@@ -23,6 +23,8 @@ RETENTION: Mapping[str, timedelta] = {
     "gaps": timedelta(days=90),
     "codes": timedelta(0),                  # after they expire
     "console_sessions": timedelta(0),
+    "waiting": timedelta(0),                # after the session began
+    "webhook_calls": timedelta(days=7),     # after it was made, or given up; nobody's data in it
     "erasures": timedelta(days=3 * 365),
 }
 
@@ -51,7 +53,8 @@ async def forget_appointments(scope: Scope, before: datetime) -> int:
     ended = select(s.id).where(s.ends_at < before)
     return (await scope.run(
         update(t.appointments).where(a.session_id.in_(ended), or_(a.conversation_id.is_not(None), a.active))
-        .values(conversation_id=None, code=None, active=False))).rowcount
+        .values(conversation_id=None, code=None, alias=None, note=None, topic=None,
+                active=False))).rowcount
 
 
 async def forget_conversations(scope: Scope, before: datetime) -> int:
@@ -97,6 +100,17 @@ async def forget_console_sessions(scope: Scope, before: datetime) -> int:
     return (await scope.run(delete(t.console_sessions).where(c.expires_at <= before))).rowcount
 
 
+async def forget_waiting(scope: Scope, before: datetime) -> int:
+    """Who waited for a seat of a session that began before then."""
+    begun = select(t.sessions.c.id).where(t.sessions.c.starts_at < before)
+    return (await scope.run(delete(t.waiting).where(t.waiting.c.session_id.in_(begun)))).rowcount
+
+
+async def forget_webhook_calls(scope: Scope, before: datetime) -> int:
+    """Changes told to other systems."""
+    return (await scope.run(delete(t.webhook_calls).where(t.webhook_calls.c.done_at < before))).rowcount
+
+
 async def forget_erasures(scope: Scope, before: datetime) -> int:
     """Receipts."""
     return (await scope.run(delete(t.erasures).where(t.erasures.c.at < before))).rowcount
@@ -105,5 +119,6 @@ async def forget_erasures(scope: Scope, before: datetime) -> int:
 FORGET: Mapping[str, Callable[[Scope, datetime], Awaitable[int]]] = {
     "inbox": forget_inbox, "outbox": forget_outbox, "due": forget_due, "appointments": forget_appointments,
     "conversations": forget_conversations, "leads": forget_leads, "gaps": forget_gaps, "codes": forget_codes,
-    "console_sessions": forget_console_sessions, "erasures": forget_erasures,
+    "console_sessions": forget_console_sessions, "waiting": forget_waiting,
+    "webhook_calls": forget_webhook_calls, "erasures": forget_erasures,
 }

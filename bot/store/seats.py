@@ -1,24 +1,25 @@
 """Seats of permanences. Who gets the last one is decided by a unique index, not by arithmetic here."""
 
+import math
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Label, Row, bindparam, func, select, update
+from sqlalchemy import Insert, Label, Row, bindparam, case, exists, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.store import due
+from bot.store import due, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.errors import SeatContention
 from bot.store.scope import Scope
-from dialogues.effects import BookSeat, CancelSeat, MoveSeat
+from dialogues.effects import BookSeat, CancelSeat, FindSessions, MoveSeat
 from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
 from dialogues.snapshot import Appointment, Session
 
 CODE_LETTERS = 4
-SHOWN_SESSIONS = 500   # all territories together; the rules choose among them
+SHOWN_SESSIONS = 300   # of the nearest places; the rules choose among them
+NEAREST_PLACES = 12
 TRIES = 60             # each lost try means that somebody else took a seat: a full session is found long before
 
 _s = t.sessions.c
@@ -31,15 +32,19 @@ def session_columns() -> tuple[ColumnElement[Any] | Label[Any], ...]:
     """What ``session_of`` reads; FROM must join sessions and places."""
     taken = (select(func.count()).where(_other.c.session_id == _s.id, _other.c.active)
              .correlate(t.sessions).scalar_subquery())
+    free = case((_s.full, 0), else_=_s.capacity - _s.walk_in - taken)
     return (_s.id.label("session_id"), _p.name.label("place"), _p.commune, _p.commune_name,
             _s.territory.label("session_territory"), _s.body.label("session_body"), _s.starts_at, _s.ends_at,
-            (_s.capacity - taken).label("free"), _s.sample)
+            free.label("free"), _s.sample, _p.landmark, _p.transport, _p.latitude, _p.longitude,
+            _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes)
 
 
 def session_of(row: Row[Any]) -> Session:
     """The session of a row that has ``session_columns``."""
     return Session(row.session_id, row.place, row.commune, row.commune_name, row.session_territory,
-                   row.session_body, row.starts_at, row.ends_at, max(0, row.free), row.sample)
+                   row.session_body, row.starts_at, row.ends_at, max(0, row.free), row.sample, row.landmark,
+                   row.transport, row.latitude, row.longitude, tuple(row.languages), tuple(row.wishes),
+                   tuple(row.crew), row.title, row.late_minutes)
 
 
 def appointment_of(row: Row[Any]) -> Appointment:
@@ -48,12 +53,28 @@ def appointment_of(row: Row[Any]) -> Appointment:
 
 
 _JOINED = t.sessions.join(t.places, _p.id == _s.place_id)
+_TO_COME = (_s.starts_at > bindparam("now_"), _s.starts_at <= bindparam("until_"), _s.cancelled_at.is_(None))
 _OPEN = (
-    select(*session_columns()).select_from(_JOINED)
-    .where(_s.starts_at > bindparam("now_"), _s.starts_at <= bindparam("until_"), _s.cancelled_at.is_(None))
+    select(*session_columns()).select_from(_JOINED).where(*_TO_COME)
     .order_by(_s.starts_at, _s.id).limit(SHOWN_SESSIONS)
 )
-_ONE = (select(*session_columns(), _s.capacity, _s.cancelled_at).select_from(_JOINED)
+# Nearest first, on a plane: right enough over the distances somebody travels. The commune's own come before all.
+_NEAREST = (
+    select(_p.id).where(exists(select(_s.id).where(_s.place_id == _p.id, *_TO_COME)))
+    .order_by(
+        case((_p.commune == bindparam("commune_"), 0), else_=1),
+        (func.coalesce(_p.latitude, 90) - bindparam("lat_")) * (func.coalesce(_p.latitude, 90) - bindparam("lat_"))
+        + (func.coalesce(_p.longitude, 180) - bindparam("lon_"))
+        * (func.coalesce(_p.longitude, 180) - bindparam("lon_")) * bindparam("squeeze_"),
+        _p.id)
+    .limit(NEAREST_PLACES)
+)
+_AT_PLACES = (
+    select(*session_columns()).select_from(_JOINED)
+    .where(_s.place_id.in_(bindparam("places_", expanding=True)), *_TO_COME)
+    .order_by(_s.starts_at, _s.id).limit(SHOWN_SESSIONS)
+)
+_ONE = (select(*session_columns(), _s.capacity, _s.walk_in, _s.full, _s.cancelled_at).select_from(_JOINED)
         .where(_s.id == bindparam("id_")))
 _TAKEN = select(_a.seat, _a.conversation_id).where(_a.session_id == bindparam("id_"), _a.active)
 _MINE = (
@@ -63,6 +84,7 @@ _MINE = (
 )
 _END = (update(t.appointments).where(_a.id == bindparam("id_"))
         .values(active=False, state=bindparam("state_"), changed_at=bindparam("at_")))
+_SESSION_OF = select(_a.session_id).where(_a.id == bindparam("id_"))
 _CONFIRM = (
     update(t.appointments)
     .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"), _a.active)
@@ -75,9 +97,17 @@ def _insert(engine: str) -> Insert:
     return insert_or_ignore(t.appointments, engine).returning(_a.id)
 
 
-async def find(scope: Scope, until: datetime) -> SessionsFound:
-    """Sessions to come before ``until`` with a free seat, soonest first."""
-    rows = await scope.run(_OPEN, {"now_": scope.now(), "until_": until})
+async def find(scope: Scope, effect: FindSessions) -> SessionsFound:
+    """Sessions to come before ``until`` with a free seat, soonest first; near a place when one is given."""
+    span = {"now_": scope.now(), "until_": effect.until}
+    if effect.commune is None:
+        rows = await scope.run(_OPEN, span)
+    else:
+        latitude, longitude = effect.latitude or 0.0, effect.longitude or 0.0
+        at = {"commune_": effect.commune, "lat_": latitude, "lon_": longitude,
+              "squeeze_": math.cos(math.radians(latitude)) ** 2}
+        places = list((await scope.run(_NEAREST, span | at)).scalars())
+        rows = await scope.run(_AT_PLACES, span | {"places_": places})
     return SessionsFound(tuple(session_of(row) for row in rows if row.free > 0))
 
 
@@ -95,8 +125,9 @@ async def book(scope: Scope, conversation_id: str, effect: BookSeat) -> SeatBook
         taken = {held.seat: held.conversation_id for held in rows}
         if conversation_id in taken.values():
             return SeatRefused("already")
-        free = [seat for seat in range(1, row.capacity + 1) if seat not in taken]
-        if not free:
+        free = [seat for seat in range(1, row.capacity - row.walk_in + 1) if seat not in taken]
+        kept = await waiting.kept_for_others(scope, effect.session_id, conversation_id)
+        if row.full or len(free) <= kept:
             return SeatRefused("full")
         now = scope.now()
         seat = {"id": scope.clock.new_id(), "session_id": effect.session_id, "conversation_id": conversation_id,
@@ -104,6 +135,8 @@ async def book(scope: Scope, conversation_id: str, effect: BookSeat) -> SeatBook
                 "created_at": now, "changed_at": now}
         if (await scope.run(_insert(scope.engine), seat)).one_or_none() is not None:
             session = replace(session_of(row), free=len(free) - 1)
+            await waiting.leave(scope, effect.session_id, conversation_id)
+            await webhooks.note(scope, "appointment.booked", {"session": effect.session_id})
             return SeatBooked(Appointment(str(seat["id"]), str(seat["code"]), session))
         # Refused by an index: that seat went to somebody, or the code is in use. Look again.
     raise SeatContention
@@ -146,3 +179,23 @@ async def _mine(scope: Scope, conversation_id: str, appointment_id: str) -> Appo
 async def _end(scope: Scope, conversation_id: str, appointment_id: str, state: str) -> None:
     await scope.run(_END, {"id_": appointment_id, "state_": state, "at_": scope.now()})
     await due.cancel(scope, conversation_id, appointment_id)
+    session_id = (await scope.run(_SESSION_OF, {"id_": appointment_id})).scalar_one()
+    await waiting.offer_next(scope, session_id)
+    await webhooks.note(scope, f"appointment.{state}", {"session": session_id})
+
+
+async def appointment(scope: Scope, appointment_id: str) -> Appointment | None:
+    """An appointment whatever became of it; None when it is nobody's any more."""
+    statement = (
+        select(_a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), *session_columns())
+        .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id).join(t.places, _p.id == _s.place_id))
+        .where(_a.id == appointment_id, _a.code.is_not(None))
+    )
+    row = (await scope.run(statement)).one_or_none()
+    return None if row is None else appointment_of(row)
+
+
+async def session(scope: Scope, session_id: str) -> Session | None:
+    """A session, whatever became of it."""
+    row = (await scope.run(_ONE, {"id_": session_id})).one_or_none()
+    return None if row is None else session_of(row)

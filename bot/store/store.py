@@ -20,6 +20,7 @@ from bot.store import (
     outbox_claims,
     team_chats,
 )
+from bot.store.calendar_desk import CalendarDesk
 from bot.store.crypto import Vault
 from bot.store.database import Database
 from bot.store.errors import ConversationGone
@@ -227,6 +228,12 @@ class Store:
         """Write or overwrite these places and sessions by id."""
         async with self.database.writing() as scope:
             await calendar.load(scope, places, sessions)
+
+    @asynccontextmanager
+    async def calendar(self) -> AsyncIterator[CalendarDesk]:
+        """The calendar, to be read and changed in one transaction."""
+        async with self.database.writing() as scope:
+            yield CalendarDesk(scope)
 
     # ── what was not understood ─────────────────────────────────────────────────────────────────────────
 

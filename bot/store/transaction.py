@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bot.ports import Inbound, Rendered
-from bot.store import conversations, due, inbox, lead_posts, lead_reads, leads, outbox
+from bot.store import conversations, due, inbox, lead_posts, lead_reads, leads, outbox, seats
 from bot.store.apply import Applied, apply
 from bot.store.conversations import ConversationRow
 from bot.store.errors import ConversationGone
@@ -14,7 +14,7 @@ from bot.store.values import LeadRow, LeadState
 from bot.store.wire import kind_of
 from dialogues.effects import Effect, OpenLead
 from dialogues.events import Answer, LeadOpened
-from dialogues.snapshot import Snapshot, Team
+from dialogues.snapshot import Appointment, Session, Snapshot, Team
 
 
 class Transaction:
@@ -150,6 +150,14 @@ class Transaction:
     async def show_lead(self, lead_id: str, card: Rendered, topic: str) -> None:
         """Queue the lead's card to the groups of its team that do not have it yet."""
         self._done.team_rows.extend(await lead_posts.late_card(self._scope, lead_id, card, topic))
+
+    async def appointment(self, appointment_id: str) -> Appointment | None:
+        """An appointment whatever became of it; None when it is nobody's any more."""
+        return await seats.appointment(self._scope, appointment_id)
+
+    async def session(self, session_id: str) -> Session | None:
+        """A session of the calendar, whatever became of it."""
+        return await seats.session(self._scope, session_id)
 
     async def finish_due(self, row_id: int) -> bool:
         """Mark a due row done at commit; False when it was cancelled or done meanwhile."""

@@ -112,12 +112,18 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class BookedSeat:
-    """A seat as the team sees it: no name, only its code. ``language``: the person's, None when unknown."""
+    """A seat as the team sees it: its code, and what the person agreed to. ``language``: None when unknown.
+
+    ``topic``: a rights topic or None; ``alias``: how to call them; ``note``: a counsellor's, for the next one.
+    """
 
     appointment: Appointment
-    state: Literal["booked", "confirmed"]
+    state: Literal["booked", "confirmed", "seen", "excused", "noshow"]
     seat: int
     language: str | None
+    topic: str | None = None
+    alias: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the calendar. ``commune``: INSEE code; ``sample``: a demonstration."""
+    """A place of the calendar. ``commune``: INSEE code; ``sample``: a demonstration; position in degrees."""
 
     id: str
     name: str
@@ -175,11 +181,21 @@ class Place:
     territory: str
     body: str
     sample: bool = False
+    address: str = ""
+    landmark: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    transport: str = ""
+    accessibility: str = ""
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarSession:
-    """An opening of a place. ``capacity``: seats."""
+    """An opening of a place. ``capacity``: seats in all, ``walk_in`` of them not to be booked.
+
+    ``series``: the line of the calendar it was laid out from. ``team``: what is in one place only at a time.
+    """
 
     id: str
     place_id: str
@@ -189,3 +205,26 @@ class CalendarSession:
     territory: str
     body: str
     sample: bool = False
+    series: str = ""
+    walk_in: int = 0
+    team: str = ""
+    crew: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    publics: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
+    kind: str = "permanence"
+    title: str = ""
+    cancelled: bool = False
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session as the database has it. ``taken``: seats held; ``sequence``: how often it changed."""
+
+    session: CalendarSession
+    place: Place
+    taken: int
+    sequence: int
+    late_minutes: int
+    changed_at: datetime

@@ -13,6 +13,7 @@ import httpx
 from fastapi import FastAPI
 
 from bot.app import ROOT, read_directory
+from bot.calendar.layout import lay_out
 from bot.channels.web.app import build_web
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
@@ -20,7 +21,7 @@ from bot.clock import PARIS, Clock
 from bot.content import NAMES, Content, read_content
 from bot.geography import Map
 from bot.limits import Limits
-from bot.sample_calendar import lay_out
+from bot.sample import sample_entries
 from bot.store.crypto import Vault
 from bot.store.key_file import new_vault
 from bot.store.store import Store
@@ -80,8 +81,7 @@ async def _blank_database(clock: Clock) -> bytes:
             store = await Store.open(f"sqlite+aiosqlite:///{file}", parts().vault, clock)
             await store.migrate()
             today = FixedClock().now.astimezone(PARIS).date()
-            calendar = ROOT / "dialogues" / "permanences_sample.yml"
-            await store.load_calendar(*lay_out(calendar, parts().geography, today))
+            await store.load_calendar(*lay_out(sample_entries(parts().geography, parts().directory), today))
             await store.close()
             _BLANK.append(file.read_bytes())
     return _BLANK[0]

@@ -92,3 +92,20 @@ def test_said_their_way(extractor: EntityExtractor, language: str, text: str, na
     for known in (language, None) if name in {"day", "hour"} else (language,):
         found = [e.value for e in extractor.extract(text, known, MONDAY) if e.name == name]
         assert found == [value], known
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "value"),
+    [
+        ("fr", "le camion c'est quand cette semaine", "period", "week"),
+        ("fr", "plutôt le soir après le travail", "period", "evening"),
+        ("fr", "je voudrais parler à une femme", "wish", "woman"),
+        ("fr", "je peux venir avec mes enfants ?", "wish", "children"),
+        ("en", "is there something this weekend", "period", "weekend"),
+        ("ar", "في المساء من فضلك", "period", "evening"),
+        ("ru", "можно вечером с детьми", "wish", "children"),
+        ("fa", "این هفته", "period", "week"),
+    ],
+)
+def test_when_and_for_whom(extractor: EntityExtractor, language: str, text: str, name: str, value: str) -> None:
+    assert [e.value for e in extractor.extract(text, language, MONDAY) if e.name == name] == [value]

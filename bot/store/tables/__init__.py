@@ -4,11 +4,12 @@ from bot.store.tables.base import metadata
 from bot.store.tables.leads import lead_log, lead_messages, lead_refusals, lead_threads, leads
 from bot.store.tables.messages import due, erasures, inbox, key_probe, outbox
 from bot.store.tables.people import consents, conversations, gaps
-from bot.store.tables.seats import appointments, places, sessions
+from bot.store.tables.seats import appointments, calendar_lines, places, sessions, waiting, webhook_calls
 from bot.store.tables.staff import codes, console_sessions, counsellors, team_chats
 
 __all__ = [
-    "appointments", "codes", "consents", "console_sessions", "conversations", "counsellors", "due", "erasures",
-    "gaps", "inbox", "key_probe", "lead_log", "lead_messages", "lead_refusals", "lead_threads", "leads",
-    "metadata", "outbox", "places", "sessions", "team_chats",
+    "appointments", "calendar_lines", "codes", "consents", "console_sessions", "conversations",
+    "counsellors", "due", "erasures", "gaps", "inbox", "key_probe", "lead_log", "lead_messages", "lead_refusals",
+    "lead_threads", "leads",
+    "metadata", "outbox", "places", "sessions", "team_chats", "waiting", "webhook_calls",
 ]

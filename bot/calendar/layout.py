@@ -1,0 +1,90 @@
+"""From entries to places and sessions with moments, laid out to a horizon."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from bot.calendar.entries import Entry, PlaceEntry
+from bot.calendar.recurrence import days_of
+from bot.clock import PARIS
+from bot.store.values import CalendarSession, Place
+from dialogues.errors import Problem
+
+# Laid out this far ahead; every start and every day adds what is missing.
+HORIZON = timedelta(days=120)
+
+
+def lay_out(entries: Iterable[Entry], today: date) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
+    """Places and sessions from ``today`` to the horizon, by moment. Raises ValueError for a rule that is none."""
+    known = tuple(entries)
+    replaced = {entry.replaces for entry in known if entry.replaces}
+    places: dict[str, Place] = {}
+    sessions: list[CalendarSession] = []
+    for entry in known:
+        place = place_of(entry)
+        places[place.id] = place
+        for day in days_of(entry, today, today + HORIZON):
+            if (entry.id, day) not in replaced:
+                sessions.extend(_of_day(entry, place, day))
+    return tuple(places.values()), tuple(sorted(sessions, key=lambda s: (s.starts_at, s.id)))
+
+
+def place_of(entry: Entry) -> Place:
+    """The place of an entry; the same name in the same commune is the same place."""
+    at = entry.place
+    return Place(
+        _place_id(entry, at), at.name, at.commune, at.commune_name, entry.territory, entry.body, entry.sample,
+        at.address, at.landmark, at.latitude, at.longitude, at.transport, at.accessibility, at.photo,
+    )
+
+
+def _place_id(entry: Entry, at: PlaceEntry) -> str:
+    return hashlib.sha256(f"{entry.territory}\0{at.commune}\0{at.name}".encode()).hexdigest()[:16]
+
+
+def _of_day(entry: Entry, place: Place, day: date) -> Iterator[CalendarSession]:
+    # A day that stands for another keeps its id: who holds a seat keeps it, and is told of the move.
+    series, original = entry.replaces or (entry.id, day)
+    for number, (starts, ends) in enumerate(_slots(entry)):
+        mark = f"@{number}" if entry.slot else ""
+        yield CalendarSession(
+            id=f"{series}:{original.isoformat()}{mark}", place_id=place.id,
+            starts_at=datetime.combine(day, starts, PARIS), ends_at=datetime.combine(day, ends, PARIS),
+            capacity=entry.capacity, territory=entry.territory, body=entry.body, sample=entry.sample,
+            series=series, walk_in=entry.walk_in, team=entry.team, crew=entry.crew, languages=entry.languages,
+            publics=entry.publics, wishes=entry.wishes, kind=entry.kind, title=entry.title,
+            cancelled=entry.status == "cancelled", full=entry.status == "full",
+        )
+
+
+def _slots(entry: Entry) -> Iterator[tuple[time, time]]:
+    """One pair for a session, or one for each slot that fits whole."""
+    if entry.slot is None:
+        yield entry.starts, entry.ends
+        return
+    any_day = datetime(2000, 1, 1)  # noqa: DTZ001 - arithmetic on hours of one day, no zone in it
+    start, end = datetime.combine(any_day, entry.starts), datetime.combine(any_day, entry.ends)
+    while start + timedelta(minutes=entry.slot) <= end:
+        yield start.time(), (start + timedelta(minutes=entry.slot)).time()
+        start += timedelta(minutes=entry.slot)
+
+
+def overlaps(entries: Iterable[Entry], sessions: Iterable[CalendarSession], file: str) -> Iterator[Problem]:
+    """A team (a truck) that would be in two places, or twice in one, at once; each pair of entries once."""
+    rows = {entry.id: int(entry.where.rpartition(":")[2]) for entry in entries}
+    latest: dict[tuple[str, str, str], CalendarSession] = {}
+    told: set[tuple[str, str]] = set()
+    for session in sorted(sessions, key=lambda s: s.starts_at):
+        if session.cancelled:
+            continue
+        key = (session.territory, session.body, session.team)
+        before = latest.get(key)
+        if before and session.starts_at < before.ends_at and before.id != session.id:
+            pair = (before.series, session.series)
+            if pair not in told:
+                told.add(pair)
+                when = f"{session.starts_at:%d/%m/%Y %Hh%M}"
+                yield Problem(file, rows.get(session.series, 0),
+                              f"« {session.team} » is already taken by row {rows.get(before.series, 0)} on {when}")
+        if before is None or session.ends_at > before.ends_at:
+            latest[key] = session

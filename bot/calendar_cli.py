@@ -1,0 +1,192 @@
+"""``./premierpas calendar …``: the calendar from a file and back, and what happens to a session."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot import log
+from bot.app import App, open_app
+from bot.calendar.cells import day as read_day
+from bot.calendar.cells import hour as read_hour
+from bot.calendar.ical import write_ical
+from bot.calendar.importing import Plan, carry_out, plan, read_calendar
+from bot.calendar.layout import HORIZON
+from bot.calendar.rows import Defaults
+from bot.calendar.tables import template as empty_table
+from bot.clock import PARIS, real_clock
+from bot.settings import Settings
+from bot.store.calendar_desk import CalendarDesk
+from dialogues.reminders import Change
+
+cli = typer.Typer(help="the calendar: import, export, and what happens to a session", no_args_is_help=True)
+out = Console(highlight=False, soft_wrap=True)
+Data = Annotated[Path | None, typer.Option("--data", help="where the database is kept")]
+Session = Annotated[str, typer.Argument(help="id of the session, as « calendar list » prints it")]
+
+
+def _run(data: Path | None, act: Callable[[App], Awaitable[int]]) -> None:
+    log.set_up("ERROR")
+    settings = Settings() if data is None else Settings().model_copy(update={"data": data})
+
+    async def run() -> int:
+        async with open_app(settings, real_clock(), lambda _: None) as app:
+            return await act(app)
+
+    code = asyncio.run(run())
+    if code:
+        raise typer.Exit(code)
+
+
+@cli.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV, XLSX or iCalendar")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would change, change nothing")] = False,
+    territory: Annotated[str, typer.Option(help="for a file that does not say it")] = "",
+    body: Annotated[str, typer.Option(help="for a file that does not say it")] = "",
+    seats: Annotated[int | None, typer.Option(help="iCalendar: seats of an event that does not say it")] = None,
+    data: Data = None,
+) -> None:
+    """Make a file the calendar of the bodies it names: all of it or nothing. Booked people are told of changes."""
+
+    async def act(app: App) -> int:
+        entries = read_calendar(file, app.geography, app.directory, Defaults(territory, body), seats)
+        async with app.store.calendar() as desk:
+            wanted = await plan(desk, entries, file.name, app.clock.now())
+            told = 0 if dry_run else await carry_out(desk, wanted)
+        _say_plan(wanted, told, dry_run=dry_run)
+        return 0
+
+    _run(data, act)
+
+
+def _say_plan(wanted: Plan, told: int, *, dry_run: bool) -> None:
+    out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(wanted.added)} new, "
+              f"{len(wanted.moved)} moved, {len(wanted.gone)} no longer held")
+    if dry_run:
+        out.print(f"nothing was changed; {wanted.people} people with a seat would be told")
+    else:
+        out.print(f"written; {told} people are told")
+
+
+@cli.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(help="an .ics file; the terminal when it is left out")] = None,
+    territory: Annotated[str | None, typer.Option(help="of one territory only")] = None,
+    data: Data = None,
+) -> None:
+    """Write the sessions to come as iCalendar. No personal data."""
+
+    async def act(app: App) -> int:
+        now = app.clock.now()
+        async with app.store.calendar() as desk:
+            found = await desk.stored(now, territories=None if territory is None else [territory])
+        content = write_ical(found, "Premier Pas", now)
+        if file is None:
+            sys.stdout.buffer.write(content)
+        else:
+            file.write_bytes(content)
+            out.print(f"{len(found)} sessions written to {file.name}")
+        return 0
+
+    _run(data, act)
+
+
+@cli.command()
+def template(file: Annotated[Path, typer.Argument(help="the .xlsx file to write")]) -> None:
+    """Write an empty spreadsheet with the columns, to be filled."""
+    file.write_bytes(empty_table())
+    out.print(f"{file.name} written")
+
+
+@cli.command("list")
+def list_(
+    days: Annotated[int, typer.Option(help="how many days ahead")] = 14,
+    territory: Annotated[str | None, typer.Option(help="of one territory only")] = None,
+    data: Data = None,
+) -> None:
+    """Print the sessions to come, with their ids and how many seats are taken."""
+
+    async def act(app: App) -> int:
+        now = app.clock.now()
+        async with app.store.calendar() as desk:
+            found = await desk.stored(now, now + min(timedelta(days=days), HORIZON),
+                                      None if territory is None else [territory])
+        for one in found:
+            state = "cancelled" if one.session.cancelled else f"{one.taken}/{one.session.capacity}"
+            local = one.session.starts_at.astimezone(PARIS)
+            out.print(f"{local:%d/%m/%Y %Hh%M}  {one.place.commune_name:<20} {state:>10}  {one.session.id}",
+                      markup=False)
+        return 0
+
+    _run(data, act)
+
+
+@cli.command()
+def cancel(session: Session, data: Data = None) -> None:
+    """A session will not take place: everyone who has a seat, or asked about that day, is told."""
+    _change(data, session, "cancelled", lambda _: {})
+
+
+@cli.command()
+def late(
+    session: Session, minutes: Annotated[int, typer.Argument(min=1, max=240)], data: Data = None,
+) -> None:
+    """A session begins late: everyone who has a seat is told."""
+    _change(data, session, "late", lambda _: {"late_minutes": minutes})
+
+
+@cli.command()
+def move(
+    session: Session,
+    date: Annotated[str | None, typer.Option("--date", help="03/12/2026")] = None,
+    starts: Annotated[str | None, typer.Option("--from", help="9h30")] = None,
+    ends: Annotated[str | None, typer.Option("--to", help="12h")] = None,
+    data: Data = None,
+) -> None:
+    """A session is held at another time: everyone who has a seat keeps it, and is told."""
+
+    def values(old: tuple[datetime, datetime]) -> dict[str, object]:
+        begin, end = (moment.astimezone(PARIS) for moment in old)
+        try:
+            on = read_day(date) if date else begin.date()
+            first = read_hour(starts) if starts else begin.time()
+            last = read_hour(ends) if ends else end.time()
+        except ValueError as e:
+            raise typer.BadParameter(str(e)) from e
+        if first >= last:
+            raise typer.BadParameter("it ends before it starts")
+        return {"starts_at": datetime.combine(on, first, PARIS), "ends_at": datetime.combine(on, last, PARIS)}
+
+    _change(data, session, "moved", values)
+
+
+def _change(
+    data: Path | None, session: str, what: Change, values: Callable[[tuple[datetime, datetime]], dict[str, object]],
+) -> None:
+    async def act(app: App) -> int:
+        async with app.store.calendar() as desk:
+            found = await _one(desk, session, app.clock.now())
+            if found is None:
+                out.print(f"No session « {session} » is to come.", markup=False)
+                return 1
+            told = await desk.change(session, what, values(found))
+            unreached = await desk.unreached(session)
+        out.print(f"{told} people are told")
+        if unreached:
+            out.print(f"cannot be written to: {', '.join(unreached)}")
+        return 0
+
+    _run(data, act)
+
+
+async def _one(desk: CalendarDesk, session: str, now: datetime) -> tuple[datetime, datetime] | None:
+    found = await desk.stored(now - timedelta(hours=12), ids=[session])
+    if not found or found[0].session.cancelled or found[0].session.ends_at <= now:
+        return None
+    return found[0].session.starts_at, found[0].session.ends_at

@@ -1,0 +1,81 @@
+"""Who came. States are those of French social services: unknown (booked), seen, excused, revoked, noshow."""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from typing import Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, and_, false, insert, or_, select, update
+
+from bot.clock import PARIS
+from bot.store import tables as t
+from bot.store import webhooks
+from bot.store.scope import Scope
+
+Outcome: TypeAlias = Literal["seen", "excused", "noshow", "booked"]
+# (territory, body), body None for a whole consortium.
+Bodies: TypeAlias = Collection[tuple[str, str | None]]
+# When somebody who did not come is written to, the day after.
+MISSED_AT = time(10, 30)
+CODE_LETTERS = 4
+_a, _s = t.appointments.c, t.sessions.c
+
+
+def _theirs(bodies: Bodies) -> ColumnElement[bool]:
+    return or_(false(), *(
+        and_(_s.territory == territory, _s.body == body) if body else _s.territory == territory
+        for territory, body in bodies))
+
+
+async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies) -> bool:
+    """Set the outcome of a seat of these bodies' sessions. Marking again corrects; False for any other seat.
+
+    Somebody who did not come is written to once, the day after; a later correction takes that back.
+    """
+    row = (await scope.run(
+        select(_a.conversation_id, _a.session_id, _a.state, _s.starts_at)
+        .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
+        .where(_a.id == appointment_id, _theirs(bodies),
+               _a.state.in_(("booked", "confirmed", "seen", "excused", "noshow"))))).one_or_none()
+    if row is None:
+        return False
+    if row.state == state:
+        return True
+    await scope.run(update(t.appointments).where(_a.id == appointment_id).values(
+        state=state, changed_at=scope.now()))
+    d = t.due.c
+    await scope.run(update(t.due).where(d.kind == "seat_missed", d.subject == appointment_id, d.done_at.is_(None))
+                    .values(done_at=scope.now()))
+    if state == "noshow" and row.conversation_id is not None:
+        said = select(d.id).where(d.kind == "seat_missed", d.subject == appointment_id, d.attempts > 0)
+        if (await scope.run(said)).first() is None:
+            day = row.starts_at.astimezone(PARIS).date() + timedelta(days=1)
+            await scope.run(insert(t.due), {
+                "kind": "seat_missed", "at": datetime.combine(day, MISSED_AT, PARIS), "attempts": 0,
+                "conversation_id": row.conversation_id, "subject": appointment_id})
+    await webhooks.note(scope, f"appointment.{state}", {"session": row.session_id})
+    return True
+
+
+async def walk_in(scope: Scope, session_id: str, alias: str | None, bodies: Bodies) -> str | None:
+    """A seat for somebody who is there: one kept for that, else any, else one more chair."""
+    row = (await scope.run(select(_s.capacity, _s.walk_in).where(
+        _s.id == session_id, _theirs(bodies), _s.cancelled_at.is_(None)))).one_or_none()
+    if row is None:
+        return None
+    taken = set((await scope.run(select(_a.seat).where(_a.session_id == session_id, _a.active))).scalars())
+    order = [*range(row.capacity - row.walk_in + 1, row.capacity + 1), *range(1, row.capacity - row.walk_in + 1)]
+    seat = next((number for number in order if number not in taken), max([row.capacity, *taken]) + 1)
+    now, code = scope.now(), scope.clock.new_code(CODE_LETTERS)
+    await scope.run(insert(t.appointments), {
+        "id": scope.clock.new_id(), "session_id": session_id, "conversation_id": None, "seat": seat, "code": code,
+        "state": "seen", "active": True, "created_at": now, "changed_at": now, "alias": alias or None})
+    await webhooks.note(scope, "appointment.walk_in", {"session": session_id})
+    return code
+
+
+async def note(scope: Scope, appointment_id: str, text: str, bodies: Bodies) -> bool:
+    """Keep a note with a seat of these bodies' sessions. False for any other."""
+    theirs = select(_s.id).where(_theirs(bodies))
+    done = await scope.run(update(t.appointments).where(_a.id == appointment_id, _a.session_id.in_(theirs))
+                           .values(note=text.strip()[:1000] or None))
+    return done.rowcount > 0

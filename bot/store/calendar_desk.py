@@ -1,0 +1,87 @@
+"""What the calendar's owners do in one transaction: import, change a session, the list of the day."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.store import attendance, calendar, waiting, webhooks
+from bot.store.scope import Scope
+from bot.store.values import CalendarSession, Place, StoredSession
+from bot.store.webhooks import WebhookCall
+from dialogues.reminders import Change
+
+
+class CalendarDesk:
+    """One transaction on the calendar. Nothing of it is kept when it raises."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def stored(
+        self, since: datetime, until: datetime | None = None, territories: Collection[str] | None = None,
+        body: str | None = None, place: str | None = None, ids: Collection[str] | None = None,
+    ) -> tuple[StoredSession, ...]:
+        """Sessions that start in [since, until), cancelled ones too, soonest first."""
+        return await calendar.stored(self._scope, since=since, until=until, territories=territories, body=body,
+                                     place=place, ids=ids)
+
+    async def lines(self) -> tuple[Any, ...]:
+        """The imported lines, as they were kept."""
+        return await calendar.lines(self._scope)
+
+    async def keep_lines(
+        self, pairs: Collection[tuple[str, str]], lines: Mapping[str, tuple[str, str, Any]],
+    ) -> None:
+        """The lines of these (territory, body) pairs from now on."""
+        await calendar.keep_lines(self._scope, pairs, lines)
+
+    async def replace(
+        self, places: Sequence[Place], sessions: Sequence[CalendarSession], gone: Collection[str],
+        moved: Collection[str],
+    ) -> int:
+        """The calendar as it is from now on; how many people are told."""
+        return await calendar.replace(self._scope, places, sessions, gone, moved)
+
+    async def add_missing(self, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> int:
+        """Sessions that are not there yet; how many."""
+        return await calendar.add_missing(self._scope, places, sessions)
+
+    async def has_real(self) -> frozenset[tuple[str, str]]:
+        """The (territory, body) pairs that have a calendar of their own."""
+        return await calendar.has_real(self._scope)
+
+    async def forget_samples(self, territory: str, body: str) -> None:
+        """The demonstration of this body goes."""
+        await calendar.forget_samples(self._scope, territory, body)
+
+    async def change(self, session_id: str, what: Change, values: Mapping[str, Any] | None = None) -> int:
+        """Cancel, move or delay a session; how many people are to be told."""
+        return await calendar.change(self._scope, session_id, what, values)
+
+    async def unreached(self, session_id: str) -> tuple[str, ...]:
+        """Codes of those who cannot be written to."""
+        return await calendar.unreached(self._scope, session_id)
+
+    async def mark(self, appointment_id: str, state: attendance.Outcome, bodies: attendance.Bodies) -> bool:
+        """Seen, excused or did not come. False when the seat is not one of these bodies'."""
+        return await attendance.mark(self._scope, appointment_id, state, bodies)
+
+    async def walk_in(self, session_id: str, alias: str | None, bodies: attendance.Bodies) -> str | None:
+        """Somebody who came without an appointment; their code, None when the session is not these bodies'."""
+        return await attendance.walk_in(self._scope, session_id, alias, bodies)
+
+    async def note(self, appointment_id: str, text: str, bodies: attendance.Bodies) -> bool:
+        """A note for the next counsellor, never shown to the person."""
+        return await attendance.note(self._scope, appointment_id, text, bodies)
+
+    async def turn_over_seats(self) -> int:
+        """Seats that were kept in vain go to the next in line."""
+        return await waiting.turn_over(self._scope)
+
+    async def claim_webhooks(self, limit: int, lease: timedelta) -> tuple[WebhookCall, ...]:
+        """Calls to make, ours until the lease ends."""
+        return await webhooks.claim(self._scope, limit, lease)
+
+    async def settle_webhook(self, call_id: int, retry_at: datetime | None) -> None:
+        """Done or given up, or to be made again then."""
+        await webhooks.settle(self._scope, call_id, retry_at)

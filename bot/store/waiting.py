@@ -1,0 +1,90 @@
+"""Who waits for a seat, in order, and whom a freed seat is kept for."""
+
+from datetime import timedelta
+
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+
+from bot.store import tables as t
+from bot.store.dialect import insert_or_ignore
+from bot.store.scope import Scope
+from dialogues.reminders import quiet
+
+MOST_NOTICES = 3
+# How long a freed seat is kept for the person who was told, and how near the session it is still offered.
+HELD = timedelta(hours=2)
+NEAR = timedelta(hours=3)
+
+_w, _s = t.waiting.c, t.sessions.c
+
+
+async def note_interest(scope: Scope, conversation_id: str, session_ids: tuple[str, ...]) -> None:
+    """These were shown to the person. ``notices`` of MOST_NOTICES: told of a cancellation, never offered a seat."""
+    if session_ids:
+        await scope.run(insert_or_ignore(t.waiting, scope.engine), [
+            {"session_id": session, "conversation_id": conversation_id, "created_at": scope.now(),
+             "notices": MOST_NOTICES} for session in session_ids])
+
+
+async def join(scope: Scope, conversation_id: str, session_id: str) -> None:
+    """The person wants a seat when one is free; at the end of the line, or where they were."""
+    where = and_(_w.session_id == session_id, _w.conversation_id == conversation_id)
+    row = (await scope.run(select(_w.notices).where(where))).one_or_none()
+    if row is None:
+        await scope.run(insert(t.waiting), {"session_id": session_id, "conversation_id": conversation_id,
+                                            "created_at": scope.now(), "notices": 0})
+    elif row.notices >= MOST_NOTICES:
+        await scope.run(update(t.waiting).where(where).values(notices=0, created_at=scope.now(), held_until=None))
+
+
+async def leave(scope: Scope, session_id: str, conversation_id: str) -> None:
+    """They have a seat, or want none any more."""
+    await scope.run(delete(t.waiting).where(_w.session_id == session_id, _w.conversation_id == conversation_id))
+
+
+async def kept_for_others(scope: Scope, session_id: str, conversation_id: str) -> int:
+    """How many seats are kept just now for people who were told of them."""
+    return int((await scope.run(select(func.count()).where(
+        _w.session_id == session_id, _w.conversation_id != conversation_id, _w.held_until > scope.now())
+    )).scalar_one())
+
+
+async def offer_next(scope: Scope, session_id: str) -> bool:
+    """Keep a freed seat for the first who waits, and plan the word to them. Whether there was somebody.
+
+    Never at night, nor when the session is near: then the seat is anybody's at once.
+    """
+    now = scope.now()
+    starts = (await scope.run(select(_s.starts_at).where(
+        _s.id == session_id, _s.cancelled_at.is_(None), ~_s.full))).scalar_one_or_none()
+    if starts is None or starts - now < NEAR or quiet(now):
+        return False
+    blocked = exists(select(t.conversations.c.id).where(
+        t.conversations.c.id == _w.conversation_id, t.conversations.c.blocked_at.is_not(None)))
+    first = (await scope.run(
+        select(_w.id, _w.conversation_id).where(
+            _w.session_id == session_id, _w.notices < MOST_NOTICES, ~blocked,
+            or_(_w.held_until.is_(None), _w.held_until <= now))
+        .order_by(_w.notices, _w.created_at, _w.id).limit(1))).one_or_none()
+    if first is None:
+        return False
+    await scope.run(update(t.waiting).where(_w.id == first.id).values(
+        notices=_w.notices + 1, held_until=now + HELD))
+    await scope.run(insert(t.due), {"kind": "seat_freed", "at": now, "conversation_id": first.conversation_id,
+                                    "subject": session_id, "attempts": 0})
+    return True
+
+
+async def turn_over(scope: Scope, limit: int = 50) -> int:
+    """Seats that were kept in vain go to the next in line; how many were offered again."""
+    rows = await scope.run(select(_w.session_id).where(_w.held_until <= scope.now()).distinct()
+                           .order_by(_w.session_id).limit(limit))
+    offered = 0
+    for session_id in list(rows.scalars()):
+        await scope.run(update(t.waiting).where(_w.session_id == session_id, _w.held_until <= scope.now())
+                        .values(held_until=None))
+        taken = select(func.count()).where(t.appointments.c.session_id == _s.id, t.appointments.c.active)
+        free = (await scope.run(select(_s.capacity - _s.walk_in - taken.correlate(t.sessions).scalar_subquery())
+                                .where(_s.id == session_id))).scalar_one()
+        if free > await kept_for_others(scope, session_id, ""):
+            offered += await offer_next(scope, session_id)
+    return offered
