@@ -18,7 +18,7 @@ from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
 from bot.gaps import Gaps
 from bot.geography import Map
-from bot.jobs import due, outbox
+from bot.jobs import due, outbox, webhooks
 from bot.jobs.schedule import Schedule, Tick
 from bot.ports import Channel, ChannelError
 from bot.post import Post
@@ -51,7 +51,7 @@ SIGN_IN_TTL = timedelta(hours=12)
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
             "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
-                 "gaps": 5.0, "waiting": 60.0}
+                 "gaps": 5.0, "waiting": 60.0, "webhooks": 5.0}
 
 
 @dataclass
@@ -214,7 +214,9 @@ def _compose(
     telegram = _telegram(settings, clock, post)
     if telegram is not None:
         channels[telegram.name] = telegram
+    calls = _webhook(settings, store, http, clock)
     schedule = Schedule({
+        **calls,
         "outbox": Tick(TICKS_SECONDS["outbox"], post.send),
         "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, clock)),
         "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, desk, clock)),
@@ -225,6 +227,15 @@ def _compose(
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
                languages, sample)
+
+
+def _webhook(settings: Settings, store: Store, http: httpx.AsyncClient, clock: Clock) -> dict[str, Tick]:
+    """The tick that tells another system, when there is one and calls to it can be signed."""
+    if not settings.webhook_url or not settings.webhook_secret:
+        return {}
+    url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value().encode()
+    store.database.tells_others = True
+    return {"webhooks": Tick(TICKS_SECONDS["webhooks"], lambda: webhooks.call(store, http, clock, url, secret))}
 
 
 def _telegram(settings: Settings, clock: Clock, post: Post) -> TelegramChannel | None:

@@ -4,9 +4,10 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from bot.app import App
 from bot.channels.web.app import build_web
+from bot.channels.web.feeds import feeds_router
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
-from handoff.console import build_console
+from handoff.console import build_calendar_console, build_console
 
 
 def build(app: App) -> FastAPI:
@@ -20,6 +21,8 @@ def build(app: App) -> FastAPI:
             understanding=lambda: app.rasa.state == "ready",
         ),
         build_console(app.store, app.desk, app.clock, app.content),
+        build_calendar_console(app.store, app.clock, app.content, app.directory, app.geography),
+        feeds_router(app.store, app.clock),
     ]
     if app.telegram is not None:
         routers.append(_telegram(app))

@@ -52,7 +52,7 @@ def _all_days(entry: Entry, last: date) -> Iterator[date]:
     if any(part in entry.rule for part in ("BYHOUR", "BYMINUTE", "BYSECOND", "DTSTART", "\n")):
         raise ValueError(f"« {entry.rule} » has more than days in it")
     start = datetime.combine(entry.first, datetime.min.time())  # days alone: a clock change moves nothing
-    bound = datetime.combine(min(last, entry.first + FARTHEST), datetime.max.time())
+    bound = datetime.combine(last, datetime.max.time())
     try:
         laid = rrulestr(_local(entry.rule), dtstart=start)
         if not isinstance(laid, rrule):

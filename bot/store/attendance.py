@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
 from bot.clock import PARIS
 from bot.store import tables as t
 from bot.store import webhooks
+from bot.store.dialect import insert_or_ignore
+from bot.store.errors import SeatContention
 from bot.store.scope import Scope
 
 Outcome: TypeAlias = Literal["seen", "excused", "noshow", "booked"]
@@ -17,6 +19,7 @@ Bodies: TypeAlias = Collection[tuple[str, str | None]]
 # When somebody who did not come is written to, the day after.
 MISSED_AT = time(10, 30)
 CODE_LETTERS = 4
+TRIES = 60  # each lost try means that somebody else took that seat just now
 _a, _s = t.appointments.c, t.sessions.c
 
 
@@ -49,7 +52,7 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
         said = select(d.id).where(d.kind == "seat_missed", d.subject == appointment_id, d.attempts > 0)
         if (await scope.run(said)).first() is None:
             day = row.starts_at.astimezone(PARIS).date() + timedelta(days=1)
-            await scope.run(insert(t.due), {
+            await scope.run(insert_or_ignore(t.due, scope.engine), {
                 "kind": "seat_missed", "at": datetime.combine(day, MISSED_AT, PARIS), "attempts": 0,
                 "conversation_id": row.conversation_id, "subject": appointment_id})
     await webhooks.note(scope, f"appointment.{state}", {"session": row.session_id})
@@ -62,15 +65,19 @@ async def walk_in(scope: Scope, session_id: str, alias: str | None, bodies: Bodi
         _s.id == session_id, _theirs(bodies), _s.cancelled_at.is_(None)))).one_or_none()
     if row is None:
         return None
-    taken = set((await scope.run(select(_a.seat).where(_a.session_id == session_id, _a.active))).scalars())
     order = [*range(row.capacity - row.walk_in + 1, row.capacity + 1), *range(1, row.capacity - row.walk_in + 1)]
-    seat = next((number for number in order if number not in taken), max([row.capacity, *taken]) + 1)
-    now, code = scope.now(), scope.clock.new_code(CODE_LETTERS)
-    await scope.run(insert(t.appointments), {
-        "id": scope.clock.new_id(), "session_id": session_id, "conversation_id": None, "seat": seat, "code": code,
-        "state": "seen", "active": True, "created_at": now, "changed_at": now, "alias": alias or None})
-    await webhooks.note(scope, "appointment.walk_in", {"session": session_id})
-    return code
+    for _ in range(TRIES):
+        taken = set((await scope.run(select(_a.seat).where(_a.session_id == session_id, _a.active))).scalars())
+        seat = next((number for number in order if number not in taken), max([row.capacity, *taken]) + 1)
+        now, code = scope.now(), scope.clock.new_code(CODE_LETTERS)
+        added = await scope.run(insert_or_ignore(t.appointments, scope.engine).returning(_a.id), {
+            "id": scope.clock.new_id(), "session_id": session_id, "conversation_id": None, "seat": seat,
+            "code": code, "state": "seen", "active": True, "created_at": now, "changed_at": now,
+            "alias": alias or None})
+        if added.one_or_none() is not None:
+            await webhooks.note(scope, "appointment.walk_in", {"session": session_id})
+            return code
+    raise SeatContention
 
 
 async def note(scope: Scope, appointment_id: str, text: str, bodies: Bodies) -> bool:

@@ -1,6 +1,7 @@
 """The calendar of permanences: written from a file, read by the desk, changed by a counsellor."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from bot.store import tables as t
 from bot.store import webhooks
-from bot.store.dialect import upsert
+from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from bot.store.values import BookedSeat, CalendarSession, Place, StoredSession
@@ -151,7 +152,8 @@ async def change(
         await scope.run(delete(t.due).where(
             t.due.c.subject.in_([seat.id for seat in held]), t.due.c.done_at.is_(None)))
     if tell:
-        await scope.run(insert(t.due), tell)
+        # One still to be told hears how it is by then: nothing is said twice.
+        await scope.run(insert_or_ignore(t.due, scope.engine), tell)
     await webhooks.note(scope, f"session.{what}", {"session": session_id, "starts_at": moment.isoformat()})
     return len(tell)
 
@@ -169,6 +171,31 @@ async def forget_samples(scope: Scope, territory: str, body: str) -> None:
 def and_sample(territory: str, body: str) -> tuple[Any, ...]:
     """What makes a row a demonstration of this body."""
     return (_s.sample, _s.territory == territory, _s.body == body)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A secret address of sessions. ``place``: of one place, or None for a whole body's."""
+
+    token: str
+    name: str
+    territory: str
+    body: str
+    place: str | None
+
+
+async def feeds(scope: Scope, territory: str | None = None) -> tuple[Feed, ...]:
+    """An address for each body and each place that has sessions. Derived from the keys: nothing is stored."""
+    statement = select(_p.id, _p.name, _p.commune_name, _p.territory, _p.body).order_by(_p.name)
+    if territory is not None:
+        statement = statement.where(_p.territory == territory)
+    rows = (await scope.run(statement)).all()
+    found = {(row.territory, row.body): Feed(
+        scope.vault.lookup("feed", f"body\0{row.territory}\0{row.body}"), f"Tout, {row.body}", row.territory,
+        row.body, None) for row in rows}
+    places = [Feed(scope.vault.lookup("feed", f"place\0{row.id}"), f"{row.name}, {row.commune_name}", row.territory,
+                   row.body, row.id) for row in rows]
+    return (*found.values(), *places)
 
 
 async def has_real(scope: Scope) -> frozenset[tuple[str, str]]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.store import attendance, calendar, waiting, webhooks
+from bot.store.calendar import Feed
 from bot.store.scope import Scope
 from bot.store.values import CalendarSession, Place, StoredSession
 from bot.store.webhooks import WebhookCall
@@ -45,6 +46,10 @@ class CalendarDesk:
     async def add_missing(self, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> int:
         """Sessions that are not there yet; how many."""
         return await calendar.add_missing(self._scope, places, sessions)
+
+    async def feeds(self, territory: str | None = None) -> tuple[Feed, ...]:
+        """The secret addresses of the sessions."""
+        return await calendar.feeds(self._scope, territory)
 
     async def has_real(self) -> frozenset[tuple[str, str]]:
         """The (territory, body) pairs that have a calendar of their own."""

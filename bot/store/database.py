@@ -31,6 +31,7 @@ class Database:
         self._one_writer = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
         self.clock = clock
+        self.tells_others = False  # set when another system is to hear of changes of the calendar
         self.use_vault(vault)
 
     @classmethod
@@ -78,7 +79,7 @@ class Database:
         with _in_a_sentence():
             if self._writer is None:
                 async with self._writing.begin() as connection:
-                    yield Scope(connection, self.vault, self.clock)
+                    yield Scope(connection, self.vault, self.clock, self.tells_others)
             else:
                 if self._holder is not None and self._holder is asyncio.current_task():
                     raise StoreError("this task has a transaction open already: it would wait for itself for ever")
@@ -86,7 +87,7 @@ class Database:
                     self._holder = asyncio.current_task()
                     try:
                         async with self._writer.begin():
-                            yield Scope(self._writer, self.vault, self.clock)
+                            yield Scope(self._writer, self.vault, self.clock, self.tells_others)
                     finally:
                         self._holder = None
 

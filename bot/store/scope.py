@@ -19,6 +19,7 @@ class Scope:
     connection: AsyncConnection
     vault: Vault
     clock: Clock
+    tells_others: bool = False  # whether another system is to hear of changes of the calendar
 
     @property
     def engine(self) -> str:

@@ -69,8 +69,9 @@ async def offer_next(scope: Scope, session_id: str) -> bool:
         return False
     await scope.run(update(t.waiting).where(_w.id == first.id).values(
         notices=_w.notices + 1, held_until=now + HELD))
-    await scope.run(insert(t.due), {"kind": "seat_freed", "at": now, "conversation_id": first.conversation_id,
-                                    "subject": session_id, "attempts": 0})
+    await scope.run(insert_or_ignore(t.due, scope.engine), {
+        "kind": "seat_freed", "at": now, "conversation_id": first.conversation_id, "subject": session_id,
+        "attempts": 0})
     return True
 
 

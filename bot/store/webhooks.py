@@ -24,7 +24,9 @@ class WebhookCall:
 
 
 async def note(scope: Scope, event: str, subject: Mapping[str, str]) -> None:
-    """Plan to tell ``event`` (session.cancelled…) about ``subject``."""
+    """Plan to tell ``event`` (session.cancelled…) about ``subject``, when there is somebody to tell."""
+    if not scope.tells_others:
+        return
     now = scope.now()
     body = json.dumps({"id": scope.clock.new_id(), "event": event, "at": now.isoformat(), **subject},
                       ensure_ascii=False, sort_keys=True)

@@ -32,7 +32,8 @@ BECAME: Mapping[State, str] = {
     "unowned": "pas pour cette équipe", "offered": "proposée à une équipe", "taken": "prise",
     "handed_back": "rendue au bot", "closed": "close", "withdrawn": "effacée",
 }
-SEATS = {"booked": "réservé", "confirmed": "a dit qu'elle vient"}
+SEATS = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
+         "noshow": "n'est pas venue"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ def upgrade() -> None:
         op.add_column("sessions", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("sessions", sa.Column("full", sa.Boolean(), nullable=False, server_default=sa.text("false")))
     op.add_column("sessions", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    op.drop_index("uq_due_kind_subject", table_name="due")
+    _due_index(["kind", "subject", "conversation_id"])
     op.drop_index("ix_sessions_place_id", table_name="sessions")
     op.create_index("ix_sessions_place", "sessions", ["place_id", "starts_at"])
     op.create_index("ix_sessions_series", "sessions", ["series"])
@@ -73,7 +75,14 @@ def upgrade() -> None:
     op.create_index("ix_webhook_calls_next_at", "webhook_calls", ["next_at"])
 
 
+def _due_index(columns: list[str]) -> None:
+    pending = sa.text("done_at IS NULL")
+    op.create_index("uq_due_kind_subject", "due", columns, unique=True, sqlite_where=pending, postgresql_where=pending)
+
+
 def downgrade() -> None:
+    op.drop_index("uq_due_kind_subject", table_name="due")
+    _due_index(["kind", "subject"])
     op.drop_table("webhook_calls")
     op.drop_table("waiting")
     op.drop_table("calendar_lines")

@@ -1,0 +1,273 @@
+"""The calendar in the console: sessions to come, the list of the day, the file that replaces them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from bot.calendar.errors import CalendarError
+from bot.calendar.importing import Plan, carry_out, plan, read_calendar
+from bot.calendar.rows import Defaults, Towns
+from bot.calendar.tables import MOST_BYTES, template
+from bot.clock import Clock
+from bot.content import Content
+from bot.store.attendance import Outcome
+from bot.store.store import Store
+from bot.store.values import BookedSeat, StoredSession
+from dialogues.text import Moment
+from handoff.console.door import Door, Visitor
+from handoff.console.pages import Pages
+from handoff.directory import Directory
+
+SHOWN = timedelta(days=21)
+# A session is still on the list this long after it began: who came is noted at the end.
+JUST_OVER = timedelta(hours=36)
+LATE_MINUTES = (15, 30, 45, 60)
+SUFFIXES = frozenset({".csv", ".xlsx", ".ics"})
+OUTCOMES: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
+STATES = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
+          "noshow": "n'est pas venue"}
+
+Field = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session in a list. ``taken``: seats held, of ``capacity``."""
+
+    id: str
+    when: str
+    place: str
+    taken: int
+    capacity: int
+    walk_in: int
+    state: str
+    sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """Somebody on the list of the day: a code, and what they agreed to."""
+
+    id: str
+    code: str
+    name: str
+    language: str
+    topic: str
+    state: str
+    note: str
+
+
+class CalendarConsole:
+    """What the routes do, each method one request. What somebody may not see does not exist."""
+
+    def __init__(self, store: Store, clock: Clock, content: Content, directory: Directory, towns: Towns) -> None:
+        self._store = store
+        self._clock = clock
+        self._content = content
+        self._directory = directory
+        self._towns = towns
+        self._door = Door(store)
+        self._pages = Pages()
+
+    async def sessions(self, request: Request, said: str = "") -> Response:
+        """Sessions of the visitor's bodies, to come and just over."""
+        visitor = await self._door.visitor(request)
+        if visitor is None:
+            return self._pages.go("/console/sign-in")
+        return await self._sessions(visitor, "C'est fait." if said == "done" else "")
+
+    async def session(self, request: Request, session: str, said: str = "") -> Response:
+        """The list of one session, to be printed or filled on the spot."""
+        visitor = await self._door.visitor(request)
+        if visitor is None:
+            return self._pages.go("/console/sign-in")
+        found = await self._one(visitor, session)
+        return self._nothing() if found is None else await self._session(visitor, found, said)
+
+    async def act(
+        self, request: Request, session: str, verb: str, csrf: Field = "", seat: Field = "", outcome: Field = "",
+        name: Field = "", text: Field = "", minutes: Field = "",
+    ) -> Response:
+        """One of the forms of a session's page."""
+        visitor = await self._door.visitor(request)
+        if visitor is None:
+            return self._pages.go("/console/sign-in")
+        if not visitor.sent(csrf):
+            return self._pages.notice(403, "À recommencer", "Cette page était trop ancienne. Rien n'a été fait.")
+        found = await self._one(visitor, session)
+        if found is None:
+            return self._nothing()
+        who = visitor.counsellor
+        bodies = [(who.consortium, who.body)]
+        said = "done"
+        async with self._store.calendar() as desk:
+            match verb:
+                case "mark" if outcome in OUTCOMES:
+                    done = await desk.mark(seat, OUTCOMES[outcome], bodies)
+                case "walk-in":
+                    code = await desk.walk_in(session, " ".join(name.split())[:40], bodies)
+                    done, said = code is not None, f"walk-in-{code}"
+                case "note":
+                    done = await desk.note(seat, text, bodies)
+                case "late" if minutes.isdigit() and int(minutes) in LATE_MINUTES:
+                    told = await desk.change(session, "late", {"late_minutes": int(minutes)})
+                    done, said = True, f"told-{told}"
+                case "cancel":
+                    done, said = True, f"told-{await desk.change(session, 'cancelled')}"
+                case _:
+                    done = False
+        return self._pages.go(f"/console/sessions/{session}?said={said}") if done else self._nothing()
+
+    # ── the file ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def calendar(self, request: Request) -> Response:
+        """For admins: replace the calendar by a file, and the addresses others can subscribe to."""
+        visitor = await self._door.visitor(request)
+        if visitor is None:
+            return self._pages.go("/console/sign-in")
+        return await self._calendar(visitor, request) if visitor.admin else self._nothing()
+
+    async def replace(
+        self, request: Request, file: Annotated[UploadFile, File()], csrf: Field = "", body: Field = "",
+        sure: Field = "",
+    ) -> Response:
+        """Read the file; say what it would change, or change it when the admin is sure."""
+        visitor = await self._door.visitor(request)
+        if visitor is None:
+            return self._pages.go("/console/sign-in")
+        if not visitor.admin:
+            return self._nothing()
+        if not visitor.sent(csrf):
+            return self._pages.notice(403, "À recommencer", "Cette page était trop ancienne. Rien n'a été fait.")
+        try:
+            wanted, told = await self._import(visitor, file, body, sure=bool(sure))
+        except CalendarError as cause:
+            problems = str(cause).splitlines()[:50]
+            return await self._calendar(visitor, request, problems=problems, status=422)
+        return await self._calendar(visitor, request, wanted=wanted, told=told)
+
+    async def _import(
+        self, visitor: Visitor, file: UploadFile, body: str, *, sure: bool,
+    ) -> tuple[Plan, int | None]:
+        name = Path(file.filename or "").name
+        suffix = Path(name).suffix.lower()
+        if suffix not in SUFFIXES:
+            raise CalendarError("Le fichier doit être un CSV, un XLSX ou un calendrier .ics.")
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"calendrier{suffix}"
+            path.write_bytes(await file.read(MOST_BYTES + 1))
+            owner = _OneTerritory(self._directory, visitor.counsellor.consortium)
+            defaults = Defaults(visitor.counsellor.consortium, body)
+            entries = read_calendar(path, self._towns, owner, defaults)
+        async with self._store.calendar() as desk:
+            wanted = await plan(desk, entries, name, self._clock.now())
+            return wanted, await carry_out(desk, wanted) if sure else None
+
+    async def template(self, request: Request) -> Response:
+        """An empty spreadsheet."""
+        if await self._door.visitor(request) is None:
+            return self._pages.go("/console/sign-in")
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return Response(template(), media_type=kind,
+                        headers={"Content-Disposition": 'attachment; filename="calendrier.xlsx"'})
+
+    # ── pieces ──────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _one(self, visitor: Visitor, session: str) -> StoredSession | None:
+        if not session.isprintable():
+            return None
+        who = visitor.counsellor
+        async with self._store.calendar() as desk:
+            found = await desk.stored(self._clock.now() - timedelta(days=30), territories=[who.consortium],
+                                      body=who.body, ids=[session])
+        return found[0] if found else None
+
+    async def _sessions(self, visitor: Visitor, said: str) -> HTMLResponse:
+        who, now = visitor.counsellor, self._clock.now()
+        async with self._store.calendar() as desk:
+            found = await desk.stored(now - JUST_OVER, now + SHOWN, [who.consortium], who.body)
+        lines = [self._line(one) for one in found]
+        return self._pages.page("sessions.html", visitor=visitor, said=said, lines=lines)
+
+    async def _session(self, visitor: Visitor, found: StoredSession, said: str) -> HTMLResponse:
+        who, session = visitor.counsellor, found.session
+        seats = await self._store.appointments_between(
+            session.starts_at, session.starts_at + timedelta(seconds=1), [who.consortium], who.body)
+        async with self._store.calendar() as desk:
+            unreached = await desk.unreached(session.id) if session.cancelled or found.sequence else ()
+        return self._pages.page(
+            "session.html", visitor=visitor, said=_said(said), line=self._line(found), address=found.place.address,
+            landmark=found.place.landmark, crew=", ".join(session.crew), late=found.late_minutes,
+            cancelled=session.cancelled, over=session.ends_at <= self._clock.now(), minutes=LATE_MINUTES,
+            seats=[self._seat(seat) for seat in seats if seat.appointment.session.id == session.id],
+            unreached=unreached,
+        )
+
+    async def _calendar(
+        self, visitor: Visitor, request: Request, *, wanted: Plan | None = None, told: int | None = None,
+        problems: list[str] | None = None, status: int = 200,
+    ) -> HTMLResponse:
+        consortium = self._directory.consortium(visitor.counsellor.consortium)
+        async with self._store.calendar() as desk:
+            feeds = await desk.feeds(visitor.counsellor.consortium)
+        return self._pages.page(
+            "calendar.html", status, visitor=visitor, wanted=wanted, told=told, problems=problems or [],
+            bodies=[(body.id, body.name) for body in consortium.bodies] if consortium else [],
+            feeds=[(feed.name, f"{str(request.base_url).rstrip('/')}/calendar/{feed.token}.ics") for feed in feeds],
+        )
+
+    def _line(self, one: StoredSession) -> SessionLine:
+        session = one.session
+        state = "annulé" if session.cancelled else "complet" if session.full else ""
+        when = self._content.arg(Moment(session.starts_at), "fr")
+        return SessionLine(session.id, when, f"{one.place.name}, {one.place.commune_name}", one.taken,
+                           session.capacity, session.walk_in, state, session.sample)
+
+    def _seat(self, seat: BookedSeat) -> SeatRow:
+        topic = self._content.words(f"label/{seat.topic}", "fr") if seat.topic else ""
+        return SeatRow(seat.appointment.id, seat.appointment.code, seat.alias or "", seat.language or "", topic,
+                       STATES[seat.state], seat.note or "")
+
+    def _nothing(self) -> HTMLResponse:
+        return self._pages.notice(404, "Rien ici", "Cette page n'existe pas, ou n'est pas celle de votre équipe.")
+
+
+class _OneTerritory:
+    """An admin's file may name the bodies of their own consortium only."""
+
+    def __init__(self, directory: Directory, consortium: str) -> None:
+        self._directory = directory
+        self._consortium = consortium
+
+    def has(self, territory: str, body: str) -> bool:
+        return territory == self._consortium and self._directory.has(territory, body)
+
+
+def _said(said: str) -> str:
+    what, _, value = said.rpartition("-")
+    if what == "walk-in":
+        return f"Ajouté. Code : {value}" if value.isalnum() else ""
+    if what == "told" and value.isdigit():
+        return f"C'est fait. Personnes prévenues : {value}."
+    return "C'est fait." if said == "done" else ""
+
+
+def build_calendar_console(
+    store: Store, clock: Clock, content: Content, directory: Directory, towns: Towns,
+) -> APIRouter:
+    """The calendar's pages under ``/console``."""
+    console = CalendarConsole(store, clock, content, directory, towns)
+    router = APIRouter(prefix="/console", include_in_schema=False, default_response_class=HTMLResponse)
+    router.add_api_route("/sessions", console.sessions, methods=["GET"])
+    router.add_api_route("/sessions/{session}", console.session, methods=["GET"])
+    router.add_api_route("/sessions/{session}/{verb}", console.act, methods=["POST"])
+    router.add_api_route("/calendar", console.calendar, methods=["GET"])
+    router.add_api_route("/calendar", console.replace, methods=["POST"])
+    router.add_api_route("/calendar/modele.xlsx", console.template, methods=["GET"])
+    return router

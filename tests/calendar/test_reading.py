@@ -1,0 +1,176 @@
+"""A file is read whole or refused whole, each problem with its row and column."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from bot.calendar.errors import CalendarFileUnreadable, CalendarInvalid
+from bot.calendar.importing import as_line, of_line, read_calendar
+from bot.calendar.rows import Defaults
+from bot.calendar.tables import MOST_ROWS, template
+from tests.calendar.parts import ROW, Bodies, Towns, read, write
+
+
+def test_a_row_as_people_write_it(tmp_path: Path) -> None:
+    (entry,) = read(write(tmp_path, {
+        "commune": "vénissieux", "répétition": "toutes les semaines", "sauf": "08/12/2026, 15/12/2026",
+        "sans rendez-vous": "2", "langues": "fr, ar", "repère": "devant la mairie", "latitude": "45,7",
+        "longitude": "4,88",
+    }))
+    assert (entry.id, entry.place.commune, entry.place.commune_name) == (
+        "portes-du-sud:ifra:marche", "69259", "Vénissieux")
+    assert (entry.first, entry.starts, entry.ends, entry.rule) == (
+        date(2026, 12, 1), time(9), time(12, 30), "FREQ=WEEKLY")
+    assert entry.without == (date(2026, 12, 8), date(2026, 12, 15))
+    assert (entry.walk_in, entry.languages, entry.place.latitude) == (2, ("fr", "ar"), 45.7)
+    assert of_line(as_line(entry)) == entry
+
+
+@pytest.mark.parametrize(("column", "cell", "said"), [
+    ("commune", "Corbass-sur-Mer", "is not a commune of France"),
+    ("date", "31/02/2026", "is not a day that exists"),
+    ("date", "", "is empty"),
+    ("début", "9h+02:00", "has a time zone"),
+    ("début", "25h", "is not an hour"),
+    ("fin", "8h", "ends before it starts"),
+    ("places", "0", "is not a number from 1 to 500"),
+    ("places", "1000000000", "is not a number from 1 to 500"),
+    ("places", "=A1*2", "is a formula"),
+    ("lieu", "=CMD()", "is a formula"),
+    ("structure", "ifraa", "is not a body"),
+    ("répétition", "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31", "never falls"),
+    ("répétition", "FREQ=HOURLY", "is not a rule of days"),
+    ("répétition", "FREQ=WEEKLY;BYDAY=XX", "is not a rule of RFC 5545"),
+    ("répétition", "un mardi sur sept", "is not a rule"),
+    ("sans rendez-vous", "9", "9 seats are kept of 8"),
+    ("état", "peut-être", "is not one of"),
+    ("langues", "français", "is not a code"),
+    ("photo", "javascript:alert(1)", "begins with https"),
+])
+def test_what_is_wrong_is_said_with_row_and_column(tmp_path: Path, column: str, cell: str, said: str) -> None:
+    good = {"identifiant": "autre", "date": "02/12/2026"}
+    with pytest.raises(CalendarInvalid) as caught:
+        read(write(tmp_path, good, {column: cell}))
+    assert f"calendrier.csv:3: column « {column} »" in str(caught.value)
+    assert said in str(caught.value)
+    assert len(caught.value.problems) == 1
+
+
+def test_every_problem_of_the_file_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(CalendarInvalid) as caught:
+        read(write(tmp_path, {"places": "0"}, {"date": "hier"}, {"commune": "?"}))
+    assert [problem.line for problem in caught.value.problems] == [2, 3, 4]
+
+
+def test_the_same_session_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CalendarInvalid, match="the same session as row 2"):
+        read(write(tmp_path, {}, {}))
+
+
+def test_unknown_and_missing_columns_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("lieu,commune,couleur\nPlace,69259,bleu\n", encoding="utf-8")
+    with pytest.raises(CalendarInvalid) as caught:
+        read(path)
+    assert "« couleur », is not one of" in str(caught.value)
+    assert "these columns are missing: date, début, fin, places" in str(caught.value)
+
+
+def test_a_file_of_fifty_thousand_rows_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, *({"identifiant": str(number)} for number in range(MOST_ROWS + 1)))
+    with pytest.raises(CalendarFileUnreadable, match="more than 5000 rows"):
+        read(path)
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("c.csv", b"\xff\xfe\x00bad"), ("c.xlsx", b"not a spreadsheet"), ("c.ics", b"not a calendar"),
+    ("c.csv", b""),
+])
+def test_rubbish_is_refused_with_a_sentence(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises((CalendarFileUnreadable, CalendarInvalid)):
+        read(path)
+
+
+def test_a_spreadsheet_with_real_dates_and_hours(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(ROW))
+    sheet.append([*ROW.values()])
+    sheet.cell(2, 6).value = datetime(2026, 12, 1)  # noqa: DTZ001 - a spreadsheet's cell has no zone
+    sheet.cell(2, 7).value = time(9, 0)
+    sheet.cell(2, 9).value = 8
+    path = tmp_path / "c.xlsx"
+    book.save(path)
+    (entry,) = read(path)
+    assert (entry.first, entry.starts, entry.capacity) == (date(2026, 12, 1), time(9), 8)
+
+
+def test_a_formula_in_a_spreadsheet_is_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(ROW))
+    sheet.append([*ROW.values()])
+    sheet.cell(2, 9).value = "=4+4"
+    path = tmp_path / "c.xlsx"
+    book.save(path)
+    with pytest.raises(CalendarInvalid, match=r"c\.xlsx:2: column « places »: is a formula"):
+        read(path)
+
+
+def test_the_template_has_the_columns_and_no_session(tmp_path: Path) -> None:
+    path = tmp_path / "modele.xlsx"
+    path.write_bytes(template())
+    with pytest.raises(CalendarInvalid, match="there is no session in this file"):
+        read(path)
+
+
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//FR
+BEGIN:VEVENT
+UID:marche
+DTSTART{zone}:20261201T090000{mark}
+DTEND{zone}:20261201T123000{mark}
+RRULE:FREQ=WEEKLY
+EXDATE;TZID=Europe/Paris:20261208T090000
+LOCATION:Place du marché\\, Corbas
+SUMMARY:Camion
+END:VEVENT
+BEGIN:VEVENT
+UID:marche
+RECURRENCE-ID;TZID=Europe/Paris:20261215T090000
+DTSTART;TZID=Europe/Paris:20261216T140000
+DTEND;TZID=Europe/Paris:20261216T170000
+LOCATION:Place du marché\\, Corbas
+SUMMARY:Camion
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def ical(folder: Path, zone: str = ";TZID=Europe/Paris", mark: str = "") -> Path:
+    path = folder / "c.ics"
+    path.write_text(ICS.format(zone=zone, mark=mark).replace("\n", "\r\n"), encoding="utf-8")
+    return path
+
+
+def test_icalendar_is_read_like_a_spreadsheet(tmp_path: Path) -> None:
+    rule, other = read_calendar(ical(tmp_path), Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+    assert (rule.place.name, rule.place.commune, rule.rule, rule.without) == (
+        "Place du marché", "69273", "FREQ=WEEKLY", (date(2026, 12, 8),))
+    assert other.replaces == ("portes-du-sud:ifra:marche", date(2026, 12, 15))
+    assert (other.first, other.starts) == (date(2026, 12, 16), time(14))
+
+
+@pytest.mark.parametrize(("zone", "mark", "said"), [
+    (";TZID=America/New_York", "", "hours are those of Paris"), ("", "Z", "repeats in UTC"),
+])
+def test_hours_of_another_zone_are_refused(tmp_path: Path, zone: str, mark: str, said: str) -> None:
+    with pytest.raises(CalendarInvalid, match=said):
+        read_calendar(ical(tmp_path, zone, mark), Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)

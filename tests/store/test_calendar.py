@@ -1,0 +1,200 @@
+"""What happens to a session and to those who have a seat in it, on both engines."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.store import tables as t
+from bot.store.store import Store
+from bot.store.values import DueRow
+from dialogues.effects import BookSeat, CancelSeat, EraseEverything, JoinWaiting, NoteInterest
+from dialogues.events import SeatBooked, SeatRefused, WaitingJoined
+from tests.clock import FixedClock
+from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, opening
+
+OMAR, LINA = ("telegram", "chat-2"), ("telegram", "chat-3")
+BODIES = [TEAM]
+LATER = timedelta(days=9)
+
+
+async def act(store: Store, who: tuple[str, str], effect: object) -> object:
+    async with store.turn(*who) as tx:
+        return await tx.apply(effect)  # type: ignore[arg-type]  # any effect of the store
+
+
+async def seat(store: Store, session: str = "s1", who: tuple[str, str] = SAMIA) -> str:
+    answer = await act(store, who, BookSeat(session))
+    assert isinstance(answer, SeatBooked)
+    return answer.appointment.id
+
+
+async def due(store: Store, now: datetime) -> list[DueRow]:
+    """What is to be said now; said at once."""
+    rows = await store.claim_due(now, 50, timedelta(minutes=1))
+    for row in rows:
+        async with store.turn_of(row.conversation_id) as tx:
+            assert await tx.finish_due(row.id)
+    return list(rows)
+
+
+async def test_a_cancelled_session_tells_everyone_who_has_a_seat_or_asked(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    booked = await seat(store)
+    await act(store, OMAR, NoteInterest(("s1",)))
+    await act(store, SAMIA, NoteInterest(("s1",)))
+    async with store.calendar() as desk:
+        assert await desk.change("s1", "cancelled") == 2
+        assert await desk.change("s1", "cancelled") == 0
+    assert [(row.kind, row.subject) for row in await due(store, NOW)] == [
+        ("session_cancelled", booked), ("day_cancelled", "s1")]
+    refused = await act(store, LINA, BookSeat("s1"))
+    assert refused == SeatRefused("cancelled")
+    async with store.turn(*SAMIA) as tx:
+        assert (await tx.snapshot(True)).appointments == ()
+        told = await tx.appointment(booked)
+    assert told is not None
+    assert told.session.id == "s1"
+
+
+async def test_a_late_and_a_moved_session_keep_their_seats(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    await seat(store)
+    async with store.calendar() as desk:
+        assert await desk.change("s1", "late", {"late_minutes": 30}) == 1
+        moved = {"starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2)}
+        assert await desk.change("s1", "moved", moved) == 1
+        (one,) = await desk.stored(NOW)
+    assert (one.sequence, one.late_minutes, one.session.starts_at, one.taken) == (
+        2, 30, NOW + timedelta(days=3), 1)
+    assert [row.kind for row in await due(store, NOW)] == ["session_late", "session_moved"]
+
+
+async def test_nobody_is_woken_for_a_change_that_can_wait(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(days=3)])
+    await seat(store)
+    hours.now = NOW + timedelta(hours=12)  # ten in the evening in Paris
+    async with store.calendar() as desk:
+        await desk.change("s1", "cancelled")
+    assert await due(store, hours.now + timedelta(hours=8)) == []
+    assert len(await due(store, hours.now + timedelta(hours=10))) == 1
+
+
+async def test_seats_kept_for_walk_ins_are_not_booked(store: Store) -> None:
+    session = opening(capacity=3)
+    await store.load_calendar([PLACE], [type(session)(**{**_fields(session), "walk_in": 2})])
+    await seat(store)
+    assert await act(store, OMAR, BookSeat("s1")) == SeatRefused("full")
+    async with store.calendar() as desk:
+        codes = [await desk.walk_in("s1", name, BODIES) for name in ("Ali", None, "Zoé")]
+        assert await desk.walk_in("s1", "Eve", [("drome", "ifra")]) is None
+    assert len(set(codes)) == 3
+    seats = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
+    assert sorted((one.seat, one.state, one.alias) for one in seats) == [
+        (1, "booked", None), (2, "seen", "Ali"), (3, "seen", None), (4, "seen", "Zoé")]
+
+
+def _fields(session: object) -> dict[str, object]:
+    return {name: getattr(session, name) for name in type(session).__slots__}  # type: ignore[attr-defined]
+
+
+async def test_a_freed_seat_is_offered_to_the_first_who_waits_and_kept_for_them(
+    store: Store, hours: FixedClock
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    for who in (OMAR, LINA):
+        assert isinstance(await act(store, who, JoinWaiting("s1")), WaitingJoined)
+        hours.now += timedelta(minutes=1)
+    await act(store, SAMIA, CancelSeat(mine))
+    assert [row.kind for row in await due(store, hours.now)] == ["seat_freed"]
+    assert await act(store, LINA, BookSeat("s1")) == SeatRefused("full")
+    hours.now += timedelta(hours=2, minutes=1)
+    async with store.calendar() as desk:
+        assert await desk.turn_over_seats() == 1
+        assert await desk.turn_over_seats() == 0
+    assert await act(store, OMAR, BookSeat("s1")) == SeatRefused("full")
+    assert isinstance(await act(store, LINA, BookSeat("s1")), SeatBooked)
+    assert len((await every_row(store))["waiting"]) == 1
+
+
+async def test_one_person_hears_of_freed_seats_three_times_at_most(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    await act(store, OMAR, JoinWaiting("s1"))
+    await act(store, SAMIA, CancelSeat(mine))
+    told = len(await due(store, hours.now))
+    for _ in range(5):
+        hours.now += timedelta(hours=2, minutes=1)
+        async with store.calendar() as desk:
+            await desk.turn_over_seats()
+        told += len(await due(store, hours.now))
+    assert told == 3
+    assert isinstance(await act(store, LINA, BookSeat("s1")), SeatBooked)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=12), timedelta(hours=46)])
+async def test_a_freed_seat_is_anybodys_at_night_and_when_it_is_near(
+    store: Store, hours: FixedClock, ahead: timedelta
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    await act(store, OMAR, JoinWaiting("s1"))
+    hours.now += ahead
+    await act(store, SAMIA, CancelSeat(mine))
+    assert await due(store, hours.now) == []
+    assert isinstance(await act(store, LINA, BookSeat("s1")), SeatBooked)
+
+
+async def test_who_did_not_come_is_written_to_once_the_day_after(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(days=0.1)])
+    mine = await seat(store)
+    async with store.calendar() as desk:
+        assert await desk.mark(mine, "noshow", BODIES)
+        assert not await desk.mark(mine, "seen", [("drome", "ifra")])
+        assert await desk.mark(mine, "seen", BODIES)      # a slip of the finger, put right
+        assert await desk.mark(mine, "noshow", BODIES)
+        assert await desk.note(mine, "  reviendra jeudi ", BODIES)
+    (row,) = await due(store, NOW + timedelta(days=2))
+    assert (row.kind, row.at.isoformat()) == ("seat_missed", "2026-11-24T09:30:00+00:00")
+    (one,) = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
+    assert (one.state, one.note) == ("noshow", "reviendra jeudi")
+
+
+async def test_who_cannot_be_reached_is_listed(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    await seat(store)
+    await seat(store, who=("web", "page-1"))
+    async with store.calendar() as desk:
+        await desk.change("s1", "cancelled")
+        unreached = await desk.unreached("s1")
+    assert len(unreached) == 1
+
+
+async def test_an_erasure_leaves_no_trace_on_lists(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening(), opening("s2")])
+    await seat(store)
+    await act(store, SAMIA, JoinWaiting("s2"))
+    await act(store, SAMIA, EraseEverything())
+    rows = await every_row(store)
+    assert rows["waiting"] == []
+    assert [(row["conversation_id"], row["alias"], row["note"]) for row in rows["appointments"]] == [(None,) * 3]
+
+
+async def test_a_change_is_noted_for_other_systems_only_when_there_is_one(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening(), opening("s2")])
+    async with store.calendar() as desk:
+        await desk.change("s1", "cancelled")
+    async with store.database.reading() as scope:
+        assert (await scope.run(select(t.webhook_calls.c.id))).all() == []
+    store.database.tells_others = True
+    async with store.calendar() as desk:
+        await desk.change("s2", "cancelled")
+        (call,) = await desk.claim_webhooks(9, timedelta(minutes=1))
+        assert call.event == "session.cancelled"
+        assert await desk.claim_webhooks(9, timedelta(minutes=1)) == ()
+        await desk.settle_webhook(call.id, NOW)
+        (again,) = await desk.claim_webhooks(9, timedelta(minutes=1))
+        assert again.attempts == 1
+        await desk.settle_webhook(call.id, None)
+        assert await desk.claim_webhooks(9, timedelta(minutes=1)) == ()
