@@ -37,13 +37,15 @@ class PassOn:
 class FindSessions:
     """Look up open sessions with a free seat; answered by SessionsFound.
 
-    Near ``commune`` (INSEE, with its position in degrees) when it is given: its own, and the nearest places'.
+    Near ``commune`` (INSEE, with its position in degrees) when it is given: its own, and the nearest places', the
+    soonest first; the search may stop at ``enough``.
     """
 
     until: datetime
     commune: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    enough: int = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,10 @@ async def plan(desk: CalendarDesk, found: tuple[Entry, ...], file: str, now: dat
     }
     held = {key for key, session in new.items() if not session.cancelled}
     gone = tuple(key for key, stored in old.items() if key not in held and not stored.session.cancelled)
-    moved = tuple(key for key in held if key in old and _moved(old[key].session, new[key]))
+    moved = tuple(key for key in new if key in held and key in old and _moved(old[key].session, new[key]))
     return Plan(
         places=places, sessions=tuple(session for session in new.values() if not session.cancelled), entries=found,
-        added=tuple(key for key in held if key not in old), moved=moved, gone=gone,
+        added=tuple(key for key in new if key in held and key not in old), moved=moved, gone=gone,
         people=sum(old[key].taken for key in (*gone, *moved)),
     )
 

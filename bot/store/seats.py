@@ -18,7 +18,8 @@ from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFou
 from dialogues.snapshot import Appointment, Session
 
 CODE_LETTERS = 4
-SHOWN_SESSIONS = 300   # of the nearest places; the rules choose among them
+SHOWN_SESSIONS = 600   # looked at, at most, of the nearest places; the rules choose among them
+PAGE = 50
 NEAREST_PLACES = 12
 TRIES = 60             # each lost try means that somebody else took a seat: a full session is found long before
 
@@ -69,10 +70,14 @@ _NEAREST = (
         _p.id)
     .limit(NEAREST_PLACES)
 )
-_AT_PLACES = (
-    select(*session_columns()).select_from(_JOINED)
-    .where(_s.place_id.in_(bindparam("places_", expanding=True)), *_TO_COME)
-    .order_by(_s.starts_at, _s.id).limit(SHOWN_SESSIONS)
+# The ids of a page first: seats are then counted for these few sessions, not for all that were sorted.
+_PAGE = (
+    select(_s.id).where(_s.place_id.in_(bindparam("places_", expanding=True)), *_TO_COME)
+    .order_by(_s.starts_at, _s.id).limit(PAGE).offset(bindparam("offset_"))
+)
+_THESE = (
+    select(*session_columns()).select_from(_JOINED).where(_s.id.in_(bindparam("ids_", expanding=True)))
+    .order_by(_s.starts_at, _s.id)
 )
 _ONE = (select(*session_columns(), _s.capacity, _s.walk_in, _s.full, _s.cancelled_at).select_from(_JOINED)
         .where(_s.id == bindparam("id_")))
@@ -107,8 +112,21 @@ async def find(scope: Scope, effect: FindSessions) -> SessionsFound:
         at = {"commune_": effect.commune, "lat_": latitude, "lon_": longitude,
               "squeeze_": math.cos(math.radians(latitude)) ** 2}
         places = list((await scope.run(_NEAREST, span | at)).scalars())
-        rows = await scope.run(_AT_PLACES, span | {"places_": places})
+        return SessionsFound(await _next_free(scope, span | {"places_": places}, effect.enough))
     return SessionsFound(tuple(session_of(row) for row in rows if row.free > 0))
+
+
+async def _next_free(scope: Scope, where: dict[str, Any], enough: int) -> tuple[Session, ...]:
+    """Page after page of what comes next, until there are enough with a free seat."""
+    found: list[Session] = []
+    for offset in range(0, SHOWN_SESSIONS, PAGE):
+        ids = list((await scope.run(_PAGE, where | {"offset_": offset})).scalars())
+        if ids:
+            rows = await scope.run(_THESE, {"ids_": ids})
+            found += [session_of(row) for row in rows if row.free > 0]
+        if len(ids) < PAGE or len(found) >= enough:
+            break
+    return tuple(found)
 
 
 async def book(scope: Scope, conversation_id: str, effect: BookSeat) -> SeatBooked | SeatRefused:

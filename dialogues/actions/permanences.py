@@ -22,6 +22,8 @@ from dialogues.world import Action, Context, Deed, Result, Utter
 
 # How far ahead seats are shown.
 HORIZON = timedelta(days=28)
+# How many open sessions are looked at: of them five are shown. All, when a day or an evening was asked for.
+ENOUGH, ALL = 40, 600
 
 
 def find_sessions(context: Context) -> Result:
@@ -34,7 +36,8 @@ def find_sessions(context: Context) -> Result:
     if not isinstance(context.answer, SessionsFound):
         known = context.world.geography.by_insee(commune)
         at = (known.latitude, known.longitude) if known else (None, None)
-        return Result((FindSessions(context.now + HORIZON, commune or None, *at),))
+        picky = any(context.slot(name) for name in ("day", "period", "wish"))
+        return Result((FindSessions(context.now + HORIZON, commune or None, *at, ALL if picky else ENOUGH),))
     held = {appointment.session.id for appointment in context.snapshot.appointments}
     free = [session for session in context.answer.sessions if session.id not in held]
     language = context.state.language

@@ -1,0 +1,131 @@
+"""The calendar in the console, through HTTP, on the real store."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store.values import CalendarSession
+from dialogues.effects import BookSeat
+from dialogues.events import SeatBooked
+from handoff.console import build_calendar_console
+from tests.calendar.parts import Towns, write
+from tests.handoff.office import START, TRUCK, Office
+from tests.handoff.test_console import Building, Visit
+from tests.store.samples import PLACE
+
+STARTS = START + timedelta(hours=2)
+
+
+@pytest.fixture
+async def booked(office: Office) -> str:
+    """Somebody has a seat at today's session."""
+    await office.store.load_calendar([PLACE], [
+        CalendarSession("s1", PLACE.id, STARTS, STARTS + timedelta(hours=3), 5, *TRUCK)])
+    async with office.store.turn("telegram", "chat-1") as tx:
+        answer = await tx.apply(BookSeat("s1"))
+    assert isinstance(answer, SeatBooked)
+    return answer.appointment.id
+
+
+@pytest.fixture
+def building(office: Office) -> Building:
+    place = Building(office)
+    place.app.include_router(build_calendar_console(
+        office.store, office.hours.clock, office.content, office.desk.directory, Towns()))
+    return place
+
+
+@pytest.fixture
+async def visit(office: Office, building: Building) -> AsyncIterator[Visit]:
+    async with building.signed_in(await office.counsellor("Fatou", TRUCK)) as visit:
+        yield visit
+
+
+@pytest.fixture
+async def admin(office: Office, building: Building) -> AsyncIterator[Visit]:
+    async with building.signed_in(await office.counsellor("Ada", (TRUCK[0], None), "admin")) as visit:
+        yield visit
+
+
+async def test_the_list_of_the_day_shows_codes_and_no_address(booked: str, visit: Visit) -> None:
+    assert "/console/sessions/s1" in (await visit.get("/console/sessions")).text
+    page = (await visit.get("/console/sessions/s1")).text
+    assert "1 places prises sur 5" in page
+    assert "chat-1" not in page
+
+
+async def test_who_came_is_noted_in_one_tap_and_a_walk_in_in_two(booked: str, visit: Visit) -> None:
+    answer = await visit.post("/console/sessions/s1/mark", seat=booked, outcome="seen")
+    assert answer.headers["location"] == "/console/sessions/s1?said=done"
+    answer = await visit.post("/console/sessions/s1/walk-in", name="Ali <b>")
+    page = (await visit.get(answer.headers["location"])).text
+    assert "est venue" in page
+    assert "Ali &lt;b&gt;" in page
+    await visit.post("/console/sessions/s1/note", seat=booked, text="revient jeudi")
+    assert "revient jeudi" in (await visit.get("/console/sessions/s1")).text
+
+
+async def test_late_and_cancelled_are_told(office: Office, booked: str, visit: Visit) -> None:
+    answer = await visit.post("/console/sessions/s1/late", minutes="30")
+    assert "Personnes prévenues : 1" in (await visit.get(answer.headers["location"])).text
+    answer = await visit.post("/console/sessions/s1/cancel")
+    page = (await visit.get(answer.headers["location"])).text
+    assert "Cette permanence est annulée" in page
+    rows = await office.store.claim_due(office.hours.now, 9, timedelta(minutes=1))
+    assert [row.kind for row in rows] == ["session_cancelled"]  # a lateness nobody heard of is no news
+
+
+@pytest.mark.parametrize(("verb", "fields"), [
+    ("mark", {"outcome": "vanished"}), ("late", {"minutes": "9999"}), ("explode", {}),
+    ("mark", {"outcome": "seen"}),
+])
+async def test_what_cannot_be_is_nothing(booked: str, visit: Visit, verb: str, fields: dict[str, str]) -> None:
+    assert (await visit.post(f"/console/sessions/s1/{verb}", **fields)).status_code == 404
+
+
+async def test_another_team_sees_and_does_nothing(office: Office, building: Building, booked: str) -> None:
+    for other in (await office.counsellor("Eve", ("drome", "ifra")),
+                  await office.counsellor("Bob", ("portes-du-sud", "innovation-et-developpement"))):
+        async with building.signed_in(other) as visit:
+            assert (await visit.get("/console/sessions/s1")).status_code == 404
+            assert (await visit.post("/console/sessions/s1/cancel")).status_code == 404
+            assert (await visit.get("/console/calendar")).status_code == 404
+    async with office.store.calendar() as desk:
+        (one,) = await desk.stored(office.hours.now)
+    assert not one.session.cancelled
+
+
+async def send(visit: Visit, path: Path, **fields: str) -> str:
+    with path.open("rb") as file:
+        answer = await visit.http.post("/console/calendar", files={"file": (path.name, file.read())},
+                                       data={"csrf": await visit.csrf(), **fields})
+    return answer.text
+
+
+async def test_an_admin_tries_a_file_then_makes_it_the_calendar(
+    office: Office, admin: Visit, tmp_path: Path
+) -> None:
+    path = write(tmp_path, {"répétition": "toutes les semaines"})
+    assert "Rien n&#39;est changé" in (page := await send(admin, path)) or "Rien n'est changé" in page
+    async with office.store.calendar() as desk:
+        assert await desk.stored(office.hours.now) == ()
+    assert "C&#39;est fait" in (page := await send(admin, path, sure="yes")) or "C'est fait" in page
+    async with office.store.calendar() as desk:
+        assert len(await desk.stored(office.hours.now)) == 17
+    assert ".ics" in page
+
+
+async def test_a_bad_file_is_explained_and_changes_nothing(office: Office, admin: Visit, tmp_path: Path) -> None:
+    path = write(tmp_path, {"places": "0"}, {"structure": "a2f", "territoire": "drome"})
+    page = await send(admin, path, sure="yes")
+    assert "calendrier.csv:2" in page
+    assert "calendrier.csv:3" in page
+    async with office.store.calendar() as desk:
+        assert await desk.stored(office.hours.now) == ()
+
+
+async def test_a_stale_page_does_nothing(booked: str, visit: Visit) -> None:
+    answer = await visit.http.post("/console/sessions/s1/cancel", data={"csrf": "old"})
+    assert answer.status_code == 403
