@@ -2,7 +2,14 @@ from datetime import timedelta
 
 import pytest
 
-from dialogues.effects import OpenLead, RecordConsent, RecordOrigin, RelayToTeam, Say, ScheduleReminders
+from dialogues.effects import (
+    OpenLead,
+    RecordConsent,
+    RecordOrigin,
+    RelayToTeam,
+    Say,
+    ScheduleReminders,
+)
 from dialogues.events import (
     ButtonPressed,
     CounsellorWrote,
