@@ -139,6 +139,7 @@ class Right:
     sources: tuple[Source, ...]
     conditions: int
     related: tuple[str, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)

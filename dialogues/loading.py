@@ -25,7 +25,7 @@ from dialogues.payloads import parse_payload
 from dialogues.yaml_source import Node, read
 
 RIGHT_KEYS = {"topic", "emoji", "owner", "verified_on", "expires_on", "confidence", "sources", "answer",
-              "conditions", "now", "where", "related"}
+              "conditions", "now", "where", "more", "papers", "refused", "related"}
 
 
 class _Loader:
@@ -134,11 +134,14 @@ class _Loader:
     def read_right(self, node: Node) -> None:
         node.only(RIGHT_KEYS)
         topic = node.text("topic")
-        for part in ("answer", "now", "where"):
+        for part in ("answer", "now", "where", "papers", "refused"):
             self.say(f"{topic}/{part}", node.text(part), node, part)
         conditions = node.texts("conditions")
         for number, condition in enumerate(conditions, start=1):
             self.say(f"{topic}/conditions/{number}", condition, node, "conditions")
+        more = node.texts("more")
+        for number, detail in enumerate(more, start=1):
+            self.say(f"{topic}/more/{number}", detail, node, "more")
         confidence = node.text("confidence")
         if confidence not in ("verified", "partly"):
             node.problem("confidence", "« confidence » is verified or partly")
@@ -148,6 +151,7 @@ class _Loader:
         self.rights[topic] = Right(
             topic, node.text("emoji"), node.day("verified_on"), node.day("expires_on"),
             cast("checks.Confidence", confidence), sources, len(conditions), node.texts("related"),
+            len(more),
         )
 
     def read_emergencies(self, node: Node) -> None:

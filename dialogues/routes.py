@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogues import interpreter
 from dialogues.effects import TellTeam
-from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS, RIGHTS
+from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS, RIGHTS, THEMES
 from dialogues.payloads import intent_payload
 from dialogues.run import Run
 from dialogues.state import Option
@@ -101,8 +101,15 @@ def _aside(utterance: str) -> Command:
 
 
 def _rights_menu(run: Run) -> None:
-    topics = sorted(run.world.catalog.rights)
-    run.utter("utter_rights_menu", {}, tuple(Option(Text(f"label/{topic}"), f"/{topic}") for topic in topics))
+    themes = tuple(Option(Text(f"label/theme_{theme}"), f"/theme_{theme}") for theme in THEMES)
+    run.utter("utter_rights_menu", {}, themes)
+
+
+def _theme(topics: tuple[str, ...]) -> Command:
+    def show(run: Run) -> None:
+        run.utter("utter_rights_theme", {}, tuple(Option(Text(f"label/{topic}"), f"/{topic}") for topic in topics))
+
+    return show
 
 
 def _position(run: Run) -> None:
@@ -135,6 +142,7 @@ COMMANDS: Mapping[str, Command] = {
     "ask_privacy": _aside("utter_privacy"),
     "out_of_scope": _aside("utter_out_of_scope"),
     "rights_menu": _rights_menu,
+    **{f"theme_{theme}": _theme(topics) for theme, topics in THEMES.items()},
     "talk_to_machine": _to_machine,
     "share_position": _position,
 }

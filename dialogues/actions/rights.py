@@ -18,6 +18,7 @@ def answer_rights(context: Context) -> Result:
         return Result((Utter("utter_rights_unwritten", {"topic": label}),))
     if context.now.date() > right.expires_on:
         return Result((Utter("utter_rights_expired", {"topic": label, "where": Text(f"{topic}/where")}),))
+    more = Option(Text("label/rights_more"), intent_payload("rights_more", topic=topic))
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
     source = right.sources[0]
     args: dict[str, Arg] = {
@@ -32,7 +33,22 @@ def answer_rights(context: Context) -> Result:
     }
     if interrupting:
         return Result((Utter("utter_rights_short", args),))
-    return Result((Utter("utter_rights", args, related),))
+    return Result((Utter("utter_rights", args, (more, *related)),))
 
 
-ACTIONS: Mapping[str, Action] = {"action_answer_rights": answer_rights}
+def more_rights(context: Context) -> Result:
+    """The details of ``topic``, the papers to bring, and what to do after a refusal."""
+    topic = context.slot("topic") or ""
+    right = context.world.catalog.rights.get(topic)
+    if right is None or context.now.date() > right.expires_on:
+        return answer_rights(context)
+    related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
+    return Result((Utter("utter_rights_more", {
+        "title": Text(f"label/{topic}"),
+        "more": Bullets(tuple(Text(f"{topic}/more/{n}") for n in range(1, right.more + 1))),
+        "papers": Text(f"{topic}/papers"),
+        "refused": Text(f"{topic}/refused"),
+    }, related),))
+
+
+ACTIONS: Mapping[str, Action] = {"action_answer_rights": answer_rights, "action_more_rights": more_rights}
