@@ -8,6 +8,7 @@ from bot.app import read_directory
 from bot.calendar.errors import CalendarError
 from bot.calendar.importing import lay_out_checked
 from bot.content import Content, read_content
+from bot.content_checks import differences
 from bot.geography import Map
 from bot.sample import sample_entries
 from bot.store.errors import StoreError
@@ -34,6 +35,7 @@ def problems(root: Path) -> list[str]:
     try:
         content = content_of(root)
         found += translation_problems(content)
+        found += differences(content)
         # A fixed day: the form of the file does not depend on it.
         lay_out_checked(sample_entries(Map(Gazetteer()), read_directory(root)), date(2026, 1, 5), "sample.csv")
         load_emergencies()

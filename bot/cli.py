@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from bot import calendar_cli, log
 from bot.app import ROOT, open_app
@@ -17,7 +18,9 @@ cli = typer.Typer(help="Premier Pas", no_args_is_help=True, pretty_exceptions_en
 nlu = typer.Typer(help="understanding: train, evaluate", no_args_is_help=True)
 content = typer.Typer(help="words: what is translated, what is missing", no_args_is_help=True)
 keys = typer.Typer(help="encryption keys", no_args_is_help=True)
+check = typer.Typer(help="check the content, the directory, the examples", invoke_without_command=True)
 cli.add_typer(nlu, name="nlu")
+cli.add_typer(check, name="check")
 cli.add_typer(content, name="content")
 cli.add_typer(keys, name="keys")
 cli.add_typer(calendar_cli.cli, name="calendar")
@@ -98,15 +101,77 @@ def invite(
     asyncio.run(run())
 
 
-@cli.command()
-def check() -> None:
+@check.callback()
+def check_all(context: typer.Context) -> None:
     """Check the content, the directory, the examples and the translations; what CI runs before the tests."""
+    if context.invoked_subcommand is not None:
+        return
     from bot.check import problems
 
     found = problems(ROOT)
     for problem in found:
         say(problem)
     say(f"check: {len(found)} problem(s)")
+    if found:
+        raise typer.Exit(1)
+
+
+@check.command("content")
+def check_content() -> None:
+    """Print topic by language: complete, review, expiry, length; fail on any hole."""
+    from bot.check import content_of
+    from bot.content_checks import differences, holes, soon, table
+
+    words, today = content_of(ROOT), real_clock().now().date()
+    grid = Table("topic", "expires", "words/sentence", *words.languages)
+    rows: dict[str, list[str]] = {}
+    for state in table(words, today):
+        row = rows.setdefault(state.topic, [str(state.expires_on or ""),
+                                            f"{state.sentence:.1f}" if state.sentence else ""])
+        row.append(f"{'ok' if state.complete else 'HOLE'} {state.length}{'' if state.reviewed else ' r'}")
+    for topic, cells in rows.items():
+        grid.add_row(topic, *cells)
+    out.print(grid)
+    say("ok: complete, with its length in characters; r: a native speaker has still to read it")
+    for warning in soon(words, today):
+        say(warning)
+    found = [*holes(words, today), *differences(words)]
+    for problem in found:
+        say(problem)
+    if found:
+        raise typer.Exit(1)
+
+
+@check.command("facts")
+def check_facts(
+    file: Annotated[Path, typer.Argument(help="TSV « intent<TAB>regular expression »")],
+    lang: Annotated[str, typer.Option("--lang", help="the language of the answers")] = "fr",
+) -> None:
+    """Look for each fact in the answer a person would see."""
+    from bot.check import content_of
+    from bot.content_checks import facts
+
+    words = content_of(ROOT)
+    if lang not in words.languages:
+        raise typer.BadParameter(f"« {lang} » is not one of {', '.join(words.languages)}")
+    count, missed = facts(words, file, lang, real_clock().now().date())
+    for line in missed:
+        say(line)
+    say(f"facts: {count - len(missed)} of {count} found ({lang})")
+    if missed:
+        raise typer.Exit(1)
+
+
+@check.command("links")
+def check_links() -> None:
+    """Ask each official page whether it is still there; needs a network."""
+    from bot.check import content_of
+    from bot.content_checks import links
+    from bot.links import dead
+
+    found = asyncio.run(dead(links(content_of(ROOT))))
+    for problem in found:
+        say(problem)
     if found:
         raise typer.Exit(1)
 

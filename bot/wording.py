@@ -1,5 +1,6 @@
 """Values put into sentences: days and hours in Europe/Paris, amounts, quotes kept apart in right-to-left text."""
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from dialogues.text import Moment
 
 PARIS = ZoneInfo("Europe/Paris")
 # First strong isolate, pop directional isolate: a number, a name or a link keeps its own direction.
+# "50 €", not "50,00 €".
+_CENTS = re.compile(r"[.,٫]00(?!\d)")
 FSI, PDI = "\u2068", "\u2069"
 
 
@@ -38,5 +41,6 @@ def day(value: date, language: str) -> str:
 def figure(value: Figure, language: str) -> str:
     """An amount or number: euros with their sign, everything else as written."""
     if value.unit == "EUR":
-        return isolate(format_currency(float(value.value), "EUR", locale=language), language)
+        written = format_currency(float(value.value), "EUR", locale=language)
+        return isolate(_CENTS.sub("", written), language)
     return isolate(value.value, language)

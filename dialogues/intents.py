@@ -27,14 +27,16 @@ RIGHTS: tuple[str, ...] = tuple(intent for intent in INTENTS if intent.startswit
 # Payloads only buttons send, never the classifier: a reminder's answers, the alert after an emergency.
 # What people look for, and the topics under it: a menu of nine on a small screen, not of thirty-five.
 THEMES: Mapping[str, tuple[str, ...]] = {
-    "papers": ("rights_residence_permit", "rights_asylum", "rights_work_permit", "rights_address", "rights_legal_aid"),
+    "papers": ("rights_residence_permit", "rights_asylum", "rights_work_permit", "rights_address",
+               "rights_legal_aid"),
     "health": ("rights_health_cover", "rights_undocumented_health", "rights_mental_health", "rights_disability"),
     "home": ("rights_social_housing", "rights_housing_benefit", "rights_energy", "rights_address"),
     "money": ("rights_rsa", "rights_unemployment", "rights_work_bonus", "rights_old_age", "rights_debt",
               "rights_bank_account"),
     "work": ("rights_job_search", "rights_insertion_jobs", "rights_work_permit", "rights_labour_dispute",
              "rights_discrimination"),
-    "learning": ("rights_french_classes", "rights_training", "rights_apprenticeship", "rights_diploma", "rights_youth"),
+    "learning": ("rights_french_classes", "rights_training", "rights_apprenticeship", "rights_diploma",
+                 "rights_youth"),
     "family": ("rights_family_benefits", "rights_childcare", "rights_schooling"),
     "daily": ("rights_food", "rights_transport", "rights_digital", "rights_energy"),
     "justice": ("rights_after_prison", "rights_criminal_record", "rights_legal_aid", "rights_debt"),

@@ -1,0 +1,62 @@
+"""What a person would see who asks about something, in any language: the rules themselves, and their words."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import NoReturn
+
+from bot.content import NAMES, Content
+from dialogues.effects import Say
+from dialogues.events import ButtonPressed
+from dialogues.intents import RIGHTS
+from dialogues.snapshot import Commune, Snapshot
+from dialogues.state import State
+from dialogues.step import step
+from dialogues.world import World
+
+# Direction marks and hard spaces say nothing to who searches the words.
+_UNSEEN = str.maketrans({"\u2068": "", "\u2069": "", "\u200f": "", "\u200e": "", "\u202f": " ", "\xa0": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it is sent. ``first``: before anything is pressed; ``more``: behind « learn more »."""
+
+    first: str
+    more: str
+
+    @property
+    def whole(self) -> str:
+        """All of it, as it may be searched."""
+        return f"{self.first}\n{self.more}".translate(_UNSEEN)
+
+
+class _NoMap:
+    """Rights answers ask nothing of the map."""
+
+    def by_insee(self, _insee: str) -> Commune | None:
+        return None
+
+    def distance_km(self, _first: str, _second: str) -> float | None:
+        return None
+
+
+def answer(content: Content, intent: str, language: str, today: date) -> Answer:
+    """What ``intent`` is answered with, to somebody who has been here before. Raises KeyError for no language."""
+    if language not in content.languages:
+        _unknown(language)
+    world = World(content.catalog, _NoMap(), content.languages, NAMES)
+    state = State(language=language, chosen=True, greeted=True)
+    now = datetime.combine(today, time(12), UTC)
+
+    def press(state: State, payload: str) -> tuple[State, str]:
+        state, deeds = step(world, state, ButtonPressed(payload), Snapshot("check"), now)
+        said = [content.render(deed.text, language).text for deed in deeds if isinstance(deed, Say)]
+        return state, "\n\n".join(said)
+
+    state, first = press(state, f"/{intent}")
+    more = press(state, f'/rights_more{{"topic":"{intent}"}}')[1] if intent in RIGHTS else ""
+    return Answer(first, more)
+
+
+def _unknown(language: str) -> NoReturn:
+    raise KeyError(language)

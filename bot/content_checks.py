@@ -1,0 +1,151 @@
+"""Checks of the words themselves: length, easy sentences, the same numbers and links in every language, facts."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.answers import answer
+from bot.content import Content
+from bot.translations import ContentError
+from dialogues.intents import EMERGENCIES, INTENTS, RIGHTS
+
+# Under this an answer is read; over it, scrolled past. The issue's own limit, before « learn more ».
+LONGEST_FIRST = 500
+# Telegram's limit of a message, in UTF-16 units; https://core.telegram.org/bots/api#sendmessage.
+TELEGRAM = 4096
+MOST_WORDS = 12.0  # on average, a sentence of an easy text
+WARN = timedelta(days=30)
+TOPICS = (*RIGHTS, *EMERGENCIES, "ask_bot_identity", "ask_privacy")
+_LINK = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:fr|org|info|eu|com)\b")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_SENTENCE = re.compile(r"[.!?…;:]\s+|[.!?…]?$|\n", re.MULTILINE)
+_PLACE = re.compile(r"\{[a-z_0-9]+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """One topic in one language. ``sentence``: average words a sentence (French only, else None)."""
+
+    topic: str
+    language: str
+    complete: bool
+    reviewed: bool
+    expires_on: date | None
+    length: int
+    sentence: float | None
+
+
+def keys_of(content: Content, topic: str) -> list[str]:
+    """The messages that one topic is made of."""
+    return [key for key in content.messages if key.startswith(f"{topic}/")]
+
+
+def table(content: Content, today: date) -> Iterator[TopicState]:
+    """Every topic in every language."""
+    for topic in TOPICS:
+        right = content.catalog.rights.get(topic)
+        for language in content.languages:
+            missing = set(content.translations[language].missing) if language in content.translations else set()
+            shown = answer(content, topic, language, today)
+            yield TopicState(
+                topic, language, not missing & set(keys_of(content, topic)), language == "fr",
+                right.expires_on if right else None, len(shown.first),
+                average_sentence(content, topic) if language == "fr" and right else None)
+
+
+def average_sentence(content: Content, topic: str) -> float:
+    """Words in a sentence of this topic's French, on average; a figure counts as one word."""
+    counts = [
+        len(sentence.split())
+        for key in keys_of(content, topic)
+        for sentence in _SENTENCE.split(_PLACE.sub("1", content.messages[key])) if sentence.split()
+    ]
+    return sum(counts) / len(counts) if counts else 0.0
+
+
+def holes(content: Content, today: date) -> list[str]:
+    """What is not as it must be: a topic without an answer, not complete, too long or too hard."""
+    found: list[str] = []
+    for topic in RIGHTS:
+        right = content.catalog.rights.get(topic)
+        if right is None:
+            found.append(f"« {topic} » has no answer")
+            continue
+        if not content.messages[f"label/{topic}"].startswith(right.emoji):
+            found.append(f"« {topic} » has another pictogram on its button")
+        if average_sentence(content, topic) > MOST_WORDS:
+            found.append(f"« {topic} »: sentences of {average_sentence(content, topic):.1f} words on average")
+    for state in table(content, today):
+        if state.topic in RIGHTS and state.language == "fr" and state.length > LONGEST_FIRST:
+            found.append(f"« {state.topic} »: the answer has {state.length} characters, not {LONGEST_FIRST}")
+        if state.length * 2 > TELEGRAM:
+            found.append(f"« {state.topic} » in {state.language} does not fit a message")
+        if not state.complete:
+            found.append(f"« {state.topic} » is not complete in {state.language}")
+    return found
+
+
+def soon(content: Content, today: date) -> list[str]:
+    """Answers that turn careful by themselves within thirty days, unless somebody checks them again."""
+    return [f"« {right.topic} » is to be checked again before {right.expires_on}"
+            for right in content.catalog.rights.values() if right.expires_on - today <= WARN]
+
+
+def differences(content: Content) -> list[str]:
+    """Translations that lost or gained a number, a link or a phone."""
+    found: list[str] = []
+    for language, translation in content.translations.items():
+        for key, words in translation.texts.items():
+            source = content.messages[key]
+            for what, pattern in (("link", _LINK), ("number", _NUMBER)):
+                # A link's own digits are the link's; Arabic writes numbers with the same digits here.
+                if what == "number":
+                    left, right = (Counter(pattern.findall(_LINK.sub("", text))) for text in (source, words))
+                else:
+                    left, right = (Counter(pattern.findall(text)) for text in (source, words))
+                if left != right:
+                    gone, new = sorted((left - right).elements()), sorted((right - left).elements())
+                    found.append(f"locales/{language}.po: « {key} »: {what}s differ from the French: "
+                                 f"{', '.join(gone) or '–'} / {', '.join(new) or '–'}")
+    return found
+
+
+def facts(content: Content, file: Path, language: str, today: date) -> tuple[int, list[str]]:
+    """How many facts of a TSV « intent<TAB>regex[<TAB>why] » there are, and those that an answer does not hold.
+
+    Raises ContentError naming the line that cannot be read.
+    """
+    missed: list[str] = []
+    count = 0
+    for number, line in enumerate(_lines(file), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        intent, _, rest = line.partition("\t")
+        pattern, _, why = rest.partition("\t")
+        if intent not in INTENTS or not pattern:
+            raise ContentError(f"{file.name}:{number}: expected an intent, a tab and a regular expression.")
+        try:
+            wanted = re.compile(pattern, re.IGNORECASE)
+        except re.error as e:
+            raise ContentError(f"{file.name}:{number}: « {pattern} » is not a regular expression: {e}") from e
+        count += 1
+        if not wanted.search(answer(content, intent, language, today).whole):
+            reason = f" ({why})" if why else ""
+            missed.append(f"{file.name}:{number}: {intent}: /{pattern}/ is not in the answer{reason}")
+    return count, missed
+
+
+def _lines(file: Path) -> Iterable[str]:
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as e:
+        raise ContentError(f"{file} cannot be read: {e}") from e
+
+
+def links(content: Content) -> list[str]:
+    """Every official page that an answer names."""
+    found = {source.url for right in content.catalog.rights.values() for source in right.sources}
+    return sorted(found)

@@ -1,0 +1,91 @@
+"""The words themselves: true, short, complete, the same figures everywhere, and nothing that must not be said."""
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot.answers import answer
+from bot.app import ROOT
+from bot.check import content_of
+from bot.content import Content
+from bot.content_checks import TOPICS, differences, facts, holes, soon, table
+from bot.translations import ContentError
+from dialogues.intents import RIGHTS, THEMES
+
+HERE = Path(__file__).parent
+TODAY = date(2026, 11, 23)  # the day the facts were checked
+
+
+@cache
+def words() -> Content:
+    return content_of(ROOT)
+
+
+def test_every_fact_is_in_the_answer_a_person_would_see() -> None:
+    count, missed = facts(words(), HERE / "facts.tsv", "fr", TODAY)
+    assert missed == []
+    assert count > 60
+
+
+def test_nothing_is_missing_too_long_or_too_hard() -> None:
+    assert holes(words(), TODAY) == []
+
+
+def test_numbers_and_links_are_the_same_in_every_language() -> None:
+    assert differences(words()) == []
+
+
+def rules() -> list[tuple[str, str, str]]:
+    lines = (HERE / "never_said.tsv").read_text("utf-8").splitlines()
+    return [(*line.split("\t")[:3],) for line in lines if not line.startswith("#")]  # type: ignore[misc]  # three parts
+
+
+@pytest.mark.parametrize(("language", "pattern", "why"), rules())
+def test_what_must_never_be_said(language: str, pattern: str, why: str) -> None:
+    wanted = re.compile(pattern, re.IGNORECASE)
+    for one in words().languages if language == "*" else (language,):
+        for topic in TOPICS:
+            found = wanted.search(answer(words(), topic, one, TODAY).whole)
+            assert found is None, f"{topic} in {one}: « {found and found[0]} » ({why})"
+
+
+def test_past_its_day_an_answer_gives_the_door_and_a_human_only() -> None:
+    for topic in RIGHTS:
+        late = answer(words(), topic, "fr", date(2031, 1, 1))
+        assert "les règles ont peut-être changé" in late.first
+        assert "Source" not in late.whole
+
+
+def test_admins_are_warned_thirty_days_ahead() -> None:
+    found = soon(words(), date(2027, 3, 5))
+    assert any("rights_rsa" in problem and "2027-04-01" in problem for problem in found)
+
+
+def test_every_topic_is_in_the_menu() -> None:
+    assert {topic for topics in THEMES.values() for topic in topics} == set(RIGHTS)
+
+
+def test_the_table_has_every_topic_in_every_language() -> None:
+    rows = list(table(words(), TODAY))
+    assert len(rows) == len(TOPICS) * len(words().languages)
+    assert all(row.complete for row in rows)
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("rights_rsa caf", "expected an intent"), ("rights_nothing\tx", "expected an intent"),
+    ("rights_rsa\t(", "not a"),
+])
+def test_a_bad_facts_file_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
+    file = tmp_path / "f.tsv"
+    file.write_text(f"rights_rsa\tcaf\n{line}\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=f"f.tsv:2.*{said}"):
+        facts(words(), file, "fr", TODAY)
+
+
+def test_a_fact_that_is_not_said_is_found_out(tmp_path: Path) -> None:
+    file = tmp_path / "f.tsv"
+    file.write_text("rights_rsa\t1000 €\n", encoding="utf-8")
+    assert len(facts(words(), file, "fr", TODAY)[1]) == 1
