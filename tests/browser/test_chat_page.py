@@ -61,7 +61,7 @@ async def test_by_keyboard_alone(served: Served) -> None:
         await page.locator("#box").focus()
         await page.keyboard.type("2")
         await page.keyboard.press("Enter")
-        await expect(visit.last().locator(".choices button", has_text="RSA")).to_be_visible()
+        await expect(visit.last().locator(".choices button", has_text="Argent")).to_be_visible()
         await expect(page.locator("#box")).to_be_focused()
         await expect(page.locator("#box")).to_have_value("")
 
