@@ -12,6 +12,7 @@ import structlog
 
 from bot.calendar.entries import Entry
 from bot.calendar.importing import lay_out_further
+from bot.calendar.recurrence import holiday
 from bot.channels.telegram import TelegramChannel, Webhook
 from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
@@ -28,12 +29,11 @@ from bot.settings import Settings
 from bot.store.key_file import load_vault
 from bot.store.store import Store
 from bot.store.values import CounsellorSeed
+from bot.teams import Teams
 from bot.turn import Turns
-from dialogues.effects import FindTeam
-from dialogues.snapshot import Team
 from dialogues.world import World
 from handoff.directory import Directory, load_directory
-from handoff.routing import route
+from handoff.referrals import Referral, load_referrals
 from nlu.communes import Gazetteer
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
@@ -138,6 +138,11 @@ def read_directory(root: Path) -> Directory:
     return load_directory({path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yml"))})
 
 
+def read_referrals(root: Path) -> tuple[Referral, ...]:
+    """The doors open to everybody. Raises DirectoryInvalid."""
+    return load_referrals((root / "handoff" / "referrals.yml").read_text(encoding="utf-8"))
+
+
 @asynccontextmanager
 async def open_app(
     settings: Settings, clock: Clock, say: Callable[[str], None], *, root: Path = ROOT,
@@ -190,21 +195,16 @@ def _compose(
         LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
     )
 
-    def find_team(effect: FindTeam) -> Team | None:
-        return route(
-            directory, geography, commune=effect.commune, territory=effect.territory, need=effect.need,
-            language=effect.language, urgent=effect.urgent,
-        )
-
+    teams = Teams(directory, geography, read_referrals(root), holiday)
     gaps = Gaps(store, lambda: Redactor(example.text for example in examples(root)))
     turns = Turns(
         store=store, reader=understanding, content=content,
         world=World(content.catalog, geography, content.languages, NAMES), clock=clock,
-        route=find_team, nearest=geography.nearest, understanding=lambda: rasa.state == "ready",
+        teams=teams, nearest=geography.nearest, understanding=lambda: rasa.state == "ready",
         note_gap=gaps.note,
     )
     sample = sample_entries(geography, directory)
-    desk = Desk(store, turns, content, directory, geography, clock)
+    desk = Desk(store, turns, content, teams, clock)
     channels: dict[str, Channel] = {}
 
     async def send() -> None:
@@ -218,7 +218,7 @@ def _compose(
     schedule = Schedule({
         **calls,
         "outbox": Tick(TICKS_SECONDS["outbox"], post.send),
-        "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, clock)),
+        "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, desk, clock)),
         "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, desk, clock)),
         "retention": Tick(TICKS_SECONDS["retention"], lambda: store.forget_expired(clock.now())),
         "gaps": Tick(TICKS_SECONDS["gaps"], gaps.keep),

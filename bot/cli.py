@@ -12,6 +12,7 @@ from rich.table import Table
 from bot import calendar_cli, log
 from bot.app import ROOT, open_app
 from bot.clock import real_clock
+from bot.route_cli import show_route
 from bot.settings import Settings
 
 cli = typer.Typer(help="Premier Pas", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -24,6 +25,7 @@ cli.add_typer(check, name="check")
 cli.add_typer(content, name="content")
 cli.add_typer(keys, name="keys")
 cli.add_typer(calendar_cli.cli, name="calendar")
+cli.command("route")(show_route)
 out = Console(highlight=False, soft_wrap=True)
 Data = Annotated[Path | None, typer.Option("--data", help="where the database, keys and models are kept")]
 

@@ -31,16 +31,18 @@ from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
+from bot.teams import Teams
 from dialogues import effects, events
 from dialogues.codec import decode, encode
 from dialogues.effects import Effect, KeepGap
 from dialogues.events import Answer, Event, MessageReceived
 from dialogues.reading import Reading
-from dialogues.snapshot import Snapshot, Team
+from dialogues.snapshot import Snapshot
 from dialogues.state import State
 from dialogues.step import step
 from dialogues.text import Quoted, Text
 from dialogues.world import World
+from handoff.leads import before
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +70,7 @@ class Turns:
 
     def __init__(
         self, *, store: Store, reader: Reader, content: Content, world: World, clock: Clock,
-        route: Callable[[effects.FindTeam], Team | None],
+        teams: Teams,
         nearest: Callable[[float, float], str | None],
         understanding: Callable[[], bool],
         note_gap: Callable[[KeepGap, str | None], None] = lambda _gap, _language: None,
@@ -81,7 +83,7 @@ class Turns:
         self._content = content
         self._world = world
         self._clock = clock
-        self._route = route
+        self._teams = teams
         self._nearest = nearest
         self._understanding = understanding
         self._note_gap = note_gap
@@ -248,9 +250,11 @@ class Turns:
             case effects.PassOn(name=name, text=text):
                 said.append(Rendered(text, language, (), "counsellor", name))
             case effects.FindTeam():
-                return events.TeamFound(self._route(effect))
+                return self._teams.find(effect, await tx.load(), self._clock.now())
             case effects.OpenLead():
                 return await self._open_lead(tx, effect, snapshot)
+            case effects.PassLead():
+                return await self._pass_lead(tx, effect, snapshot)
             case effects.RelayToTeam():
                 await tx.apply(effect)
                 await tx.tell_team(effect.lead_id, cards.relayed(self._content, effect))
@@ -273,11 +277,37 @@ class Turns:
     ) -> events.LeadOpened:
         joins = snapshot.lead is not None and snapshot.lead.state == "taken"
         card = cards.joined if joins else cards.offered
-        return await tx.open_lead(
+        opened = await tx.open_lead(
             effect,
             card=lambda ref: card(self._content, ref, effect.items, effect.reasons, effect.urgent),
             topic=lambda ref: cards.topic(self._content, ref, effect.items, effect.urgent),
         )
+        lead = await tx.lead(opened.lead_id)
+        if lead is not None and lead.state == "offered":
+            await self._teams.watch_untaken(tx, lead, self._clock.now())
+        return opened
+
+    async def _pass_lead(
+        self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
+    ) -> events.LeadPassed | None:
+        """The person agreed to another team: the lead is offered to it, and the first keeps nothing of them."""
+        lead = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
+        if lead is None or lead.state not in before("pass_on"):
+            return None
+        team = self._teams.passed_to(effect.territory, effect.body, lead)
+        if team is None:
+            return None
+        moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
+        await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
+        items = dict(lead.items)
+        await tx.offer_lead_to(
+            lead.id, team,
+            lambda ref: cards.offered(self._content, ref, items, team.reasons, lead.urgent),
+            lambda ref: cards.topic(self._content, ref, items, lead.urgent),
+        )
+        await tx.escalated(lead.id, 0)
+        await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
+        return events.LeadPassed(lead.id, team)
 
     async def _withdraw(self, tx: Transaction, lead_id: str) -> None:
         """The team is told, and nothing of the person stays on the cards in its groups."""

@@ -125,6 +125,14 @@ class OpenLead:
 
 
 @dataclass(frozen=True, slots=True)
+class PassLead:
+    """Give the person's open lead to another team, which they agreed to; answered by LeadPassed or nothing."""
+
+    body: str
+    territory: str
+
+
+@dataclass(frozen=True, slots=True)
 class RelayToTeam:
     """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind."""
 
@@ -202,7 +210,7 @@ class KeepGap:
 
 
 Query: TypeAlias = (
-    FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | EraseEverything
+    FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | PassLead | EraseEverything
 )
 Effect: TypeAlias = (
     Say | PassOn | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin

@@ -1,6 +1,7 @@
 """What happened, to one conversation: past tense, nothing about where it came from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from dialogues.reading import Reading
@@ -138,9 +139,13 @@ class SeatMissed:
 
 @dataclass(frozen=True, slots=True)
 class TeamFound:
-    """Answer to FindTeam; None when no consortium covers the commune."""
+    """Answer to FindTeam; None when no consortium covers the commune.
+
+    ``doors``: keys of what else is open to everybody, for whom there is no team.
+    """
 
     team: Team | None
+    doors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +165,71 @@ class DataErased:
 
 @dataclass(frozen=True, slots=True)
 class LeadTaken:
-    """A counsellor took the lead. ``name``: the first name they chose to show."""
+    """A counsellor took the lead. ``name``: the first name they chose to show; ``writes_by``: when they will have
+    written at the latest, None when it is not known."""
 
     lead_id: str
     name: str
+    writes_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassProposed:
+    """A counsellor says that another team should help; nothing goes to it before the person agrees.
+
+    ``items``: what that team would be given, in order (a key may come twice).
+    """
+
+    lead_id: str
+    name: str
+    team: Team
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatesProposed:
+    """A counsellor proposes dates: real sessions with a free seat."""
+
+    lead_id: str
+    name: str
+    sessions: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPassed:
+    """Answer to PassLead: another team has the lead now."""
+
+    lead_id: str
+    team: Team
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChanged:
+    """Nobody took the lead in time: another team of the same territory has it now."""
+
+    lead_id: str
+    team: Team
+
+
+@dataclass(frozen=True, slots=True)
+class LeadReminded:
+    """Nobody took the lead yet, and everybody who could was told again."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadReturned:
+    """Who took the lead did not write: it is offered again."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadExpired:
+    """Nobody was found for the lead: it is over."""
+
+    lead_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +264,12 @@ class LeadClosed:
 
 
 Answer: TypeAlias = (
-    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | TeamFound | LeadOpened | DataErased
+    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | TeamFound | LeadOpened | LeadPassed
+    | DataErased
 )
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
     | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | DayCancelled | SeatFreed | SeatMissed
-    | LeadTaken | LeadRefused | CounsellorWrote
-    | LeadHandedBack | LeadClosed | Answer
+    | PassProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned | LeadExpired
+    | CounsellorWrote | LeadHandedBack | LeadClosed | TeamChanged | Answer
 )

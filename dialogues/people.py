@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from dialogues import interpreter
-from dialogues.actions.permanences import appointment_args, appointment_options, session_args
+from dialogues.actions.permanences import appointment_args, appointment_options, session_args, session_title
 from dialogues.effects import ScheduleReminders
-from dialogues.events import LeadTaken, ReminderDue, SeatMissed, SessionChanged
+from dialogues.events import DatesProposed, LeadTaken, PassProposed, ReminderDue, SeatMissed, SessionChanged
+from dialogues.items import item_bullets
 from dialogues.payloads import intent_payload
 from dialogues.reminders import planned, quiet, worth_saying
 from dialogues.run import Run
 from dialogues.snapshot import Session, Team
 from dialogues.state import Option
-from dialogues.text import Quoted, Text
+from dialogues.text import Bullets, Moment, Quoted, Text
 
 
 def remind(run: Run, event: ReminderDue) -> None:
@@ -80,7 +81,54 @@ def taken(run: Run, event: LeadTaken) -> None:
     lead = run.snapshot.lead
     team = Text(f"body/{lead.territory}/{lead.team}") if lead else Quoted("")
     run.state = replace(run.state, mode="human")
-    run.utter("utter_lead_taken", {"name": Quoted(event.name), "team": team})
+    who = {"name": Quoted(event.name), "team": team}
+    if event.writes_by is None:
+        run.utter("utter_lead_taken", who)
+    else:
+        run.utter("utter_lead_taken_by", {**who, "when": Moment(event.writes_by)})
+
+
+def pass_proposed(run: Run, event: PassProposed) -> None:
+    """Another team may help: to whom, what it would be given word for word, and the person decides."""
+    words = tuple(
+        bullet for key, value in event.items for bullet in item_bullets({key: value}, run.world.catalog).items
+    )
+    to = f"{event.team.territory}/{event.team.body}"
+    options = tuple(
+        Option(Text(f"label/{intent}"), intent_payload(intent, pass_to=to))
+        for intent in ("pass_on_yes", "pass_on_no")
+    )
+    run.utter("utter_ask_pass_on", {
+        "name": Quoted(event.name), "team": Text(f"body/{to}"), "items": Bullets(words),
+    }, options)
+
+
+def dates_proposed(run: Run, event: DatesProposed) -> None:
+    """Real dates, each a button that books."""
+    options = tuple(
+        Option(session_title(session), intent_payload("take_seat", session=session.id))
+        for session in event.sessions
+    )
+    run.utter("utter_dates_proposed", {"name": Quoted(event.name)}, options)
+
+
+def reminded(run: Run) -> None:
+    """Nobody took it yet: said once, with what else is possible."""
+    lead = run.snapshot.lead
+    if lead is not None and not quiet(run.now):
+        run.utter("utter_lead_reminded", {"team": Text(f"body/{lead.territory}/{lead.team}")})
+
+
+def returned(run: Run) -> None:
+    """Who had it did not write: the bot talks again."""
+    lead = run.snapshot.lead
+    run.state = replace(run.state, mode="bot")
+    run.utter("utter_lead_returned", {"team": Text(f"body/{lead.territory}/{lead.team}") if lead else Quoted("")})
+
+
+def expired(run: Run) -> None:
+    """Nobody was found: an honest word, and where else to go."""
+    run.utter("utter_lead_expired")
 
 
 def refused(run: Run, team: Team | None) -> None:

@@ -57,13 +57,17 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who would answer. ``name`` is what the person is told; ``reasons`` are words for the counsellor."""
+    """Who would answer. ``name`` is what the person is told; ``reasons`` are words for the counsellor.
+
+    ``back_at``: when somebody of the team is next there, None when somebody is now.
+    """
 
     body: str
     territory: str
     territory_name: str
     name: str
     reasons: tuple[str, ...]
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,26 @@ from dialogues.events import (
     ContactBlocked,
     ContactStarted,
     CounsellorWrote,
+    DatesProposed,
     DayCancelled,
     Event,
     LeadClosed,
+    LeadExpired,
     LeadHandedBack,
     LeadRefused,
+    LeadReminded,
+    LeadReturned,
     LeadTaken,
     MediaReceived,
     MessageDeleted,
     MessageReceived,
+    PassProposed,
     PositionShared,
     ReminderDue,
     SeatFreed,
     SeatMissed,
     SessionChanged,
+    TeamChanged,
     TooManyMessages,
 )
 from dialogues.run import Run
@@ -67,7 +73,17 @@ def step(
             people.seat_missed(run, event)
         case LeadTaken():
             people.taken(run, event)
-        case LeadRefused(team=team):
+        case PassProposed():
+            people.pass_proposed(run, event)
+        case DatesProposed():
+            people.dates_proposed(run, event)
+        case LeadReminded():
+            people.reminded(run)
+        case LeadReturned():
+            people.returned(run)
+        case LeadExpired():
+            people.expired(run)
+        case TeamChanged(team=team) | LeadRefused(team=team):
             people.refused(run, team)
         case CounsellorWrote(name=name, text=text):
             run.state = replace(run.state, mode="human")

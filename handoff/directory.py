@@ -8,6 +8,7 @@ from typing import Literal, cast
 from dialogues.errors import Problem
 from dialogues.yaml_source import Node, Report, read
 from handoff.errors import DirectoryInvalid, UnknownTeam
+from handoff.hours import Hours, HoursUnreadable, read_hours
 
 Step = Literal["reperer", "remobiliser", "accompagner", "coordonner"]
 Role = Literal["lead", "member", "partner"]
@@ -24,15 +25,25 @@ PUBLICS = frozenset({
 })
 # INSEE codes: a département (2 characters, Corsica's with a letter, or 3 overseas), then the commune.
 _COMMUNE = re.compile(r"(\d{2}|2[AB])\d{3}")
+_BODY_KEYS = frozenset({"id", "name", "public_name", "role", "steps", "publics", "languages", "communes", "hours",
+                       "capacity", "email"})
+_INSEE = "an INSEE code (5 characters, not the postcode)"
 _DEPARTMENT = re.compile(r"\d{2,3}|2[AB]")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+# Enough to catch a slip; whether it exists, only its server knows.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Ids stand in keys, addresses and buttons.
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A member of a consortium. ``id`` is unique inside its consortium only; ``publics`` empty: everybody."""
+    """A member of a consortium. ``id`` is unique inside its consortium only; ``publics`` empty: everybody.
+
+    ``communes``: its part of the territory (INSEE), empty for all. ``hours``: None when not published.
+    ``capacity``: how many open requests it takes at once, None when it did not say. ``email``: where its admins
+    read that a request waits, empty for nowhere.
+    """
 
     id: str
     name: str
@@ -41,6 +52,10 @@ class Body:
     steps: frozenset[Step]
     publics: frozenset[str]
     languages: tuple[str, ...]
+    communes: frozenset[str] = frozenset()
+    hours: Hours | None = None
+    capacity: int | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,7 @@ def _consortium(node: Node, report: Report) -> Consortium:
         id=_matching(node, "id", _ID, "lower-case letters, digits and hyphens"),
         name=node.text("name"),
         territory=node.text("territory"),
-        communes=_all_matching(node, "communes", _COMMUNE, "an INSEE code (5 characters, not the postcode)"),
+        communes=_all_matching(node, "communes", _COMMUNE, _INSEE),
         departments=_all_matching(node, "departments", _DEPARTMENT, "a département"),
         around_km=_kilometres(node),
         steps_to_confirm=node.flag("steps_to_confirm"),
@@ -144,7 +159,7 @@ def _consortium(node: Node, report: Report) -> Consortium:
 
 
 def _body(node: Node) -> Body:
-    node.only({"id", "name", "public_name", "role", "steps", "publics", "languages"})
+    node.only(_BODY_KEYS)
     role = node.text("role")
     if role not in ROLES:
         node.problem("role", f"« {role} » is not a role; known here: {', '.join(ROLES)}")
@@ -164,7 +179,35 @@ def _body(node: Node) -> Body:
         steps=frozenset(cast("tuple[Step, ...]", steps)),
         publics=frozenset(publics),
         languages=_all_matching(node, "languages", _LANGUAGE, "a language of two letters"),
+        communes=frozenset(_all_matching(node, "communes", _COMMUNE, _INSEE)),
+        hours=_hours(node),
+        capacity=_capacity(node),
+        email=_email(node),
     )
+
+
+def _hours(node: Node) -> Hours | None:
+    lines = node.texts("hours")
+    try:
+        return read_hours(lines) if lines else None
+    except HoursUnreadable as e:
+        node.problem("hours", str(e))
+        return None
+
+
+def _capacity(node: Node) -> int | None:
+    value = node.values.get("capacity")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        node.problem("capacity", "« capacity » must be a whole number of requests, 1 or more")
+        return None
+    return value
+
+
+def _email(node: Node) -> str:
+    value = node.text("email", "")
+    if value and not _EMAIL.fullmatch(value):
+        node.problem("email", f"« {value} » is not an e-mail address")
+    return value
 
 
 def _matching(node: Node, key: str, pattern: re.Pattern[str], what: str) -> str:

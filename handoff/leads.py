@@ -6,7 +6,10 @@ from typing import Literal, TypeAlias
 from handoff.errors import ForbiddenMove
 
 State: TypeAlias = Literal["offered", "unowned", "taken", "handed_back", "closed", "withdrawn"]
-Verb: TypeAlias = Literal["take", "refuse", "offer", "ask_again", "reply", "hand_back", "close", "withdraw"]
+Verb: TypeAlias = Literal[
+    "take", "refuse", "offer", "ask_again", "reply", "hand_back", "close", "withdraw", "return", "expire",
+    "pass_on",
+]
 Role: TypeAlias = Literal["counsellor", "admin", "person", "bot"]
 
 # offered: a body has it, nobody of it answered yet. unowned: a body said no, and for as long as no other is
@@ -22,13 +25,18 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = {
     ("unowned", "offer"): "offered",
     ("unowned", "ask_again"): "offered",
     ("unowned", "withdraw"): "withdrawn",
+    ("unowned", "expire"): "closed",
     ("offered", "take"): "taken",
     ("offered", "refuse"): "unowned",
     ("offered", "withdraw"): "withdrawn",
+    ("offered", "expire"): "closed",
     ("taken", "reply"): "taken",
     ("taken", "hand_back"): "handed_back",
     ("taken", "close"): "closed",
     ("taken", "withdraw"): "withdrawn",
+    ("taken", "return"): "offered",
+    ("taken", "pass_on"): "offered",
+    ("handed_back", "pass_on"): "offered",
     ("handed_back", "take"): "taken",
     ("handed_back", "close"): "closed",
     ("handed_back", "ask_again"): "offered",
@@ -45,7 +53,25 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     "hand_back": frozenset({"counsellor", "admin"}),
     "close": frozenset({"counsellor", "admin"}),
     "withdraw": frozenset({"person", "bot"}),
+    "return": frozenset({"bot"}),
+    "pass_on": frozenset({"person"}),
+    "expire": frozenset({"bot"}),
 }
+
+# How far a lead came with the person, whoever talks; only forward. contacted: by the first words that went out.
+STAGES: tuple[str, ...] = ("new", "contacted", "met", "enrolled")
+# What came of it, said in two taps once it is closed. expired: nobody could be found, the bot closed it.
+OUTCOMES: Mapping[str, str] = {
+    "enrolled": "entrée dans le programme",
+    "answered": "réponse donnée, c'est réglé",
+    "elsewhere": "orientée vers un autre service",
+    "unreachable": "ne répond plus",
+    "declined": "ne souhaite pas continuer",
+    "other": "autre",
+    "expired": "personne n'a été trouvé",
+}
+# Those a human may say.
+CHOICES: tuple[str, ...] = tuple(code for code in OUTCOMES if code != "expired")
 
 # Why a team says no: the word in the button -> what counsellors read.
 REFUSALS: Mapping[str, str] = {
@@ -54,6 +80,11 @@ REFUSALS: Mapping[str, str] = {
     "full": "plus de place",
     "other": "autre",
 }
+
+
+def stages_before(stage: str) -> frozenset[str]:
+    """The stages from which a lead may come to this one. Raises ValueError for one that does not exist."""
+    return frozenset(STAGES[: STAGES.index(stage)])
 
 
 def transition(state: State, verb: Verb) -> State:

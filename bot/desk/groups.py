@@ -9,17 +9,17 @@ import structlog
 from bot import cards
 from bot.clock import Clock
 from bot.content import Content
+from bot.desk.care import Care
 from bot.desk.outcomes import Outcome
-from bot.desk.verbs import Verbs, missed, sees
+from bot.desk.verbs import missed, sees
 from bot.ports import Connect, Rendered, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
+from bot.teams import Teams
 from bot.turn import Turns
 from dialogues.events import Event
-from dialogues.snapshot import Geography
 from dialogues.text import Quoted
-from handoff.directory import Directory
 from handoff.errors import UnknownTeam
 from handoff.leads import OVER, before
 
@@ -31,13 +31,13 @@ MOST_ATTEMPTS = 3
 NAMELESS = "L'équipe"
 
 
-class Desk(Verbs):
+class Desk(Care):
     """The verbs, and the groups that say them."""
 
     def __init__(
-        self, store: Store, turns: Turns, content: Content, directory: Directory, geography: Geography, clock: Clock
+        self, store: Store, turns: Turns, content: Content, teams: Teams, clock: Clock
     ) -> None:
-        super().__init__(store, turns, content, directory, geography, clock)
+        super().__init__(store, turns, content, teams, clock)
         # One update of a group at a time in this process; a lock goes when nobody waits for it.
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -124,6 +124,10 @@ class Desk(Verbs):
                 outcome = await self.hand_back(press.lead, counsellor)
             case "close":
                 outcome = await self.close(press.lead, counsellor)
+            case "dates":
+                outcome = await self.propose_dates(press.lead, counsellor)
+            case "outcome":
+                outcome = await self.outcome(press.lead, counsellor, press.reason or "")
             case _:  # a button that another version made: its card says how things are
                 outcome = Outcome("moved_on", press.lead)
         if not outcome.done:

@@ -8,7 +8,7 @@ from bot.ports import Button, Rendered
 from bot.store.values import LeadRow
 from dialogues.items import item_bullets
 from dialogues.text import Arg, Bullets, Quoted, Text
-from handoff.leads import REFUSALS
+from handoff.leads import CHOICES, OUTCOMES, REFUSALS
 
 
 class Cards:
@@ -30,7 +30,8 @@ class Cards:
     def taken(self, lead: LeadRow, name: str) -> Rendered:
         """Somebody has it."""
         return self.say("card_taken", {**self._about(lead), "name": Quoted(name)},
-                        self._button("back", "back", lead), self._button("close", "close", lead))
+                        self._button("back", "back", lead), self._button("close", "close", lead),
+                        self._button("dates", "dates", lead))
 
     def back(self, lead: LeadRow, name: str) -> Rendered:
         """The bot talks again."""
@@ -53,6 +54,20 @@ class Cards:
         return self.say("card_refused", {
             "ref": Quoted(lead.ref), "name": Quoted(name), "reason": Text(f"utter_team_reason_{reason}"),
         })
+
+    def passed(self, lead: LeadRow, team: str) -> Rendered:
+        """Another team has it: nothing of the person is left on it."""
+        return self.say("card_passed", {"ref": Quoted(lead.ref), "team": Quoted(team)})
+
+    def ask_outcome(self, lead: LeadRow) -> Rendered:
+        """What came of it? The outcomes as buttons."""
+        return self.say("ask_outcome", {"ref": Quoted(lead.ref)}, *(
+            Button(self.outcome_of(code), f"/lead outcome {lead.ref} {code}") for code in CHOICES
+        ))
+
+    def outcome_of(self, code: str) -> str:
+        """An outcome in words. ``code``: one of OUTCOMES."""
+        return self._content.messages.get(f"utter_team_outcome_{code}", OUTCOMES.get(code, code))
 
     def closed(self, lead: LeadRow, name: str) -> Rendered:
         """Over: nothing of the person is left on it."""

@@ -1,7 +1,8 @@
 """The counsellor's verbs: the same from a group and from the console, each one transaction."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from bot import cards
@@ -9,16 +10,31 @@ from bot.clock import Clock
 from bot.content import Content
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
 from bot.desk.team_cards import Cards
+from bot.store.lead_care import SILENT
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
+from bot.teams import Teams
 from bot.turn import Turns
-from dialogues.events import CounsellorWrote, Event, LeadClosed, LeadHandedBack, LeadRefused, LeadTaken
-from dialogues.snapshot import Geography, Team
-from handoff.directory import Directory
-from handoff.leads import OVER, REFUSALS, Verb, before, transition
-from handoff.routing import route
+from dialogues.effects import FindSessions
+from dialogues.events import (
+    CounsellorWrote,
+    DatesProposed,
+    Event,
+    LeadClosed,
+    LeadHandedBack,
+    LeadRefused,
+    LeadTaken,
+    PassProposed,
+    SessionsFound,
+)
+from dialogues.snapshot import Team
+from dialogues.text import Quoted
+from handoff.leads import CHOICES, OVER, REFUSALS, STAGES, Verb, before, stages_before, transition
+from handoff.promises import ALARM
 
+# How many dates a counsellor's button proposes, and how far ahead it looks.
+PROPOSED, PROPOSED_WITHIN = 4, timedelta(days=30)
 Act: TypeAlias = Callable[[Transaction, LeadRow], Awaitable[tuple[Outcome, Event | None]]]
 
 
@@ -31,15 +47,16 @@ class Verbs:
     """What counsellors do to leads. Knows no platform."""
 
     def __init__(
-        self, store: Store, turns: Turns, content: Content, directory: Directory, geography: Geography, clock: Clock
+        self, store: Store, turns: Turns, content: Content, teams: Teams, clock: Clock
     ) -> None:
         self.store = store
-        self.directory = directory
+        self.directory = teams.directory
+        self.promises = teams.promises
         self.clock = clock
         self.cards = Cards(content)
         self._content = content
         self._turns = turns
-        self._geography = geography
+        self.teams = teams
 
     async def take(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
         """The lead is this counsellor's: of two who try at once, one gets it and the other is told who."""
@@ -51,7 +68,15 @@ class Verbs:
                     return Outcome("yours_already", lead.ref), None
                 return missed(lead), None
             await tx.edit_cards(lead.id, self.cards.taken(lead, counsellor.name))
-            return Outcome("done", lead.ref), LeadTaken(lead.id, counsellor.name)
+            await tx.escalated(lead.id, 0)
+            if lead.stage != "new":  # taken up again: they have written before
+                await tx.watch(lead.id, None, None)
+                return Outcome("done", lead.ref), LeadTaken(lead.id, counsellor.name)
+            by = self.promises.contact_by(
+                lead.territory, lead.body, self.clock.now(), urgent=lead.urgent is not None
+            )
+            await tx.watch(lead.id, SILENT, by)
+            return Outcome("done", lead.ref), LeadTaken(lead.id, counsellor.name, by)
 
         return await self.act(lead_ref, counsellor, act)
 
@@ -64,15 +89,18 @@ class Verbs:
                 return missed(await tx.lead(lead.id) or lead), None
             lead = await tx.lead(lead.id) or lead
             await tx.edit_cards(lead.id, self.cards.refused(lead, counsellor.name, why))
-            team = self._next(lead)
+            team = self._next(lead, await tx.load())
             if team is None:
                 await tx.tell_team(lead.id, self.cards.unowned(lead))
+                await tx.escalated(lead.id, ALARM)  # nobody is left to ask: it is on the first page at once
             else:
                 await tx.offer_lead_to(
                     lead.id, team,
                     lambda ref: self.cards.offered(replace(lead, ref=ref, reasons=team.reasons)),
                     lambda ref: cards.topic(self._content, ref, dict(lead.items), lead.urgent),
                 )
+                await tx.escalated(lead.id, 0)
+            await self.teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self.clock.now())
             return Outcome("done", lead.ref), LeadRefused(lead.id, team)
 
         return await self.act(lead_ref, counsellor, act)
@@ -94,6 +122,9 @@ class Verbs:
             if tx.blocked:
                 return Outcome("blocked", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name)
+            if await tx.stage(lead.id, "contacted", stages_before("contacted"), counsellor.id):
+                await tx.watch(lead.id, None, None)
+                await tx.escalated(lead.id, 0)
             if not told:
                 await tx.tell_team(lead.id, self.cards.console_said(counsellor.name, words))
             return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words)
@@ -106,6 +137,7 @@ class Verbs:
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if not await self._move(tx, lead, "hand_back", counsellor):
                 return missed(lead), None
+            await tx.watch(lead.id, None, None)
             await tx.edit_cards(lead.id, self.cards.back(lead, counsellor.name))
             return Outcome("done", lead.ref), LeadHandedBack(lead.id)
 
@@ -117,10 +149,69 @@ class Verbs:
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if not await self._move(tx, lead, "close", counsellor):
                 return missed(lead), None
+            await tx.watch(lead.id, None, None)
             closed = self.cards.closed(lead, counsellor.name)
             await tx.edit_cards(lead.id, closed)
+            await tx.tell_team(lead.id, self.cards.ask_outcome(lead))
             await tx.tell_team(lead.id, closed, kind="close")
             return Outcome("done", lead.ref), LeadClosed(lead.id)
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def came_to(self, lead_ref: str, counsellor: Counsellor, stage: str) -> Outcome:
+        """How far it came with the person: met, enrolled. ``stage``: one of STAGES; only forward."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if stage not in STAGES or lead.state not in ("taken", "handed_back"):
+                return missed(lead), None
+            if not await tx.stage(lead.id, stage, stages_before(stage), counsellor.id):
+                return Outcome("moved_on", lead.ref), None
+            await tx.watch(lead.id, None, None)
+            return Outcome("done", lead.ref), None
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def propose_pass(self, lead_ref: str, counsellor: Counsellor, body: str) -> Outcome:
+        """Ask the person whether another team of the consortium may have the request. Nothing moves before."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            team = self.teams.passed_to(lead.territory, body, lead)
+            if lead.state not in before("pass_on") or team is None or team.body == lead.body:
+                return missed(lead), None
+            if tx.blocked:
+                return Outcome("blocked", lead.ref), None
+            return Outcome("done", lead.ref), PassProposed(lead.id, counsellor.name, team, lead.items)
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def propose_dates(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
+        """Send the person the next free dates of this body and its consortium, each a button that books."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if lead.state not in before("reply"):
+                return _unsent(lead), None
+            if tx.blocked:
+                return Outcome("blocked", lead.ref), None
+            found = await tx.apply(FindSessions(self.clock.now() + PROPOSED_WITHIN))
+            sessions = [one for one in found.sessions if one.territory == lead.territory] if isinstance(
+                found, SessionsFound) else []
+            # Their own permanences first, each the soonest first.
+            sessions.sort(key=lambda one: (one.body != lead.body, one.starts_at))
+            if not sessions:
+                return Outcome("no_dates", lead.ref), None
+            return Outcome("done", lead.ref), DatesProposed(lead.id, counsellor.name, tuple(sessions[:PROPOSED]))
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def outcome(self, lead_ref: str, counsellor: Counsellor, outcome: str) -> Outcome:
+        """What came of a request that is closed. ``outcome``: a key of OUTCOMES; said again, the last counts."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if outcome not in CHOICES or lead.state != "closed":
+                return Outcome("moved_on", lead.ref), None
+            await tx.outcome(lead.id, outcome, counsellor.id)
+            await tx.tell_team(lead.id, self.cards.say("outcome_noted", {"ref": Quoted(lead.ref)}))
+            return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)
 
@@ -157,14 +248,9 @@ class Verbs:
             lead.id, transition(lead.state, verb), counsellor.id, reason, name, expected=frozenset(expected)
         )
 
-    def _next(self, lead: LeadRow) -> Team | None:
+    def _next(self, lead: LeadRow, load: Mapping[tuple[str, str], int]) -> Team | None:
         """Who is asked after a refusal: of the same consortium always, for the same place."""
-        items = dict(lead.items)
-        team = route(
-            self.directory, self._geography, commune=None, territory=lead.territory,
-            need=lead.urgent or items.get("need", ""), language=items.get("language", "fr"),
-            urgent=lead.urgent is not None, refused=frozenset(lead.refused),
-        )
+        team = self.teams.next(lead, load, self.clock.now())
         # The first reason says where the person is; asked again without their commune, it would say less.
         return replace(team, reasons=(*lead.reasons[:1], *team.reasons[1:])) if team is not None else None
 

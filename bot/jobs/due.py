@@ -6,6 +6,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.desk import Desk
+from bot.store.lead_care import KINDS
 from bot.store.store import Store
 from bot.turn import Turns
 
@@ -19,12 +20,12 @@ STALE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
 
 
-async def wake(store: Store, turns: Turns, clock: Clock) -> int:
+async def wake(store: Store, turns: Turns, desk: Desk, clock: Clock) -> int:
     """Take every due row whose moment has come; how many."""
     rows = await store.claim_due(clock.now(), AT_ONCE, LEASE)
     for row in rows:
         try:
-            await turns.due(row)
+            await (desk.due(row) if row.kind in KINDS else turns.due(row))
         except Exception as cause:  # one broken reminder must not hold back the others
             log.error("due_failed", kind=row.kind, cause=type(cause).__name__)
             if row.attempts >= MOST_ATTEMPTS:

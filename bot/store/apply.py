@@ -9,6 +9,7 @@ from bot.store import tables as t
 from bot.store.conversations import ConversationRow
 from bot.store.erase import erase
 from bot.store.errors import ConversationGone
+from bot.store.lead_care import KINDS
 from bot.store.scope import Scope
 from dialogues.effects import (
     BookSeat,
@@ -35,7 +36,9 @@ _DROP = (
     .values(status="dropped", claimed_until=None)
 )
 _FORGET_DUE = (
-    update(t.due).where(t.due.c.conversation_id == bindparam("of_"), t.due.c.done_at.is_(None))
+    # What a team owes somebody who asked for a human does not end with their blocking the bot.
+    update(t.due).where(t.due.c.conversation_id == bindparam("of_"), t.due.c.done_at.is_(None),
+                        t.due.c.kind.not_in(KINDS))
     .values(done_at=bindparam("at_"))
 )
 

@@ -108,4 +108,5 @@ def _gather(rows: Collection[Row[Any]]) -> list[LeadRow]:
         row.id, row.ref, row.conversation_id, row.channel, row.state, row.body, row.territory,
         tuple((key, value) for key, value in row.items_enc or ()), tuple(row.reasons_enc or ()), row.urgent_enc,
         row.taken_by, row.taken_name_enc, tuple(sorted(refused[row.id])), row.created_at, row.changed_at,
+        row.stage, row.outcome, row.level,
     ) for row in first.values()]

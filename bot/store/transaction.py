@@ -1,11 +1,12 @@
 """One turn's transaction: what the shell may do to the rows of one person, all or nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from bot.ports import Inbound, Rendered
-from bot.store import conversations, due, inbox, lead_posts, lead_reads, leads, outbox, seats
+from bot.store import conversations, due, inbox, lead_care, lead_posts, lead_reads, leads, outbox, seats
 from bot.store.apply import Applied, apply
 from bot.store.conversations import ConversationRow
 from bot.store.errors import ConversationGone
@@ -150,6 +151,28 @@ class Transaction:
     async def show_lead(self, lead_id: str, card: Rendered, topic: str) -> None:
         """Queue the lead's card to the groups of its team that do not have it yet."""
         self._done.team_rows.extend(await lead_posts.late_card(self._scope, lead_id, card, topic))
+
+    async def load(self) -> Mapping[tuple[str, str], int]:
+        """(territory, body) -> requests it has open."""
+        return await lead_care.load(self._scope)
+
+    async def watch(self, lead_id: str, kind: str | None, at: datetime | None) -> None:
+        """What is to happen to the lead if nobody moves by then, in place of what was planned; None: nothing."""
+        await lead_care.watch(self._scope, self._row.id, lead_id, kind, at)
+
+    async def escalated(self, lead_id: str, level: int) -> None:
+        """Who was told that the lead waits; noted in its history."""
+        await lead_care.set_level(self._scope, lead_id, level)
+        if level:
+            await lead_care.note(self._scope, lead_id, "escalated")
+
+    async def stage(self, lead_id: str, stage: str, before: frozenset[str], by: str) -> bool:
+        """How far it came with the person; False when it was there already, or farther."""
+        return await lead_care.set_stage(self._scope, lead_id, stage, before, by)
+
+    async def outcome(self, lead_id: str, outcome: str, by: str) -> None:
+        """What came of it."""
+        await lead_care.set_outcome(self._scope, lead_id, outcome, by)
 
     async def appointment(self, appointment_id: str) -> Appointment | None:
         """An appointment whatever became of it; None when it is nobody's any more."""

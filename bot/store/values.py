@@ -56,7 +56,8 @@ class LeadRow:
 
     ``items``: what the person agreed to pass on, in order (a key comes twice when a later request added
     to it). ``conversation_id`` and ``channel`` are None once the person is erased. ``refused``: bodies
-    that said it was not for them. ``urgent``: the emergency intent.
+    that said it was not for them. ``urgent``: the emergency intent. ``stage``: how far it came with the person
+    (handoff.leads.STAGES); ``outcome``: what came of it (OUTCOMES); ``level``: who was told that it waits.
     """
 
     id: str
@@ -74,6 +75,9 @@ class LeadRow:
     refused: tuple[str, ...]
     created_at: datetime
     changed_at: datetime
+    stage: str = "new"
+    outcome: str | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,11 @@ class LeadMessage:
 
 @dataclass(frozen=True, slots=True)
 class LeadMove:
-    """A change of a lead. ``by``: the counsellor's first name, or person or bot; ``reason``: a key of REFUSALS."""
+    """A change of a lead. ``to_state``: a state, a stage, escalated or outcome. ``by``: the counsellor's first
+    name, or person or bot; ``reason``: a key of REFUSALS or OUTCOMES."""
 
     at: datetime
-    to_state: LeadState
+    to_state: str
     by: str
     reason: str | None
 

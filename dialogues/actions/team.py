@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from dialogues.effects import FindTeam, OpenLead, RecordConsent
-from dialogues.events import LeadOpened, TeamFound
+from dialogues.effects import FindTeam, OpenLead, PassLead, RecordConsent
+from dialogues.events import LeadOpened, LeadPassed, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
-from dialogues.text import Quoted, Text
+from dialogues.text import Bullets, Moment, Quoted, Text
 from dialogues.world import CONSENT_VERSIONS, Action, Context, Result, Utter
 
 # What the person typed goes no further than this: a card is read on a phone.
@@ -62,11 +63,19 @@ def _find(context: Context, *, urgent: bool) -> Result:
     # "I prefer not to say" is an answer to this question only: it is not remembered as a place.
     place = {"commune": None} if context.slot("commune") == "unknown" else {}
     if team is None:
-        return Result(slots={**place, "team_found": "no"})
+        return Result(slots={**place, "team_found": "no", "doors": list(context.answer.doors)})
     return Result(slots={**place, "team_found": "yes", "team": {
         "body": team.body, "territory": team.territory, "territory_name": team.territory_name,
         "name": team.name, "reasons": list(team.reasons),
+        "back_at": team.back_at.isoformat() if team.back_at else None,
     }})
+
+
+def say_no_team(context: Context) -> Result:
+    """Nobody of ours goes there: the doors open to everybody."""
+    doors = context.state.slots.get("doors")
+    keys = [str(key) for key in doors] if isinstance(doors, list) else []
+    return Result((Utter("utter_no_team", {"doors": Bullets(tuple(Text(key) for key in keys))}),))
 
 
 def found_team(context: Context) -> Team | None:
@@ -78,6 +87,7 @@ def found_team(context: Context) -> Team | None:
     return Team(
         str(value["body"]), str(value["territory"]), str(value["territory_name"]), str(value["name"]),
         tuple(str(reason) for reason in reasons) if isinstance(reasons, list) else (),
+        datetime.fromisoformat(str(value["back_at"])) if value.get("back_at") else None,
     )
 
 
@@ -120,9 +130,12 @@ def _open(context: Context, *, urgent: bool) -> Result:
         return Result()
     if isinstance(context.answer, LeadOpened):
         key = "utter_alerted" if urgent else "utter_lead_joined" if context.answer.joined else "utter_lead_opened"
-        return Result((Utter(key, {
+        said = Utter(key, {
             "team": Text(f"body/{team.territory}/{team.body}"), "territory": Text(f"territory/{team.territory}"),
-        }),))
+        })
+        if team.back_at is None or team.back_at <= context.now:
+            return Result((said,))
+        return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said))
     version = CONSENT_VERSIONS["handoff"]
     consents = {**context.state.consents, "handoff": version}
     return Result(
@@ -144,14 +157,37 @@ def refuse_handoff(context: Context) -> Result:
     return Result((deed, Utter("utter_handoff_refused")))
 
 
+def pass_on(context: Context) -> Result:
+    """Record the consent to this team, then give it the request. A press too late is said as such."""
+    if isinstance(context.answer, LeadPassed):
+        team = context.answer.team
+        return Result((Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")}),))
+    territory, _, body = (context.slot("pass_to") or "").partition("/")
+    lead = context.snapshot.lead
+    if lead is None or lead.territory != territory or lead.team == body:
+        return Result((Utter("utter_choice_gone"),))
+    consent = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=True, body=body)
+    return Result((consent, PassLead(body, territory)), state=replace(context.state, mode="bot"))
+
+
+def refuse_pass(context: Context) -> Result:
+    """Record the no: the request stays where it is."""
+    _, _, body = (context.slot("pass_to") or "").partition("/")
+    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=body or None)
+    return Result((deed, Utter("utter_pass_on_refused")))
+
+
 ACTIONS: Mapping[str, Action] = {
     "action_check_lead": check_lead,
     "action_say_lead": say_lead,
     "action_take_place": take_place,
+    "action_say_no_team": say_no_team,
     "action_find_team": find_team,
     "action_find_team_urgent": find_team_urgent,
     "action_ask_consent_handoff": ask_consent_handoff,
     "action_open_lead": open_lead,
     "action_open_lead_urgent": open_lead_urgent,
     "action_refuse_handoff": refuse_handoff,
+    "action_pass_on": pass_on,
+    "action_refuse_pass": refuse_pass,
 }

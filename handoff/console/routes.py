@@ -32,7 +32,7 @@ class Console:
         self._store = store
         self._desk = desk
         self._clock = clock
-        self._views = Views(content, desk.directory, desk.cards)
+        self._views = Views(content, desk.directory, desk.cards, desk.teams)
         self._invitations = Invitations(store, desk.directory)
 
     # ── signing in and out ──────────────────────────────────────────────────────────────────────────────
@@ -133,6 +133,14 @@ class Console:
                 return await self._desk.hand_back(ref, who)
             case "close":
                 return await self._desk.close(ref, who)
+            case "dates":
+                return await self._desk.propose_dates(ref, who)
+            case "pass":
+                return await self._desk.propose_pass(ref, who, reason)
+            case "stage":
+                return await self._desk.came_to(ref, who, reason)
+            case "outcome":
+                return await self._desk.outcome(ref, who, reason)
         return None
 
     # ── invitations ─────────────────────────────────────────────────────────────────────────────────────

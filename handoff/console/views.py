@@ -11,11 +11,13 @@ from bot.clock import PARIS
 from bot.content import Content
 from bot.desk.team_cards import Cards
 from bot.store.values import BookedSeat, Gap, LeadMessage, LeadMove, LeadRow, Role
+from bot.teams import Teams
 from dialogues.intents import INTENTS
 from dialogues.text import Moment
 from handoff.directory import Directory
 from handoff.errors import UnknownTeam
-from handoff.leads import REFUSALS, State, Verb, possible
+from handoff.leads import CHOICES, REFUSALS, State, Verb, before, possible, stages_before
+from handoff.promises import ALARM
 
 # The order of the first page: what nobody looks after comes first.
 STATES: Mapping[State, str] = {
@@ -28,9 +30,15 @@ OVER: Mapping[State, str] = {"closed": "Close", "withdrawn": "La personne a tout
 ONE: Mapping[State, str] = {
     "unowned": "Sans équipe", "offered": "À prendre", "taken": "Prise", "handed_back": "Rendue au bot", **OVER,
 }
-BECAME: Mapping[State, str] = {
+ALARMS = "🚨 Alarme : personne ne les prend"
+BECAME: Mapping[str, str] = {
     "unowned": "pas pour cette équipe", "offered": "proposée à une équipe", "taken": "prise",
     "handed_back": "rendue au bot", "closed": "close", "withdrawn": "effacée",
+    "contacted": "premier message envoyé", "met": "vue à une permanence", "enrolled": "entrée dans le programme",
+    "escalated": "rappelée, personne ne bougeait", "outcome": "bilan",
+}
+STAGE_WORDS: Mapping[str, str] = {
+    "new": "", "contacted": "en contact", "met": "vue", "enrolled": "dans le programme",
 }
 SEATS = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
          "noshow": "n'est pas venue"}
@@ -91,12 +99,17 @@ class LeadPage:
     thread: tuple[ThreadLine, ...]
     history: tuple[str, ...]
     may: frozenset[Verb]
+    stage: str
+    next_stages: tuple[tuple[str, str], ...]
+    outcomes: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str], ...]
 
 
 class Views:
     """Turns rows into what a template needs."""
 
-    def __init__(self, content: Content, directory: Directory, cards: Cards) -> None:
+    def __init__(self, content: Content, directory: Directory, cards: Cards, teams: Teams) -> None:
+        self._teams = teams
         self._content = content
         self._directory = directory
         self._cards = cards
@@ -105,8 +118,11 @@ class Views:
         """Leads by state in the order of STATES, the oldest first, urgent ones before."""
         groups: dict[str, tuple[LeadLine, ...]] = {}
         ordered = sorted(leads, key=lambda lead: (lead.urgent is None, lead.created_at))
+        alarms = [lead for lead in ordered if lead.level >= ALARM and lead.state in ("offered", "unowned")]
+        if alarms:
+            groups[ALARMS] = tuple(self.line(lead, now) for lead in alarms)
         for state, title in STATES.items():
-            found = tuple(self.line(lead, now) for lead in ordered if lead.state == state)
+            found = tuple(self.line(lead, now) for lead in ordered if lead.state == state and lead not in alarms)
             if found:
                 groups[title] = found
         return groups
@@ -131,7 +147,29 @@ class Views:
             thread=tuple(self._message(message) for message in thread),
             history=tuple(self._move(move) for move in history),
             may=frozenset(possible(lead.state, role)) if lead.conversation_id else frozenset(),
+            stage=STAGE_WORDS.get(lead.stage, ""),
+            next_stages=self._next_stages(lead),
+            outcomes=self._outcomes(lead),
+            others=self._others(lead),
         )
+
+    def _next_stages(self, lead: LeadRow) -> tuple[tuple[str, str], ...]:
+        """What a counsellor may say of how far it came: (stage, words). « contacted » comes by itself."""
+        if lead.state not in ("taken", "handed_back") or not lead.conversation_id:
+            return ()
+        return tuple((stage, BECAME[stage]) for stage in ("met", "enrolled") if lead.stage in stages_before(stage))
+
+    def _others(self, lead: LeadRow) -> tuple[tuple[str, str], ...]:
+        """The teams the person may be asked about: (body, name)."""
+        if lead.state not in before("pass_on") or not lead.conversation_id:
+            return ()
+        return tuple((team.body, self.team(lead.territory, team.body)) for team in self._teams.others(lead))
+
+    def _outcomes(self, lead: LeadRow) -> tuple[tuple[str, str], ...]:
+        """What may have come of a request that is closed, until it is said: (outcome, words)."""
+        if lead.state != "closed" or lead.outcome is not None or not lead.conversation_id:
+            return ()
+        return tuple((code, self._cards.outcome_of(code)) for code in CHOICES)
 
     def seats(self, seats: Iterable[BookedSeat]) -> tuple[SeatLine, ...]:
         """Appointments, the earliest first."""
@@ -176,8 +214,12 @@ class Views:
 
     def _move(self, move: LeadMove) -> str:
         who = {"person": "la personne", "bot": "le bot"}.get(move.by, move.by)
-        why = f" ({self._cards.reason(move.reason)})" if move.reason and move.reason in REFUSALS else ""
-        return f"{self.when(move.at)} : {BECAME[move.to_state]}, par {who}{why}"
+        why = ""
+        if move.reason and move.to_state == "outcome":
+            why = f" ({self._cards.outcome_of(move.reason)})"
+        elif move.reason and move.reason in REFUSALS:
+            why = f" ({self._cards.reason(move.reason)})"
+        return f"{self.when(move.at)} : {BECAME.get(move.to_state, move.to_state)}, par {who}{why}"
 
     def _message(self, message: LeadMessage) -> ThreadLine:
         who = {"person": "La personne", "note": "Le bot"}.get(message.author, message.name or "L'équipe")

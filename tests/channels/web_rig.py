@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from bot.app import ROOT, read_directory
+from bot.app import ROOT, read_directory, read_referrals
 from bot.calendar.layout import lay_out
+from bot.calendar.recurrence import holiday
 from bot.channels.web.app import build_web
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
@@ -25,13 +26,11 @@ from bot.sample import sample_entries
 from bot.store.crypto import Vault
 from bot.store.key_file import new_vault
 from bot.store.store import Store
+from bot.teams import Teams
 from bot.turn import Turns
-from dialogues.effects import FindTeam
-from dialogues.snapshot import Team
 from dialogues.text import Text
 from dialogues.world import World
 from handoff.directory import Directory
-from handoff.routing import route
 from nlu.client import Parsed
 from nlu.communes import Gazetteer
 from nlu.emergencies import EmergencyRecogniser
@@ -178,16 +177,11 @@ async def open_web(
             shared.language, shared.danger, EntityExtractor(shared.gazetteer), rasa.parse,
         )
 
-        def find_team(effect: FindTeam) -> Team | None:
-            return route(
-                shared.directory, shared.geography, commune=effect.commune, territory=effect.territory,
-                need=effect.need, language=effect.language, urgent=effect.urgent,
-            )
-
+        teams = Teams(shared.directory, shared.geography, read_referrals(ROOT), holiday)
         turns = Turns(
             store=store, reader=understanding, content=shared.content,
             world=World(shared.content.catalog, shared.geography, shared.content.languages, NAMES), clock=clock,
-            route=find_team, nearest=shared.geography.nearest, understanding=lambda: rasa.up,
+            teams=teams, nearest=shared.geography.nearest, understanding=lambda: rasa.up,
         )
         app = build_web(
             routers=[

@@ -25,6 +25,7 @@ COMMUNES = {
     "69199": Commune("69199", "Saint-Fons", "69", 45.71, 4.85),
     "29019": Commune("29019", "Brest", "29", 48.39, -4.49),
 }
+DOORS = ("utter_referral_mission_locale", "utter_referral_ccas")
 TEAM = Team("ifra", "portes-du-sud", "Est lyonnais", "l'équipe du camion", ("commune : Vénissieux",))
 
 
@@ -125,7 +126,7 @@ class Talk:
                 self.appointments.remove(gone)
                 return events.SeatCancelled(gone)
             case effects.FindTeam(commune=commune):
-                return events.TeamFound(TEAM if commune in ("69259", "69199") else None)
+                return events.TeamFound(TEAM if commune in ("69259", "69199") else None, DOORS)
             case effects.OpenLead(body=body, territory=territory):
                 self.lead = Lead("l1", "offered", body, None, territory)
                 return events.LeadOpened("l1")

@@ -8,14 +8,20 @@ from functools import cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 
 from bot import cards
+from bot.app import read_referrals
+from bot.calendar.recurrence import holiday
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
+from bot.jobs.due import wake
 from bot.ports import Connect, Delivered, Outbound, TeamInbound, TeamPress, TeamWords
+from bot.store import tables
 from bot.store.crypto import Vault
 from bot.store.store import Store
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, Role
+from bot.teams import Teams
 from bot.turn import Turns
 from dialogues.effects import EraseEverything, OpenLead
 from dialogues.reading import Reading
@@ -49,6 +55,8 @@ class Office:
     desk: Desk
     hours: FixedClock
     content: Content
+    teams: Teams
+    turns: Turns
     updates: int = 0
     sent: list[Outbound] = field(default_factory=list)
 
@@ -65,6 +73,9 @@ class Office:
                 card=lambda ref: cards.offered(self.content, ref, effect.items, effect.reasons, effect.urgent),
                 topic=lambda ref: cards.topic(self.content, ref, effect.items, effect.urgent),
             )
+            opened_row = await tx.lead(opened.lead_id)
+            assert opened_row is not None
+            await self.teams.watch_untaken(tx, opened_row, self.hours.now)
         return await self.row(opened.lead_id)
 
     async def row(self, ref: str) -> LeadRow:
@@ -95,6 +106,21 @@ class Office:
             self.hours.now,
         ))
 
+    async def pass_time(self, **step: float) -> None:
+        """Let time pass, waking what is due on the way, each at its own moment."""
+        until = self.hours.now + timedelta(**step)
+        while (at := await self.next_due()) is not None and at <= until:
+            self.hours.now = max(at, self.hours.now)
+            await wake(self.store, self.turns, self.desk, self.hours.clock)
+        self.hours.now = until
+
+    async def next_due(self) -> datetime | None:
+        """When the next due row wakes."""
+        async with self.store.database.reading() as scope:
+            rows = await scope.run(select(tables.due.c.at).where(tables.due.c.done_at.is_(None))
+                                   .order_by(tables.due.c.at).limit(1))
+            return rows.scalars().one_or_none()
+
     async def deliver(self) -> tuple[Outbound, ...]:
         """Send all that waits, in the order it goes; a card opens a topic."""
         out: list[Outbound] = []
@@ -123,11 +149,12 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
     await store.migrate()
     geography = SmallMap()
     world = World(content.catalog, geography, content.languages, NAMES)
+    teams = Teams(directory, geography, read_referrals(ROOT), holiday)
     turns = Turns(
-        store=store, reader=NoReader(), content=content, world=world, clock=clock, route=lambda _: None,
+        store=store, reader=NoReader(), content=content, world=world, clock=clock, teams=teams,
         nearest=lambda _lat, _lon: None, understanding=lambda: True,
     )
     try:
-        yield Office(store, Desk(store, turns, content, directory, geography, clock), hours, content)
+        yield Office(store, Desk(store, turns, content, teams, clock), hours, content, teams, turns)
     finally:
         await store.close()

@@ -233,7 +233,13 @@ async def test_take_write_hand_back_and_close(office: Office, building: Building
         await visit.post(f"{page_of}/take")
         await visit.post(f"{page_of}/close")
         assert (await office.row(lead.ref)).state == "closed"
-        assert "<form" not in (await visit.get(page_of)).text.split("</header>")[1]
+        forms = (await visit.get(page_of)).text.split("</header>")[1]
+        assert forms.count("<form") == forms.count("/outcome") == 6
+        await visit.post(f"{page_of}/outcome", reason="elsewhere")
+        assert (await office.row(lead.ref)).outcome == "elsewhere"
+        page = (await visit.get(page_of)).text.split("</header>")[1]
+        assert "<form" not in page
+        assert "bilan, par Fatou (Orientée vers un autre service)" in page
 
 
 async def test_the_page_says_what_became_of_the_lead_and_by_whom(

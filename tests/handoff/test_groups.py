@@ -73,7 +73,7 @@ async def test_a_press_takes_the_lead_and_edits_the_card_and_the_second_hears_wh
     edits = [row for row in await office.deliver() if row.kind == "edit"]
     assert [(row.address, row.edit_of) for row in edits] == [(GROUP, f"message-{card.id}")]
     assert "prise par Fatou" in edits[0].rendered.text
-    assert [button.title for button in edits[0].rendered.buttons] == ["Rendre au bot", "Clore"]
+    assert [button.title for button in edits[0].rendered.buttons] == ["Rendre au bot", "Clore", "Proposer une date"]
     await office.says(GROUP, "Marc", TeamPress("take", ref_of(card)))
     (told,) = await office.deliver()
     assert (told.address, told.thread) == (GROUP, topic_of(card))
@@ -167,7 +167,7 @@ async def test_hand_back_take_again_and_close(office: Office, card: Outbound) ->
         assert edit.rendered.buttons[0].title == title
     await office.says(GROUP, "Fatou", TeamPress("close", ref))
     rows = [row for row in await office.deliver() if row.address == GROUP]
-    assert [row.kind for row in rows] == ["edit", "close"]
+    assert [row.kind for row in rows] == ["edit", "message", "close"]
     assert all("Samia" not in row.rendered.text for row in rows)
     await office.says(GROUP, "Fatou", TeamWords(WORDS, thread=topic_of(card)))
     (told,) = await office.deliver()

@@ -56,4 +56,5 @@ def test_only_a_human_takes_and_only_one_state_is_a_conversation_with_them() -> 
 
 
 def test_the_person_never_answers_for_a_team() -> None:
-    assert {verb for state in STATES for verb in possible(state, "person")} == {"withdraw", "ask_again"}
+    assert {verb for state in STATES for verb in possible(state, "person")} == {
+        "withdraw", "ask_again", "pass_on"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.directory import Body, Consortium, Directory, load_directory
-from handoff.routing import order, route
+from handoff.directory import Body, Consortium, Directory, Step, load_directory
+from handoff.routing import Asked, Now, order, publics_of, queue, route
 from tests.handoff.small_map import COMMUNES, SmallMap
 
 with (Path(__file__).parent / "cases.tsv").open(encoding="utf-8", newline="") as _file:
@@ -84,7 +84,7 @@ def _body(name: str, role: str = "member", steps: tuple[str, ...] = ("reperer",)
 
 def _order(*members: Body, need: str = "", language: str = "fr") -> list[str]:
     consortium = Consortium("x", "x", "x", ("69259",), (), None, False, members)
-    return [body.id for body in order(consortium, need, language)]
+    return [body.id for body in order(consortium, Asked(need=need, language=language))]
 
 
 def test_the_public_comes_before_the_language_and_the_lead_last() -> None:
@@ -100,3 +100,62 @@ def test_the_public_comes_before_the_language_and_the_lead_last() -> None:
 
 def test_a_lead_that_alone_does_the_first_contact_comes_first() -> None:
     assert _order(_body("later", steps=("accompagner",)), _body("lead", "lead")) == ["lead", "later"]
+
+
+STEP_CASES = [
+    # commune, step, age, publics, full -> first body
+    ("69199", "reperer", None, (), (), "ifra"),
+    ("69199", "accompagner", None, (), (), "innovation-et-developpement"),
+    ("69199", "reperer", 22, ("personnes-exilees",), (), "ifra"),
+    ("69199", "reperer", None, (), ("ifra",), "innovation-et-developpement"),
+    ("26362", "accompagner", 40, (), (), "ifra"),
+    ("28088", "reperer", 19, (), (), "instep-idf"),
+    ("44109", "coordonner", None, (), (), "cfp-presquile"),
+]
+
+
+@pytest.mark.parametrize("case", STEP_CASES, ids=lambda case: f"{case[0]}-{case[1]}-{case[2]}")
+def test_the_step_the_age_and_the_room_left_decide(
+    case: tuple[str, Step, int | None, tuple[str, ...], tuple[str, ...], str]
+) -> None:
+    commune, step, age, publics, full, expected = case
+    asked = Asked(commune, None, "", "fr", False, step, age, frozenset(publics))
+    found = queue(DIRECTORY, MAP, asked, Now(full=frozenset(full)))
+    assert found is not None
+    assert found.bodies[0].id == expected
+    assert full or step in found.bodies[0].steps
+
+
+def test_a_body_with_no_room_is_asked_last_and_the_reasons_say_so() -> None:
+    team = route(DIRECTORY, MAP, commune="69199", territory=None, need="", language="fr", urgent=False,
+                 now=Now(full=frozenset({"ifra"})), age=22)
+    assert team is not None
+    assert team.body == "innovation-et-developpement"
+    assert "plus de place chez : IFRA, équipe du Pic Up Tour" in team.reasons
+    assert "âge : moins de 26 ans" in team.reasons
+
+
+def test_when_it_is_urgent_a_team_that_is_there_comes_before_one_that_is_not() -> None:
+    consortium = Consortium("x", "X", "X", ("69199",), (), None, False, (
+        _body("early"), _body("late"), _body("lead", "lead", ("coordonner",)),
+    ))
+    now = Now(open=frozenset({"late"}))
+    assert order(consortium, Asked(urgent=True), now)[0].id == "late"
+    assert order(consortium, Asked(), now)[0].id == "early"
+
+
+def test_a_body_with_its_own_communes_comes_first_there_only() -> None:
+    consortium = Consortium("x", "X", "X", ("69199", "69259"), (), None, False, (
+        replace(_body("south"), communes=frozenset({"69259"})), _body("anywhere"),
+        _body("lead", "lead", ("coordonner",)),
+    ))
+    assert order(consortium, Asked("69259"))[0].id == "south"
+    assert order(consortium, Asked("69199"))[0].id == "anywhere"
+
+
+@given(st.integers(0, 120), needs)
+def test_an_age_says_at_most_one_public(age: int, need: str) -> None:
+    found = publics_of(Asked(age=age, need="")) & {"jeunes", "seniors"}
+    assert len(found) <= 1
+    assert ("jeunes" in found) == (16 <= age <= 25)
+    assert publics_of(Asked(need=need)) <= publics_of(Asked(need=need, age=age))

@@ -1,6 +1,6 @@
 """Leads: people handed over to a human, and what passes between them."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from bot.store.columns import EncryptedJson, EncryptedText, Moment
 from bot.store.tables.base import metadata, number
@@ -23,6 +23,9 @@ leads = Table(
     Column("taken_name_enc", EncryptedText),
     Column("created_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("stage", Text, nullable=False, server_default="new"),
+    Column("outcome", Text),
+    Column("level", Integer, nullable=False, server_default="0"),
     Index("uq_leads_open", "conversation_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
     Index("ix_leads_desk", "territory", "body", "state"),
 )

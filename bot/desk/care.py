@@ -1,0 +1,99 @@
+"""Nobody forgotten: what happens to a lead that nobody took, or whose person heard nothing."""
+
+from dataclasses import replace
+
+from bot import cards
+from bot.desk.verbs import Verbs
+from bot.store.lead_care import SILENT, UNTAKEN
+from bot.store.transaction import Transaction
+from bot.store.values import DueRow, LeadRow
+from dialogues.events import Event, LeadExpired, LeadReminded, LeadReturned, TeamChanged
+from dialogues.snapshot import Team
+from dialogues.text import Moment, Quoted
+from handoff.leads import before
+from handoff.promises import ADMINS, ALARM, EXPIRES_AFTER, LEAD_BODY, TEAM
+
+# A lead that went up this far is shown as an alarm.
+_WORDS = {TEAM: "reminder", ADMINS: "reminder_admins", LEAD_BODY: "reminder_lead", ALARM: "alarm"}
+
+
+class Care(Verbs):
+    """Looks again at a lead when its time has come; each step in one transaction with the next one planned."""
+
+    async def due(self, row: DueRow) -> None:
+        """A lead's due row: still waiting? Then one step up, the person told where it changes something."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> Event | None:
+            now = await tx.lead(lead.id)
+            if not await tx.finish_due(row.id) or now is None:
+                return None
+            if row.kind == UNTAKEN and now.state in ("offered", "unowned"):
+                return await self._untaken(tx, now)
+            if row.kind == SILENT and now.state == "taken" and now.stage == "new":
+                return await self._silent(tx, now)
+            return None
+
+        if not await self._turns.counsel(row.subject, act):
+            await self.store.drop_due(row.id)
+
+    async def _untaken(self, tx: Transaction, lead: LeadRow) -> Event | None:
+        if self.clock.now() - lead.created_at > EXPIRES_AFTER:
+            return await self._expire(tx, lead)
+        level = min(lead.level + 1, ALARM)
+        chief = self.promises.lead_body(lead.territory)
+        moves = level == LEAD_BODY and lead.state == "offered" and chief is not None and chief.id != lead.body
+        if level == LEAD_BODY and not moves:
+            level = ALARM
+        await tx.escalated(lead.id, level)
+        event: Event | None = None
+        if moves and chief is not None:
+            team = Team(chief.id, lead.territory, "", chief.public_name,
+                        (*lead.reasons[:1], "personne ne l'a prise : chef de file du consortium"))
+            await self._offer(tx, lead, team)
+            event = TeamChanged(lead.id, team)
+        elif level == ALARM and lead.level < ALARM:
+            event = LeadReminded(lead.id)
+        await self._remind(tx, lead, level)
+        await self.teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self.clock.now())
+        return event
+
+    async def _silent(self, tx: Transaction, lead: LeadRow) -> Event | None:
+        """Taken, and not a word to the person: reminded twice, then offered to the team again."""
+        level = lead.level + 1
+        await tx.escalated(lead.id, level)
+        if level < LEAD_BODY:
+            await tx.tell_team(lead.id, self.cards.say(f"silent_{'team' if level == TEAM else 'admins'}", {
+                "ref": Quoted(lead.ref), "name": Quoted(lead.taken_name or ""),
+            }))
+            at = self.promises.contact_by(
+                lead.territory, lead.body, self.clock.now(), urgent=lead.urgent is not None, level=level
+            )
+            await tx.watch(lead.id, SILENT, at)
+            return None
+        await tx.move_lead(lead.id, "offered", "bot", expected=before("return"))
+        again = await tx.lead(lead.id) or lead
+        await tx.edit_cards(lead.id, self.cards.offered(again))
+        await self._remind(tx, again, TEAM)
+        # Who waited so long does not start again from the bottom.
+        await tx.escalated(lead.id, ADMINS)
+        await self.teams.watch_untaken(tx, await tx.lead(lead.id) or again, self.clock.now())
+        return LeadReturned(lead.id)
+
+    async def _expire(self, tx: Transaction, lead: LeadRow) -> Event | None:
+        await tx.move_lead(lead.id, "closed", "bot", expected=before("expire"))
+        await tx.outcome(lead.id, "expired", "bot")
+        await tx.edit_cards(lead.id, self.cards.closed(lead, "le bot"))
+        return LeadExpired(lead.id)
+
+    async def _offer(self, tx: Transaction, lead: LeadRow, team: Team) -> None:
+        await tx.edit_cards(lead.id, self.cards.passed(lead, team.name))
+        await tx.offer_lead_to(
+            lead.id, team,
+            lambda ref: self.cards.offered(replace(lead, ref=ref, body=team.body, reasons=team.reasons)),
+            lambda ref: cards.topic(self._content, ref, dict(lead.items), lead.urgent),
+        )
+
+    async def _remind(self, tx: Transaction, lead: LeadRow, level: int) -> None:
+        await tx.tell_team(lead.id, self.cards.say(_WORDS[level], {
+            "ref": Quoted(lead.ref), "since": Moment(lead.created_at),
+        }))

@@ -1,0 +1,64 @@
+"""How far a lead came, and who was told that nobody looked after it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from bot.store import due
+from bot.store import tables as t
+from bot.store.leads import ENDED
+from bot.store.scope import Scope
+
+# What waits for a human: the kinds of due rows of a lead. They outlive a person's blocking the bot.
+UNTAKEN, SILENT = "lead_untaken", "lead_silent"
+KINDS = (UNTAKEN, SILENT)
+
+_l = t.leads.c
+_LOAD = (
+    select(_l.territory, _l.body, func.count().label("open")).where(_l.state.not_in((*ENDED, "unowned")))
+    .group_by(_l.territory, _l.body)
+)
+
+
+async def load(scope: Scope) -> Mapping[tuple[str, str], int]:
+    """(territory, body) -> requests it has open."""
+    return {(row.territory, row.body): row.open for row in (await scope.run(_LOAD)).all()}
+
+
+async def watch(scope: Scope, conversation_id: str, lead_id: str, kind: str | None, at: datetime | None) -> None:
+    """What is to happen if nobody moves: one due row a lead, or none."""
+    await due.plan(scope, conversation_id, lead_id, {kind: at} if kind is not None and at is not None else {})
+
+
+async def set_level(scope: Scope, lead_id: str, level: int) -> None:
+    """Who was told so far that the lead waits; see handoff.promises."""
+    await scope.run(update(t.leads).where(_l.id == bindparam("id_")).values(level=level), {"id_": lead_id})
+
+
+async def set_stage(scope: Scope, lead_id: str, stage: str, before: frozenset[str], by: str) -> bool:
+    """How far it came with the person; False when it was there already, or farther."""
+    done = await scope.run(
+        update(t.leads).where(_l.id == lead_id, _l.stage.in_(list(before)))
+        .values(stage=stage, changed_at=scope.now())
+    )
+    if done.rowcount:
+        await _log(scope, lead_id, stage, by, None)
+    return bool(done.rowcount)
+
+
+async def set_outcome(scope: Scope, lead_id: str, outcome: str, by: str) -> None:
+    """What came of a lead that is over; the last word counts."""
+    await scope.run(update(t.leads).where(_l.id == lead_id).values(outcome=outcome))
+    await _log(scope, lead_id, "outcome", by, outcome)
+
+
+async def note(scope: Scope, lead_id: str, what: str) -> None:
+    """One line in the lead's history that changes no state."""
+    await _log(scope, lead_id, what, "bot", None)
+
+
+async def _log(scope: Scope, lead_id: str, what: str, by: str, reason: str | None) -> None:
+    await scope.run(insert(t.lead_log), {
+        "lead_id": lead_id, "at": scope.now(), "from_state": None, "to_state": what, "by": by,
+        "reason_enc": reason})

@@ -1,0 +1,87 @@
+"""Who would answer somebody, as things stand now: the directory, the hours, and how many requests each body has."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from bot.store.lead_care import UNTAKEN
+from bot.store.transaction import Transaction
+from bot.store.values import LeadRow
+from dialogues.effects import FindTeam
+from dialogues.events import TeamFound
+from dialogues.snapshot import Geography, Team
+from handoff.directory import Directory
+from handoff.promises import Promises
+from handoff.referrals import Referral, doors
+from handoff.routing import Now, route
+
+# (territory, body) -> open requests.
+Load = Mapping[tuple[str, str], int]
+
+
+class Teams:
+    """The directory with its hours and doors. ``closed``: whether a day is a public holiday."""
+
+    def __init__(
+        self, directory: Directory, geography: Geography, referrals: tuple[Referral, ...],
+        closed: Callable[[date], bool],
+    ) -> None:
+        self.directory = directory
+        self.promises = Promises(directory, closed)
+        self.referrals = referrals
+        self._geography = geography
+
+    def find(self, effect: FindTeam, load: Load, now: datetime) -> TeamFound:
+        """The team for somebody who asks, or the doors open to everybody."""
+        team = route(
+            self.directory, self._geography, commune=effect.commune, territory=effect.territory, need=effect.need,
+            language=effect.language, urgent=effect.urgent, now=self._now(load, now),
+        )
+        others = doors(self.referrals, effect.need)
+        return TeamFound(self._with_hours(team, now), tuple(door.words for door in others))
+
+    def next(self, lead: LeadRow, load: Load, now: datetime) -> Team | None:
+        """Who is asked after a refusal: of the same consortium always, for the same place."""
+        items = dict(lead.items)
+        return route(
+            self.directory, self._geography, commune=None, territory=lead.territory,
+            need=lead.urgent or items.get("need", ""), language=items.get("language", "fr"),
+            urgent=lead.urgent is not None, refused=frozenset(lead.refused), now=self._now(load, now),
+        )
+
+    def passed_to(self, territory: str, body: str, lead: LeadRow) -> Team | None:
+        """The team a lead is passed on to, None when it is none of this lead's consortium that could have it."""
+        if territory != lead.territory or not self.directory.has(territory, body):
+            return None
+        found = self.directory.body(territory, body)
+        if not found.steps:
+            return None
+        reasons = (*lead.reasons[:1], "la personne est d'accord pour passer à votre équipe")
+        return Team(body, territory, "", found.public_name, reasons)
+
+    def others(self, lead: LeadRow) -> tuple[Team, ...]:
+        """The teams of the consortium a lead could be passed on to."""
+        consortium = self.directory.consortium(lead.territory)
+        bodies = consortium.bodies if consortium is not None else ()
+        found = (self.passed_to(lead.territory, body.id, lead) for body in bodies if body.id != lead.body)
+        return tuple(team for team in found if team is not None)
+
+    async def watch_untaken(self, tx: Transaction, lead: LeadRow, now: datetime) -> None:
+        """Plan what happens if nobody takes the lead: whoever comes first, a human or this."""
+        at = self.promises.take_by(lead.territory, lead.body, now, urgent=lead.urgent is not None, level=lead.level)
+        await tx.watch(lead.id, UNTAKEN, at)
+
+    def _now(self, load: Load, now: datetime) -> Now:
+        full, there = set(), set()
+        for consortium in self.directory.consortia:
+            for body in consortium.bodies:
+                if body.capacity is not None and load.get((consortium.id, body.id), 0) >= body.capacity:
+                    full.add(body.id)
+                if self.promises.open_now(consortium.id, body.id, now):
+                    there.add(body.id)
+        return Now(frozenset(full), frozenset(there))
+
+    def _with_hours(self, team: Team | None, now: datetime) -> Team | None:
+        if team is None:
+            return None
+        back = self.promises.back_at(team.territory, team.body, now)
+        return Team(team.body, team.territory, team.territory_name, team.name, team.reasons, back)

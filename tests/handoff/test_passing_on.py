@@ -1,0 +1,108 @@
+"""Another team, other dates: proposed by a counsellor, decided by the person."""
+
+from datetime import timedelta
+
+from bot.ports import Inbound, Press
+from bot.store.values import CalendarSession, Counsellor, LeadRow
+from tests.handoff.office import LEAD_BODY, START, TRUCK, Office
+from tests.store.samples import PLACE
+
+GROUP, CHIEFS = "group-truck", "group-lead"
+
+
+async def taken(office: Office) -> tuple[LeadRow, Counsellor]:
+    await office.group(GROUP, TRUCK)
+    await office.group(CHIEFS, LEAD_BODY)
+    lead = await office.lead()
+    fatou = await office.counsellor("Fatou", TRUCK)
+    await office.desk.take(lead.ref, fatou)
+    await office.desk.reply(lead.ref, fatou, "Bonjour")
+    await office.deliver()
+    return lead, fatou
+
+
+async def press(office: Office, payload: str) -> list[str]:
+    office.updates += 1
+    said = await office.turns.answer(
+        Inbound("memory", f"press-{office.updates}", "person-1", Press(payload), office.hours.now)
+    )
+    return [rendered.text for rendered in said]
+
+
+async def proposal(office: Office, lead: LeadRow, fatou: Counsellor) -> tuple[str, tuple[str, ...]]:
+    outcome = await office.desk.propose_pass(lead.ref, fatou, LEAD_BODY[1])
+    assert outcome.kind == "done"
+    (asked,) = [row for row in await office.deliver() if row.address == "person-1"]
+    return asked.rendered.text, tuple(button.payload for button in asked.rendered.buttons)
+
+
+async def test_another_team_gets_nothing_before_the_person_agrees(office: Office) -> None:
+    lead, fatou = await taken(office)
+    text, _ = await proposal(office, lead, fatou)
+    assert "Innovation et Développement" in text
+    assert "Samia" in text  # word for word what would be passed on
+    now = await office.row(lead.ref)
+    assert (now.body, now.state) == (TRUCK[1], "taken")
+    assert await office.heard(CHIEFS) == []
+
+
+async def test_with_a_yes_the_other_team_has_it_and_the_first_keeps_nothing(office: Office) -> None:
+    lead, fatou = await taken(office)
+    _, (yes, _no) = await proposal(office, lead, fatou)
+    assert any("passe à" in text for text in await press(office, yes))
+    now = await office.row(lead.ref)
+    assert (now.body, now.state, now.taken_by) == (LEAD_BODY[1], "offered", None)
+    rows = await office.deliver()
+    assert any(row.address == CHIEFS and "Samia" in row.rendered.text for row in rows)
+    assert not any(row.address == GROUP and "Samia" in row.rendered.text for row in rows)
+    assert await office.next_due() is not None  # the new team has its own clock
+    again = await press(office, yes)
+    assert again
+    assert (await office.row(lead.ref)).body == LEAD_BODY[1]
+    assert await office.heard(CHIEFS) == []  # the same press twice moves nothing more
+
+
+async def test_with_a_no_nothing_moves(office: Office) -> None:
+    lead, fatou = await taken(office)
+    _, (_yes, no) = await proposal(office, lead, fatou)
+    assert any("rien n'est parti" in text for text in await press(office, no))
+    assert (await office.row(lead.ref)).state == "taken"
+    assert await office.heard(CHIEFS) == []
+
+
+async def test_a_yes_pressed_after_the_request_was_closed_moves_nothing(office: Office) -> None:
+    lead, fatou = await taken(office)
+    _, (yes, _no) = await proposal(office, lead, fatou)
+    await office.desk.close(lead.ref, fatou)
+    await press(office, yes)
+    now = await office.row(lead.ref)
+    assert (now.body, now.state) == (TRUCK[1], "closed")
+
+
+async def test_only_a_team_of_the_consortium_can_be_proposed(office: Office) -> None:
+    lead, fatou = await taken(office)
+    for body in (TRUCK[1], "dynam-and-co", "", "urof"):
+        assert not (await office.desk.propose_pass(lead.ref, fatou, body)).done
+    assert await office.heard("person-1") == []
+
+
+async def test_proposed_dates_are_real_and_book_in_one_press(office: Office) -> None:
+    starts = START + timedelta(days=2)
+    await office.store.load_calendar([PLACE], [
+        CalendarSession("s1", PLACE.id, starts, starts + timedelta(hours=3), 5, *TRUCK),
+        CalendarSession("elsewhere", PLACE.id, starts, starts + timedelta(hours=3), 5, "drome", "ifra"),
+        CalendarSession("full", PLACE.id, starts, starts + timedelta(hours=3), 5, *TRUCK, full=True),
+    ])
+    lead, fatou = await taken(office)
+    assert (await office.desk.propose_dates(lead.ref, fatou)).kind == "done"
+    (asked,) = [row for row in await office.deliver() if row.address == "person-1"]
+    assert "Fatou vous propose une date" in asked.rendered.text
+    assert len(asked.rendered.buttons) == 2  # the one real date, and other dates
+
+
+async def test_when_there_is_no_date_the_counsellor_is_told_and_the_person_hears_nothing(office: Office) -> None:
+    lead, fatou = await taken(office)
+    outcome = await office.desk.propose_dates(lead.ref, fatou)
+    assert outcome.kind == "no_dates"
+    assert "date libre" in office.desk.cards.outcome(outcome).text
+    assert await office.heard("person-1") == []
