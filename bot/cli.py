@@ -27,6 +27,7 @@ cli.add_typer(keys, name="keys")
 cli.add_typer(calendar_cli.cli, name="calendar")
 cli.command("route")(show_route)
 out = Console(highlight=False, soft_wrap=True)
+WIDTH_OF_TOPIC, WIDTH_OF_LANGUAGE = 64, 13
 Data = Annotated[Path | None, typer.Option("--data", help="where the database, keys and models are kept")]
 
 
@@ -133,7 +134,8 @@ def check_content() -> None:
         row.append(f"{'ok' if state.complete else 'HOLE'} {state.length}{'' if state.reviewed else ' r'}")
     for topic, cells in rows.items():
         grid.add_row(topic, *cells)
-    out.print(grid)
+    # As wide as it is, whatever the terminal: a table cut at 80 columns says nothing.
+    Console(highlight=False, width=WIDTH_OF_TOPIC + WIDTH_OF_LANGUAGE * len(words.languages)).print(grid)
     say("ok: complete, with its length in characters; r: a native speaker has still to read it")
     for warning in soon(words, today):
         say(warning)
