@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import calendar_cli, log
+from bot import calendar_cli, leads_cli, log
 from bot.app import ROOT, open_app
 from bot.clock import real_clock
 from bot.route_cli import show_route
@@ -26,6 +26,7 @@ cli.add_typer(content, name="content")
 cli.add_typer(keys, name="keys")
 cli.add_typer(calendar_cli.cli, name="calendar")
 cli.command("route")(show_route)
+cli.add_typer(leads_cli.cli, name="leads")
 out = Console(highlight=False, soft_wrap=True)
 WIDTH_OF_TOPIC, WIDTH_OF_LANGUAGE = 64, 13
 Data = Annotated[Path | None, typer.Option("--data", help="where the database, keys and models are kept")]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -45,11 +45,20 @@ def read_table(path: Path, problems: list[Problem]) -> tuple[Row, ...]:
 
 def template() -> bytes:
     """An empty XLSX with the header, for an admin to fill."""
+    return workbook("Calendrier", [titles()])
+
+
+def workbook(title: str, lines: Iterable[Sequence[str | int]]) -> bytes:
+    """An XLSX of one sheet. No cell is a formula, whatever it begins with."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new book has one
-    sheet.title = "Calendrier"
-    sheet.append(list(titles()))
+    sheet.title = title
+    for row, line in enumerate(lines, start=1):
+        for column, value in enumerate(line, start=1):
+            cell = sheet.cell(row, column, value)
+            if isinstance(value, str):
+                cell.data_type = "s"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -15,6 +15,7 @@ from bot.store import (
     due,
     gaps,
     inbox,
+    lead_facts,
     lead_reads,
     outbox,
     outbox_claims,
@@ -24,6 +25,7 @@ from bot.store.calendar_desk import CalendarDesk
 from bot.store.crypto import Vault
 from bot.store.database import Database
 from bot.store.errors import ConversationGone
+from bot.store.lead_facts import LeadFact
 from bot.store.retention import FORGET, RETENTION
 from bot.store.transaction import Transaction
 from bot.store.values import (
@@ -199,6 +201,11 @@ class Store:
         """Leads of these territories, of ``body`` alone if given: urgent first, then the latest to move."""
         async with self.database.reading() as scope:
             return await lead_reads.listed(scope, body, territories, open_only=open_only)
+
+    async def lead_facts(self, since: datetime, until: datetime) -> tuple[LeadFact, ...]:
+        """What is counted of the leads opened in [since, until)."""
+        async with self.database.reading() as scope:
+            return await lead_facts.facts(scope, since, until)
 
     async def lead_thread(self, lead_id: str) -> tuple[LeadMessage, ...]:
         """All that passed between the person and the team, oldest first."""
