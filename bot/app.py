@@ -13,6 +13,7 @@ import structlog
 from bot.calendar.entries import Entry
 from bot.calendar.importing import lay_out_further
 from bot.calendar.recurrence import holiday
+from bot.channels.mail import MailChannel, read_server
 from bot.channels.telegram import TelegramChannel, Webhook
 from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
@@ -21,11 +22,13 @@ from bot.gaps import Gaps
 from bot.geography import Map
 from bot.jobs import due, outbox, webhooks
 from bot.jobs.schedule import Schedule, Tick
-from bot.ports import Channel, ChannelError
+from bot.mail_links import MAIL, Links
+from bot.ports import Channel, ChannelError, Connect, TeamInbound
 from bot.post import Post
 from bot.rasa import Rasa
 from bot.sample import sample_entries
 from bot.settings import Settings
+from bot.store.crypto import Vault
 from bot.store.key_file import load_vault
 from bot.store.store import Store
 from bot.store.values import CounsellorSeed
@@ -72,6 +75,7 @@ class App:
     telegram: TelegramChannel | None
     languages: Languages
     sample: tuple[Entry, ...]
+    links: Links
     _introduction: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
 
@@ -80,6 +84,18 @@ class App:
         self.rasa.start()
         self.schedule.start()
         self._learning = asyncio.create_task(asyncio.to_thread(self.languages.prepare), name="languages")
+
+    async def connect_mailboxes(self) -> None:
+        """Connect the mailbox of each body that has one in the directory, when mail can be sent."""
+        if self.settings.smtp_url is None:
+            return
+        for consortium in self.directory.consortia:
+            for body in consortium.bodies:
+                if body.email and await self.store.team_chat(MAIL, body.email) is None:
+                    code = await self.connect_code(consortium.id, body.id)
+                    await self.desk.team(TeamInbound(
+                        MAIL, self.clock.new_id(), body.email, body.email, "", Connect(code), self.clock.now()
+                    ))
 
     async def start_telegram(self) -> None:
         """Connect Telegram, when there is a token."""
@@ -159,7 +175,7 @@ async def open_app(
         gazetteer = await asyncio.to_thread(Gazetteer)
         geography = Map(gazetteer)
         async with httpx.AsyncClient() as http:
-            app = _compose(settings, clock, say, root, store, directory, content, gazetteer, geography, http)
+            app = _compose(settings, clock, say, root, store, vault, directory, content, gazetteer, geography, http)
             await lay_out_calendar(store, app.sample, clock)
             try:
                 yield app
@@ -182,8 +198,8 @@ async def turn_over_seats(store: Store) -> None:
 
 
 def _compose(
-    settings: Settings, clock: Clock, say: Callable[[str], None], root: Path, store: Store, directory: Directory,
-    content: Content, gazetteer: Gazetteer, geography: Map, http: httpx.AsyncClient,
+    settings: Settings, clock: Clock, say: Callable[[str], None], root: Path, store: Store, vault: Vault,
+    directory: Directory, content: Content, gazetteer: Gazetteer, geography: Map, http: httpx.AsyncClient,
 ) -> App:
     if settings.rasa_url:
         token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
@@ -214,6 +230,11 @@ def _compose(
     telegram = _telegram(settings, clock, post)
     if telegram is not None:
         channels[telegram.name] = telegram
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    links = Links(vault, clock, base)
+    if settings.smtp_url is not None:
+        server = read_server(settings.smtp_url.get_secret_value())
+        channels[MAIL] = MailChannel(server, settings.mail_from, links, clock)
     calls = _webhook(settings, store, http, clock)
     schedule = Schedule({
         **calls,
@@ -226,7 +247,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, sample)
+               languages, sample, links)
 
 
 def _webhook(settings: Settings, store: Store, http: httpx.AsyncClient, clock: Clock) -> dict[str, Tick]:

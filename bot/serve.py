@@ -51,6 +51,7 @@ async def serve(app: App, consortium: str, say: Callable[[str], None]) -> None:
         return
     app.start()
     await app.start_telegram()
+    await app.connect_mailboxes()
     say(await ready_line(app, consortium))
     watch = asyncio.create_task(_tell_when_understood(app, say))
     await asyncio.wait([running, asyncio.create_task(ended.wait())], return_when=asyncio.FIRST_COMPLETED)
@@ -67,14 +68,15 @@ async def ready_line(app: App, consortium: str) -> str:
     missing = []
     if app.telegram is None:
         missing.append("Telegram (set TELEGRAM_BOT_TOKEN)")
-    missing.append("e-mail (no SMTP yet)")
+    if app.settings.smtp_url is None:
+        missing.append("e-mail (set PREMIERPAS_SMTP_URL)")
     text = (
         "free text: ready" if app.rasa.state == "ready"
         else "free text: in preparation; buttons and emergencies are answered already"
     )
     return (
         f"ready  chat {base}/  console {base}/console/sign-in?code={code}  "
-        f"({text}; not connected: {', '.join(missing)})"
+        f"({text}{'; not connected: ' if missing else ''}{', '.join(missing)})"
     )
 
 

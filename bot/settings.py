@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     rest_token: SecretStr | None = Field(None, description="opens the REST channel beyond loopback")
     rasa_url: str | None = Field(None, description="a Rasa server that runs already; started here if unset")
     rasa_token: SecretStr | None = Field(None, description="the token of that Rasa server")
+    smtp_url: SecretStr | None = Field(None, description="smtp://user:password@server:587, for mail to teams")
+    mail_from: str = Field("Premier Pas <ne-pas-repondre@localhost>", description="who those mails are from")
     webhook_url: str | None = Field(None, description="another system that is told of each change of the calendar")
     webhook_secret: SecretStr | None = Field(None, description="signs those calls (HMAC-SHA256)")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

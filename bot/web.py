@@ -7,7 +7,7 @@ from bot.channels.web.app import build_web
 from bot.channels.web.feeds import feeds_router
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
-from handoff.console import build_calendar_console, build_console
+from handoff.console import build_calendar_console, build_console, build_mail_pages
 
 
 def build(app: App) -> FastAPI:
@@ -22,6 +22,7 @@ def build(app: App) -> FastAPI:
         ),
         build_console(app.store, app.desk, app.clock, app.content),
         build_calendar_console(app.store, app.clock, app.content, app.directory, app.geography),
+        build_mail_pages(app.store, app.desk, app.clock, app.content, app.links),
         feeds_router(app.store, app.clock),
     ]
     if app.telegram is not None:

@@ -48,6 +48,13 @@ class Vault:
         except InvalidToken as e:
             raise CannotOpen from e
 
+    def open_token(self, token: str) -> str:
+        """The words of a sealed value that came back from outside as text. Raises CannotOpen."""
+        try:
+            return self.open(token.encode("ascii"))
+        except UnicodeEncodeError as e:
+            raise CannotOpen from e
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether the newest key alone opens ``sealed``: then rotation has nothing to do."""
         try:

@@ -1,6 +1,7 @@
 """The console: the counsellors' and admins' pages, without a script."""
 
 from handoff.console.calendar import build_calendar_console
+from handoff.console.mail import build_mail_pages
 from handoff.console.routes import build_console
 
-__all__ = ["build_calendar_console", "build_console"]
+__all__ = ["build_calendar_console", "build_console", "build_mail_pages"]

@@ -1,0 +1,209 @@
+"""Mail to a team: over a real SMTP server in this process, and the pages behind its links."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import httpx
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from cryptography.fernet import Fernet
+from fastapi import FastAPI
+
+from bot.channels.mail import MailAddressUnreadable, MailChannel, read_server
+from bot.jobs.outbox import send_waiting
+from bot.mail_links import Link, LinkRefused, Links
+from bot.ports import Connect, Delivered, TeamInbound
+from bot.store.crypto import Vault
+from handoff.console import build_mail_pages
+from tests.handoff.office import LEAD_BODY, TRUCK, Office
+
+MAILBOX = "equipe@ifra.example"
+BASE = "http://site.example"
+
+
+@dataclass
+class Postmaster:
+    """What arrived; ``answers`` says what the server replies to the next recipients, 250 when empty."""
+
+    arrived: list[EmailMessage] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        made = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(made, EmailMessage)
+        self.arrived.append(made)
+        return "250 OK"
+
+
+@pytest.fixture
+async def postmaster() -> AsyncIterator[tuple[Postmaster, int]]:
+    handler = Postmaster()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: SMTP(handler, hostname="mail.example"), "127.0.0.1", 0
+    )
+    try:
+        yield handler, server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+@dataclass
+class Rig:
+    office: Office
+    post: Postmaster
+    channel: MailChannel
+    links: Links
+    site: httpx.AsyncClient
+
+    async def send(self) -> list[EmailMessage]:
+        """Send what waits; what arrived by it."""
+        self.post.arrived.clear()
+        await send_waiting(
+            self.office.store, {"mail": self.channel}, self.office.turns, self.office.hours.clock
+        )
+        return list(self.post.arrived)
+
+    def link(self, mail: EmailMessage) -> str:
+        found = re.search(rf"{BASE}(/mail/\S+)", mail.get_content())
+        assert found
+        return found[1]
+
+    async def heard(self) -> list[str]:
+        rows = await self.office.store.claim_outbox(
+            frozenset({"memory"}), self.office.hours.now, 50, timedelta(minutes=1))
+        for row in rows:
+            await self.office.store.delivered(row.id, Delivered())
+        return [row.rendered.text for row in rows]
+
+
+@pytest.fixture
+async def rig(office: Office, postmaster: tuple[Postmaster, int]) -> AsyncIterator[Rig]:
+    handler, port = postmaster
+    links = Links(Vault([Fernet.generate_key()], b"k" * 32), office.hours.clock, BASE)
+    channel = MailChannel(read_server(f"smtp://127.0.0.1:{port}"), "Premier Pas <bot@site.example>", links,
+                          office.hours.clock)
+    site = FastAPI()
+    site.include_router(build_mail_pages(office.store, office.desk, office.hours.clock, office.content, links))
+    code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
+    await office.desk.team(TeamInbound("mail", "m1", MAILBOX, MAILBOX, "", Connect(code), office.hours.now))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE) as client:
+        made = Rig(office, handler, channel, links, client)
+        (hello,) = await made.send()
+        assert "Ce groupe est relié" in hello.get_content()
+        yield made
+
+
+async def test_the_mail_says_that_something_waits_and_nothing_of_the_person(rig: Rig) -> None:
+    lead = await rig.office.lead()
+    (mail,) = await rig.send()
+    assert mail["To"] == MAILBOX
+    assert lead.ref in mail["Subject"]
+    said = f"{mail['Subject']} {mail.get_content()}"
+    assert not [secret for secret in ("Samia", "Saint-Fons", "papiers", "person-1", lead.id) if secret in said]
+    page = (await rig.site.get(rig.link(mail))).text
+    assert "Samia" in page
+    assert (await rig.office.row(lead.ref)).state == "offered"  # opening the link takes nothing
+
+
+async def test_take_reply_and_close_without_an_account(rig: Rig) -> None:
+    lead = await rig.office.lead()
+    (mail,) = await rig.send()
+    page = rig.link(mail)
+    assert (await rig.site.post(f"{page}/take")).status_code == 422  # who are you?
+    assert (await rig.office.row(lead.ref)).state == "offered"
+    assert (await rig.site.post(f"{page}/take", data={"name": "Nadia"})).status_code == 303
+    assert "Nadia, de l'équipe du camion" in (await rig.heard())[0]
+    assert (await rig.site.post(f"{page}/reply", data={"text": "Bonjour Samia"})).status_code == 303
+    assert await rig.heard() == ["Bonjour Samia"]
+    assert "Bonjour Samia" in (await rig.site.get(page)).text
+    assert (await rig.site.post(f"{page}/close")).status_code == 303
+    assert (await rig.site.post(f"{page}/outcome", data={"reason": "answered"})).status_code == 303
+    assert (await rig.office.row(lead.ref)).outcome == "answered"
+    mails = await rig.send()
+    assert all("Samia" not in mail.get_content() for mail in mails)
+
+
+async def test_words_that_did_not_go_stay_on_the_page(rig: Rig) -> None:
+    await rig.office.lead()
+    (mail,) = await rig.send()
+    answer = await rig.site.post(f"{rig.link(mail)}/reply", data={"name": "Nadia", "text": "Bonjour"})
+    assert answer.status_code == 409
+    assert "Prenez d&#39;abord la demande" in answer.text
+    assert ">Bonjour</textarea>" in answer.text
+
+
+async def test_after_a_refusal_the_link_opens_nothing(rig: Rig) -> None:
+    await rig.office.lead()
+    (mail,) = await rig.send()
+    page = rig.link(mail)
+    assert (await rig.site.post(f"{page}/refuse", data={"name": "Nadia", "reason": "full"})).status_code == 303
+    gone = await rig.site.get(page)
+    assert gone.status_code == 404
+    assert "Samia" not in gone.text
+
+
+async def test_an_altered_an_old_and_a_strangers_link_open_nothing(rig: Rig) -> None:
+    lead = await rig.office.lead()
+    (mail,) = await rig.send()
+    page = rig.link(mail)
+    other = await rig.office.lead(LEAD_BODY, "person-2")
+    elsewhere = rig.links.make(Link(other.ref, MAILBOX)).removeprefix(BASE)
+    unknown = rig.links.make(Link(lead.ref, "someone@else.example")).removeprefix(BASE)
+    for wrong in (page[:-4] + "AAA=", "/mail/x", "/mail/é", elsewhere, unknown):
+        assert (await rig.site.get(wrong)).status_code == 404
+        assert (await rig.site.post(f"{wrong}/take", data={"name": "Eve"})).status_code == 404
+    rig.office.hours.advance(days=8)
+    assert (await rig.site.get(page)).status_code == 404
+    assert (await rig.office.row(lead.ref)).state == "offered"
+
+
+async def test_a_verb_that_does_not_exist_is_no_page(rig: Rig) -> None:
+    await rig.office.lead()
+    (mail,) = await rig.send()
+    assert (await rig.site.post(f"{rig.link(mail)}/delete", data={"name": "Nadia"})).status_code == 404
+
+
+async def test_a_mailbox_that_does_not_exist_is_left_and_a_full_one_tried_again(rig: Rig) -> None:
+    await rig.office.lead()
+    rig.post.answers.append("452 mailbox full")
+    assert await rig.send() == []
+    rig.office.hours.advance(minutes=1)
+    assert len(await rig.send()) == 1
+    await rig.office.lead(TRUCK, "person-2")
+    rig.post.answers.append("550 no such user")
+    assert await rig.send() == []
+    assert await rig.office.store.team_chat("mail", MAILBOX) is None
+
+
+@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x:port", "mail.example"])
+def test_an_address_that_is_no_server_is_refused(url: str) -> None:
+    with pytest.raises(MailAddressUnreadable):
+        read_server(url)
+
+
+def test_the_servers_address_is_read_whole() -> None:
+    server = read_server("smtps://me%40x:se%3Acret@mail.example")
+    assert (server.host, server.port, server.user, server.password, server.tls) == (
+        "mail.example", 465, "me@x", "se:cret", True)
+
+
+def test_a_link_of_other_keys_is_refused(office: Office) -> None:
+    mine = Links(Vault([Fernet.generate_key()], b"k" * 32), office.hours.clock, BASE)
+    other = Links(Vault([Fernet.generate_key()], b"k" * 32), office.hours.clock, BASE)
+    token = other.make(Link("AAAAAA", MAILBOX)).rsplit("/", 1)[1]
+    with pytest.raises(LinkRefused):
+        mine.open(token)
