@@ -154,14 +154,44 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A place on the map, in degrees. ``link``: the words of a link to it, where a channel shows no map."""
+
+    latitude: float
+    longitude: float
+    title: str
+    address: str
+    link: str
+
+    @property
+    def url(self) -> str:
+        """The same place on a map anybody may open."""
+        at = f"{self.latitude:.5f}/{self.longitude:.5f}"
+        return f"https://www.openstreetmap.org/?mlat={self.latitude:.5f}&mlon={self.longitude:.5f}#map=18/{at}"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """An appointment as iCalendar text. ``link``: the words of a link to it."""
+
+    name: str
+    content: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in its final words. ``speaker``: bot, counsellor (then ``name``), or team (for a group)."""
+    """A message in its final words. ``speaker``: bot, counsellor (then ``name``), or team (for a group).
+
+    ``attachment``: what comes with the words; a channel that cannot show it shows the words alone.
+    """
 
     text: str
     language: str
     buttons: tuple[Button, ...] = ()
     speaker: Literal["bot", "counsellor", "team"] = "bot"
     name: str | None = None
+    attachment: Pin | CalendarFile | None = None
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

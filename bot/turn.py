@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot import cards
+from bot import cards, tickets
 from bot.clock import Clock
 from bot.content import Content
 from bot.due_events import wakes
@@ -249,6 +249,10 @@ class Turns:
                 said.append(self._content.render(effect.text, effect.language or language, effect.choices))
             case effects.PassOn(name=name, text=text):
                 said.append(Rendered(text, language, (), "counsellor", name))
+            case effects.ShowPlace(session=session):
+                said.extend(tickets.place(self._content, session, language))
+            case effects.GiveCalendarFile():
+                said.append(tickets.calendar_file(self._content, effect, language, self._clock.now()))
             case effects.FindTeam():
                 return self._teams.find(effect, await tx.load(), self._clock.now())
             case effects.OpenLead():

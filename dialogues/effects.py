@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from dialogues.snapshot import Appointment, Session
 from dialogues.text import Text
 
 
@@ -31,6 +32,21 @@ class PassOn:
 
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPlace:
+    """Show where a session is: address, how to come, who is there, and a pin on the map where it is known."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class GiveCalendarFile:
+    """Give an appointment as a file for the person's own calendar; ``before``: the one it takes the place of."""
+
+    appointment: Appointment
+    before: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,14 @@ class ConfirmSeat:
     """Note that the person said they come. No answer."""
 
     appointment_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareTopic:
+    """Let the team see what the person comes about. ``topic``: the name of a label. No answer."""
+
+    appointment_id: str
+    topic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +237,7 @@ Query: TypeAlias = (
     FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | PassLead | EraseEverything
 )
 Effect: TypeAlias = (
-    Say | PassOn | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
+    Say | PassOn | ShowPlace | GiveCalendarFile | ShareTopic
+    | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

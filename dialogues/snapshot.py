@@ -10,7 +10,7 @@ class Session:
     """One opening of a permanence. ``commune``: INSEE code; ``sample``: a demonstration, not a real date.
 
     ``free``: seats that can still be booked. ``wishes``: what it is good for (children, woman…). ``crew``: first
-    names of those present. ``late``: minutes by which it will begin late.
+    names of those present. ``late``: minutes by which it will begin late. ``access``: for who walks or sees badly.
     """
 
     id: str
@@ -32,6 +32,8 @@ class Session:
     crew: tuple[str, ...] = ()
     title: str = ""
     late: int = 0
+    address: str = ""
+    access: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.calendar.errors import CalendarFileUnreadable
 from bot.clock import PARIS
 from bot.store.values import StoredSession
 from dialogues.errors import Problem
+from dialogues.snapshot import Appointment
 
 MOST_EVENTS = 5_000
 DOMAIN = "premierpas.invalid"
@@ -134,4 +135,40 @@ def _event(stored: StoredSession, now: datetime) -> icalendar.Event:
     for field, value in (("X-PREMIERPAS-COMMUNE", place.commune), ("X-PREMIERPAS-PLACES", str(session.capacity)),
                          ("X-PREMIERPAS-TERRITOIRE", session.territory), ("X-PREMIERPAS-STRUCTURE", session.body)):
         event.add(field, value)
+    return event
+
+
+def write_appointment(
+    appointment: Appointment, before: Appointment | None, words: tuple[str, str], now: datetime,
+) -> str:
+    """One person's appointment for their own calendar: the hour, the place, the code, nothing of why.
+
+    ``before``: the appointment it replaces, then marked as cancelled. ``words``: the title and the note.
+    """
+    out = icalendar.Calendar()
+    out.add("PRODID", "-//rdv//FR")
+    out.add("VERSION", "2.0")
+    out.add("METHOD", "PUBLISH")
+    for one, status in ((before, "CANCELLED"), (appointment, "CONFIRMED")):
+        if one is not None:
+            out.add_component(_own_event(one, status, words, now))
+    return str(out.to_ical().decode("utf-8"))
+
+
+def _own_event(appointment: Appointment, status: str, words: tuple[str, str], now: datetime) -> icalendar.Event:
+    session = appointment.session
+    event = icalendar.Event()
+    event.add("UID", f"{appointment.id}@{DOMAIN}")
+    event.add("SEQUENCE", 1 if status == "CANCELLED" else 0)
+    event.add("DTSTAMP", now.astimezone(UTC))
+    # In UTC: the file says it all by itself, wherever the phone thinks it is.
+    event.add("DTSTART", session.starts_at.astimezone(UTC))
+    event.add("DTEND", session.ends_at.astimezone(UTC))
+    event.add("SUMMARY", words[0])
+    event.add("DESCRIPTION", words[1])
+    event.add("LOCATION", ", ".join(filter(None, (session.place, session.address, session.commune_name))))
+    if session.latitude is not None and session.longitude is not None:
+        event.add("GEO", (session.latitude, session.longitude))
+    event.add("STATUS", status)
+    event.add("CLASS", "PRIVATE")
     return event

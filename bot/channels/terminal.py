@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
-from bot.ports import Content, Inbound, Press, Rendered, Start, Words
+from bot.ports import CalendarFile, Content, Inbound, Pin, Press, Rendered, Start, Words
 from bot.turn import Turns
 
 NAME = "terminal"
@@ -34,11 +34,13 @@ def content_of(line: str) -> Content:
 async def _turn(turns: Turns, clock: Clock, write: Callable[[str], None], address: str, sent: Content) -> None:
     inbound = Inbound(NAME, clock.new_id(), address, sent, clock.now())
     for rendered in await turns.answer(inbound):
-        write(shown(rendered))
+        if not isinstance(rendered.attachment, CalendarFile):  # a terminal has no calendar to open it with
+            write(shown(rendered))
 
 
 def shown(rendered: Rendered) -> str:
     """A message as lines of a terminal."""
     who = f"{rendered.name} : " if rendered.name else ""
     buttons = [f"  {number}. {button.title}" for number, button in enumerate(rendered.buttons, start=1)]
-    return "\n".join([f"{who}{rendered.text}", *buttons, ""])
+    place = [f"  {rendered.attachment.url}"] if isinstance(rendered.attachment, Pin) else []
+    return "\n".join([f"{who}{rendered.text}", *place, *buttons, ""])

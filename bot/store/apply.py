@@ -28,6 +28,7 @@ from dialogues.effects import (
     RecordOrigin,
     RelayToTeam,
     ScheduleReminders,
+    ShareTopic,
 )
 from dialogues.events import Answer, DataErased, SeatRefused, WaitingJoined
 
@@ -81,7 +82,8 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             done.erased = True
             return DataErased(receipt)
         case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
-              | MarkBlocked() | RelayToTeam() | NoteInterest() | LeaveWaiting()):
+              | MarkBlocked() | RelayToTeam() | NoteInterest() | LeaveWaiting()
+              | ShareTopic()):
             if not done.erased:
                 await _note(scope, row, effect)
             return None
@@ -92,11 +94,13 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
 async def _note(
     scope: Scope, row: ConversationRow,
     effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
-             | RelayToTeam | NoteInterest | LeaveWaiting),
+             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic),
 ) -> None:
     match effect:
         case ConfirmSeat(appointment_id):
             await seats.confirm(scope, row.id, appointment_id)
+        case ShareTopic(appointment_id, topic):
+            await seats.share_topic(scope, row.id, appointment_id, topic)
         case RecordConsent(kind, version, granted, body):
             await scope.run(insert(t.consents), {
                 "conversation_id": row.id, "kind": kind, "version": version, "granted": granted, "body": body,

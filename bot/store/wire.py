@@ -7,6 +7,7 @@ from typing import Any
 from bot.ports import (
     Blocked,
     Button,
+    CalendarFile,
     Connect,
     Content,
     Deleted,
@@ -14,6 +15,7 @@ from bot.ports import (
     Inbound,
     Located,
     Media,
+    Pin,
     Position,
     Press,
     Rendered,
@@ -71,11 +73,22 @@ def content_from_json(kind: str, body: dict[str, Any]) -> Content:
 
 def rendered_to_json(rendered: Rendered) -> dict[str, Any]:
     """A message in its final words."""
-    return {"text": rendered.text, "language": rendered.language, "speaker": rendered.speaker,
+    body: dict[str, Any] = {"text": rendered.text, "language": rendered.language, "speaker": rendered.speaker,
             "name": rendered.name, "buttons": [[button.title, button.payload] for button in rendered.buttons]}
+    match rendered.attachment:
+        case Pin():
+            body["pin"] = asdict(rendered.attachment)
+        case CalendarFile():
+            body["calendar_file"] = asdict(rendered.attachment)
+    return body
 
 
 def rendered_from_json(body: dict[str, Any]) -> Rendered:
     """The message that ``rendered_to_json`` was given."""
     buttons = tuple(Button(title, payload) for title, payload in body["buttons"])
-    return Rendered(body["text"], body["language"], buttons, body["speaker"], body["name"])
+    attachment: Pin | CalendarFile | None = None
+    if "pin" in body:
+        attachment = Pin(**body["pin"])
+    elif "calendar_file" in body:
+        attachment = CalendarFile(**body["calendar_file"])
+    return Rendered(body["text"], body["language"], buttons, body["speaker"], body["name"], attachment)

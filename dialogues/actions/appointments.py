@@ -9,8 +9,9 @@ from dialogues.actions.permanences import (
     list_bullets,
     session_title,
 )
-from dialogues.effects import CancelReminders, CancelSeat, ConfirmSeat, MoveSeat, TellBody
+from dialogues.effects import CancelReminders, CancelSeat, ConfirmSeat, MoveSeat, ShareTopic, ShowPlace, TellBody
 from dialogues.events import SeatBooked, SeatCancelled, SeatRefused
+from dialogues.intents import THEMES
 from dialogues.reminders import PARIS
 from dialogues.snapshot import Appointment
 from dialogues.state import Option
@@ -62,7 +63,8 @@ def move_seat(context: Context) -> Result:
     """Move to the session chosen; ``seat``: booked, or why not (then the old seat is still theirs)."""
     match context.answer:
         case SeatBooked(appointment=appointment):
-            return Result(booked_deeds(context, appointment, "utter_moved"), {"seat": "booked"})
+            deeds = booked_deeds(context, appointment, "utter_moved", chosen_appointment(context))
+            return Result(deeds, {"seat": "booked"})
         case SeatRefused(reason=reason):
             return Result(slots={"seat": reason, "session": None})
         case _:
@@ -87,8 +89,10 @@ def list_appointments(context: Context) -> Result:
     held = context.snapshot.appointments
     if not held:
         return Result((Utter("utter_no_appointment"),))
-    options = appointment_options(held[0]) if len(held) == 1 else ()
-    return Result((Utter("utter_appointments", {"appointments": list_bullets(held)}, options),))
+    if len(held) > 1:
+        return Result((Utter("utter_appointments", {"appointments": list_bullets(held)}),))
+    said = Utter("utter_appointments", {"appointments": list_bullets(held)}, appointment_options(held[0]))
+    return Result((said, ShowPlace(held[0].session)))
 
 
 def confirm_appointment(context: Context) -> Result:
@@ -97,6 +101,23 @@ def confirm_appointment(context: Context) -> Result:
     if appointment is None:
         return Result((Utter("utter_appointment_gone"),))
     return Result((ConfirmSeat(appointment.id), Utter("utter_confirmed", appointment_args(appointment))))
+
+
+def ask_subject(_context: Context) -> Result:
+    """What the appointment is about: the themes of the menu, or nothing."""
+    themes = (f"theme_{theme}" for theme in THEMES)
+    options = tuple(Option(Text(f"label/{theme}"), f"/SetSlots(subject={theme})") for theme in themes)
+    nothing = Option(Text("label/no_topic"), "/SetSlots(subject=none)")
+    return Result((Utter("utter_ask_subject", {}, (*options, nothing)),))
+
+
+def share_topic(context: Context) -> Result:
+    """Note it for the team."""
+    appointment, topic = chosen_appointment(context), context.slot("subject") or ""
+    if appointment is None or topic.removeprefix("theme_") not in THEMES:
+        return Result((Utter("utter_appointment_gone"),), {"subject": None})
+    said = Utter("utter_topic_shared", {"topic": Text(f"label/{topic}")})
+    return Result((ShareTopic(appointment.id, topic), said), {"subject": None})
 
 
 def tell_late(context: Context) -> Result:
@@ -112,6 +133,7 @@ def tell_late(context: Context) -> Result:
             Text("utter_team_late", {**appointment_args(appointment), "code": Quoted(appointment.code)}),
         ))
     deeds.append(Utter("utter_late", appointment_args(today[0])))
+    deeds.append(ShowPlace(today[0].session))  # who is lost needs the map more than words
     return Result(tuple(deeds))
 
 
@@ -128,5 +150,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_cancel_seat": cancel_seat,
     "action_list_appointments": list_appointments,
     "action_confirm_appointment": confirm_appointment,
+    "action_ask_subject": ask_subject,
+    "action_share_topic": share_topic,
     "action_tell_late": tell_late,
 }

@@ -6,10 +6,12 @@ from datetime import timedelta
 from dialogues.effects import (
     BookSeat,
     FindSessions,
+    GiveCalendarFile,
     JoinWaiting,
     LeaveWaiting,
     NoteInterest,
     ScheduleReminders,
+    ShowPlace,
 )
 from dialogues.events import SeatBooked, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.payloads import intent_payload
@@ -124,13 +126,26 @@ def book_seat(context: Context) -> Result:
             return Result((BookSeat(context.slot("session") or ""),))
 
 
-def booked_deeds(context: Context, appointment: Appointment, utterance: str) -> tuple[Deed, ...]:
-    """What follows a seat taken: the reminders, and the confirmation with day, place and code."""
+def booked_deeds(
+    context: Context, appointment: Appointment, utterance: str, before: Appointment | None = None,
+) -> tuple[Deed, ...]:
+    """What follows a seat taken: the reminders, the confirmation with day, place and code, the map, the agenda.
+
+    ``before``: the appointment it takes the place of.
+    """
     at = planned(appointment.session.starts_at, context.now)
     return (
         ScheduleReminders(appointment.id, at),
-        Utter(utterance, appointment_args(appointment), appointment_options(appointment)),
+        Utter(utterance, appointment_args(appointment), booked_options(appointment)),
+        ShowPlace(appointment.session),
+        GiveCalendarFile(appointment, before),
     )
+
+
+def booked_options(appointment: Appointment) -> tuple[Option, ...]:
+    """Move, cancel, or say what it is about."""
+    topic = Option(Text("label/share_topic"), intent_payload("share_topic", appointment=appointment.id))
+    return (*appointment_options(appointment), topic)
 
 
 def appointment_options(appointment: Appointment) -> tuple[Option, ...]:

@@ -179,6 +179,16 @@ async def send_location(world: World, params: Json) -> Json:
     return world.message_json(_post(world, params, "")) | {"location": place}
 
 
+@method("sendVenue")
+async def send_venue(world: World, params: Json) -> Json:
+    title, address = str(params.get("title") or ""), str(params.get("address") or "")
+    if not title or not address:
+        raise Refusal(400, "Bad Request: parameter \"title\" or \"address\" is empty")
+    place = {"latitude": float(params["latitude"]), "longitude": float(params["longitude"])}
+    venue = {"location": place, "title": title, "address": address}
+    return world.message_json(_post(world, params, "")) | {"venue": venue}
+
+
 @method("getFile")
 async def get_file(world: World, params: Json) -> Json:
     name = str(params.get("file_id"))

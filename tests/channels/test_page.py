@@ -54,6 +54,25 @@ async def test_coming_back_finds_the_conversation_and_starts_nothing_new(web: We
     assert again.headers["set-cookie"].split(";")[0] == first.headers["set-cookie"].split(";")[0]
 
 
+async def test_a_calendar_file_is_for_who_got_it_only(web: Web) -> None:
+    async with web.browser() as one, web.browser() as other:
+        await arrive(one)
+        found = await say(one, 3, payload="/find_permanence{\"commune\": \"69259\"}")
+        number = 4
+        while not (links := [m["link"] for m in found["messages"] if m["link"]]):
+            assert number < 12, found
+            buttons = next(m["buttons"] for m in reversed(found["messages"]) if m["buttons"])
+            found = await say(one, number, payload=buttons[0]["payload"])
+            number += 1
+        address = links[-1]["url"]
+        answer = await one.get(address)
+        assert answer.headers["content-type"].startswith("text/calendar")
+        assert answer.text.startswith("BEGIN:VCALENDAR")
+        await other.get("/")
+        assert (await other.get(address)).status_code == 404
+        assert (await one.get(address.replace("rdv", "autre"))).status_code == 404
+
+
 async def test_two_browsers_do_not_meet(web: Web) -> None:
     async with web.browser() as one, web.browser() as other:
         await one.get("/")

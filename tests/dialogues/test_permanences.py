@@ -1,6 +1,13 @@
 """What happens to a permanence, as the person hears it."""
 
-from dialogues.effects import JoinWaiting, NoteInterest, ScheduleReminders
+from dialogues.effects import (
+    GiveCalendarFile,
+    JoinWaiting,
+    NoteInterest,
+    ScheduleReminders,
+    ShareTopic,
+    ShowPlace,
+)
 from dialogues.events import DayCancelled, SeatFreed, SeatMissed, SeatRefused, SessionChanged
 from dialogues.snapshot import Appointment
 from tests.dialogues.rig import NOW, Talk
@@ -92,3 +99,36 @@ def test_who_was_shown_sessions_is_remembered_for_a_cancellation() -> None:
     talk.says("le camion", "find_permanence", commune="69259")
     assert NoteInterest(("s1", "s2")) in talk.effects
     assert talk.happens(DayCancelled(talk.sessions[0])) == ["utter_day_cancelled"]
+
+
+def test_a_seat_comes_with_its_place_and_a_file_for_the_calendar() -> None:
+    talk = Talk()
+    held = seated(talk)
+    assert ShowPlace(held.session) in talk.effects
+    assert GiveCalendarFile(held) in talk.effects
+
+
+def test_what_it_is_about_reaches_the_team_only_when_the_person_says_so() -> None:
+    talk = Talk()
+    held = seated(talk)
+    assert not [deed for deed in talk.effects if isinstance(deed, ShareTopic)]
+    assert talk.presses("label/share_topic") == ["utter_ask_subject"]
+    assert talk.presses("label/theme_home") == ["utter_topic_shared"]
+    assert ShareTopic(held.id, "theme_home") in talk.effects
+
+
+def test_one_may_keep_what_it_is_about_to_oneself() -> None:
+    talk = Talk()
+    seated(talk)
+    talk.presses("label/share_topic")
+    assert talk.presses("label/no_topic") == ["utter_topic_not_shared"]
+    assert not [deed for deed in talk.effects if isinstance(deed, ShareTopic)]
+
+
+def test_who_is_lost_sees_the_place_again() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.now = held.session.starts_at
+    before = talk.effects.count(ShowPlace(held.session))
+    talk.says("je suis perdu", "running_late")
+    assert talk.effects.count(ShowPlace(held.session)) == before + 1

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store.store import Store
-from dialogues.effects import BookSeat, CancelSeat, ConfirmSeat, FindSessions, MoveSeat
+from dialogues.effects import BookSeat, CancelSeat, ConfirmSeat, FindSessions, MoveSeat, ShareTopic
 from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
@@ -154,3 +154,14 @@ async def test_whatever_people_do_no_seat_has_two_and_no_session_too_many(
     assert max(Counter((row["session_id"], row["seat"]) for row in active).values(), default=0) <= 1
     assert max(Counter((row["session_id"], row["conversation_id"]) for row in active).values(), default=0) <= 1
     assert all(1 <= row["seat"] <= capacity for row in active)
+
+
+async def test_what_it_is_about_is_seen_on_the_list_and_never_on_somebody_elses_seat(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    booked = await book(store, "s1")
+    assert isinstance(booked, SeatBooked)
+    for who, topic in ((SAMIA, "theme_home"), (OMAR, "theme_papers")):
+        async with store.turn(*who) as tx:
+            await tx.apply(ShareTopic(booked.appointment.id, topic))
+    (seat,) = await store.appointments_between(NOW, NOW + timedelta(days=9), ["portes-du-sud"])
+    assert seat.topic == "theme_home"

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from telegram import (
     Bot,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
@@ -17,12 +18,14 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.telegram.errors import channel_error, fail, lost_topic, unchanged
 from bot.channels.telegram.ids import message_key, parse_message_key
 from bot.channels.telegram.wording import Keyboards, full_text, keyboards, shortened, split
-from bot.ports import ChannelBlocked, ChannelRefused, Delivered, Outbound
+from bot.ports import CalendarFile, ChannelBlocked, ChannelRefused, Delivered, Outbound, Pin
 
 _Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Messages half sent when Telegram said "later"; enough for any outage's retries, small enough to forget.
 REMEMBERED = 1000
+# A venue's title and address on a small screen; the words before it have them whole.
+LONGEST_VENUE = 120
 
 
 @dataclass(slots=True)
@@ -77,6 +80,11 @@ class Sender:
         # In a private chat, an earlier offer to share the position is put away with the next plain message.
         away = ReplyKeyboardRemove() if chat > 0 else None
         steps[-1].markup = shown.inline or shown.position or away
+        match outbound.rendered.attachment:
+            case Pin() as pin:
+                steps.append(_Step("", None, None, pin))
+            case CalendarFile() as file:
+                steps[-1].attachment = file  # the words are its caption
         if shown.inline and shown.position:
             steps.append(_Step(shown.position_title, shown.position, None))
         return steps
@@ -92,6 +100,19 @@ class Sender:
             return await self._call(chat, step, None)
 
     async def _call(self, chat: int, step: "_Step", thread: int | None) -> int:
+        match step.attachment:
+            case Pin() as pin:
+                message = await self._bot.send_venue(
+                    chat, pin.latitude, pin.longitude, shortened(pin.title, LONGEST_VENUE),
+                    shortened(pin.address, LONGEST_VENUE), message_thread_id=thread, disable_notification=True,
+                )
+                return message.message_id
+            case CalendarFile() as file:
+                message = await self._bot.send_document(
+                    chat, InputFile(file.content.encode(), file.name), message_thread_id=thread,
+                    caption=step.text, reply_markup=step.markup, disable_notification=True,
+                )
+                return message.message_id
         message = await self._bot.send_message(
             chat, step.text, message_thread_id=thread, reply_markup=step.markup,
             link_preview_options=_NO_PREVIEW, reply_parameters=_reply(chat, step.reply_to),
@@ -146,11 +167,12 @@ class Sender:
 
 @dataclass(slots=True)
 class _Step:
-    """One sendMessage."""
+    """One sendMessage, sendVenue or sendDocument."""
 
     text: str
     markup: _Markup | None
     reply_to: str | None
+    attachment: Pin | CalendarFile | None = None
 
 
 def _chat(outbound: Outbound) -> int:

@@ -23,12 +23,12 @@ from bot.channels.web.session import (
     remember,
     visitor,
 )
-from bot.channels.web.transcript import SHOWN, direction, language_of, said, transcript
+from bot.channels.web.transcript import FILES, SHOWN, direction, language_of, said, transcript
 from bot.clock import Clock
 from bot.content import Content
 from bot.limits import Limits
+from bot.ports import CalendarFile, Inbound, Position, Press, Rendered, Start, Words
 from bot.ports import Content as Sent
-from bot.ports import Inbound, Position, Press, Rendered, Start, Words
 from bot.store.store import Store
 from bot.store.values import HistoryItem
 from bot.turn import Turns
@@ -222,6 +222,16 @@ class Page:
             await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
         return JSONResponse(self.shape([said(*one) for one in found], language), headers=HEADERS)
 
+    async def file(self, request: Request, item: int, name: str) -> Response:
+        """A file that was given in this very conversation; anything else is nothing."""
+        who = visitor(request, self.clock)
+        for one in await self.store.history(NAME, who.address, SHOWN):
+            if one.id == item and isinstance(one.said, Rendered):
+                match one.said.attachment:
+                    case CalendarFile(name=given, content=content) if given == name:
+                        return Response(content, media_type="text/calendar; charset=utf-8", headers=HEADERS)
+        return Response(status_code=404, headers=HEADERS)
+
     def _not_too_many(self, request: Request, language: str) -> None:
         """An address that opens conversation after conversation is refused, or a script would fill the store."""
         client = request.client.host if request.client else ""
@@ -295,5 +305,6 @@ def page_router(
     router.add_api_route("/", page.show, methods=["GET"], response_model=None)
     router.add_api_route("/chat/messages", page.receive, methods=["POST"], response_model=None)
     router.add_api_route("/chat/messages", page.listen, methods=["GET"], response_model=None)
+    router.add_api_route(FILES + "{item:int}/{name}", page.file, methods=["GET"], response_model=None)
     router.add_api_route("/chat/send", page.submit, methods=["POST"], response_model=None)
     return router

@@ -1,5 +1,6 @@
 """The REST channel, compatible with Rasa's (``/webhooks/rest/webhook``): existing widgets work with it."""
 
+import base64
 import hmac
 import ipaddress
 import json
@@ -11,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_json
 from bot.clock import Clock
 from bot.limits import Limits
-from bot.ports import Content, Inbound, Press, Rendered, Start, Words
+from bot.ports import CalendarFile, Content, Inbound, Pin, Press, Rendered, Start, Words
 from bot.turn import Turns
 from dialogues.payloads import parse_offer, parse_payload
 
@@ -92,6 +93,18 @@ def as_json(sender: str, rendered: Rendered) -> dict[str, Any]:
     answer: dict[str, Any] = {"recipient_id": sender, "text": rendered.text}
     if rendered.buttons:
         answer["buttons"] = [{"title": button.title, "payload": button.payload} for button in rendered.buttons]
+    match rendered.attachment:
+        case Pin() as pin:
+            answer["custom"] = {"venue": {
+                "latitude": pin.latitude, "longitude": pin.longitude, "title": pin.title, "address": pin.address,
+                "url": pin.url,
+            }}
+        case CalendarFile() as file:
+            content = base64.b64encode(file.content.encode()).decode()
+            answer["attachment"] = {
+                "type": "file",
+                "payload": {"name": file.name, "src": f"data:text/calendar;charset=utf-8;base64,{content}"},
+            }
     return answer
 
 

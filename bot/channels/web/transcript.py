@@ -6,11 +6,13 @@ from typing import Any
 
 from bot.clock import PARIS
 from bot.content import Content
-from bot.ports import RIGHT_TO_LEFT, Edited, Located, Media, Press, Rendered, Start, Words
+from bot.ports import RIGHT_TO_LEFT, CalendarFile, Edited, Located, Media, Pin, Press, Rendered, Start, Words
 from bot.store.values import HistoryItem
 
 # Lines of the past a page shows: an old phone has to draw them all.
 SHOWN = 60
+# Where the page asks for a file of its own conversation.
+FILES = "/chat/file/"
 
 
 def direction(language: str) -> str:
@@ -29,8 +31,17 @@ def said(item_id: float, at: datetime, rendered: Rendered) -> dict[str, Any]:
         "dir": rendered.direction,
         "at": at.astimezone(PARIS).strftime("%H:%M"),
         "buttons": [{"title": button.title, "payload": button.payload} for button in rendered.buttons],
-        "link": None,
+        "link": _link(item_id, rendered),
     }
+
+
+def _link(item_id: float, rendered: Rendered) -> dict[str, str] | None:
+    match rendered.attachment:
+        case Pin() as pin:
+            return {"title": pin.link, "url": pin.url}
+        case CalendarFile() as file:
+            return {"title": file.link, "url": f"{FILES}{item_id:.0f}/{file.name}"}
+    return None
 
 
 def transcript(items: Sequence[HistoryItem], content: Content, language: str) -> list[dict[str, Any]]:

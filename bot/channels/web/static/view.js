@@ -72,7 +72,7 @@ function article(m, fill) {
   if (m.from === "person") text.textContent = m.text;
   else fill(text, m.text || "");
   bubble.append(text);
-  if (m.link && /^(https:\/\/|tel:)/.test(m.link.url)) {
+  if (m.link && /^(https:\/\/|tel:|\/chat\/file\/)/.test(m.link.url)) {
     const link = make("a", "link", m.link.title);
     link.href = m.link.url;
     link.rel = "noreferrer";
