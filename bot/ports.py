@@ -100,8 +100,17 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamDay:
+    """Somebody asked for the team's permanences of these days."""
+
+
+@dataclass(frozen=True, slots=True)
 class TeamPress:
-    """A button of a lead's card. ``verb``: take, refuse, refuse_because, back, close; ``lead``: its reference."""
+    """A button of a lead's card, or of the list of the day.
+
+    ``verb``: take, refuse, refuse_because, back, close, dates, outcome, or day_… (see bot.desk.day); ``lead``: the
+    reference of the lead, or of the session; ``reason``: what the verb needs besides.
+    """
 
     verb: str
     lead: str
@@ -138,7 +147,7 @@ class TeamInbound:
     address: str
     author: str
     author_name: str
-    content: Connect | TeamPress | TeamWords | TeamMoved | TeamLeft
+    content: Connect | TeamDay | TeamPress | TeamWords | TeamMoved | TeamLeft
     received_at: datetime
 
 

@@ -10,9 +10,10 @@ from bot import cards
 from bot.clock import Clock
 from bot.content import Content
 from bot.desk.care import Care
+from bot.desk.day import Day
 from bot.desk.outcomes import Outcome
 from bot.desk.verbs import missed, sees
-from bot.ports import Connect, Rendered, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from bot.ports import Connect, Rendered, TeamDay, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
@@ -38,6 +39,7 @@ class Desk(Care):
         self, store: Store, turns: Turns, content: Content, teams: Teams, clock: Clock
     ) -> None:
         super().__init__(store, turns, content, teams, clock)
+        self.day = Day(store, content, clock)
         # One update of a group at a time in this process; a lock goes when nobody waits for it.
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -75,6 +77,10 @@ class Desk(Care):
                 await self.store.chat_moved(inbound.channel, inbound.address, new_address)
             case TeamLeft():
                 await self.store.chat_left(inbound.channel, inbound.address)
+            case TeamDay():
+                await self._day(inbound, None)
+            case TeamPress(verb=verb) as press if verb.startswith("day_"):
+                await self._day(inbound, press)
             case TeamPress() as press:
                 await self._press(inbound, press)
             case TeamWords() as words:
@@ -132,6 +138,18 @@ class Desk(Care):
                 outcome = Outcome("moved_on", press.lead)
         if not outcome.done:
             await self._tell(inbound, press.lead, counsellor, self.cards.outcome(outcome))
+
+    async def _day(self, inbound: TeamInbound, press: TeamPress | None) -> None:
+        """The permanences of the team: asked for, or one of their buttons."""
+        chat = await self.store.team_chat(inbound.channel, inbound.address)
+        if chat is None:
+            await self._answer(inbound, self.cards.say("not_connected"))
+        elif await self._counsellor(inbound, chat) is None:
+            await self._answer(inbound, self.cards.say("disabled"))
+        else:
+            team = (chat.consortium, chat.body)
+            for said in await (self.day.press(team, press) if press else self.day.show(team)):
+                await self._answer(inbound, said)
 
     async def _words(self, inbound: TeamInbound, words: TeamWords) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)

@@ -20,6 +20,7 @@ from bot.ports import (
     Press,
     Rendered,
     Start,
+    TeamDay,
     TeamInbound,
     TeamLeft,
     TeamMoved,
@@ -33,9 +34,9 @@ _CONTENT: dict[str, type[Content]] = {
     "words": Words, "press": Press, "start": Start, "media": Media, "edited": Edited, "deleted": Deleted,
     "blocked": Blocked, "located": Located,
 }
-_TEAM: dict[str, type[Connect | TeamPress | TeamWords | TeamMoved | TeamLeft]] = {
-    "connect": Connect, "team_press": TeamPress, "team_words": TeamWords, "team_moved": TeamMoved,
-    "team_left": TeamLeft,
+_TEAM: dict[str, type[Connect | TeamDay | TeamPress | TeamWords | TeamMoved | TeamLeft]] = {
+    "connect": Connect, "team_day": TeamDay, "team_press": TeamPress, "team_words": TeamWords,
+    "team_moved": TeamMoved, "team_left": TeamLeft,
 }
 _KINDS = {kind: name for name, kind in [*_CONTENT.items(), *_TEAM.items()]}
 

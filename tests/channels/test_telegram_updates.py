@@ -6,6 +6,7 @@ import pytest
 from telegram import User
 
 from bot.channels.telegram.updates import Read, read
+from bot.desk.team_cards import Cards
 from bot.ports import (
     Blocked,
     Connect,
@@ -14,15 +15,18 @@ from bot.ports import (
     Position,
     Press,
     Start,
+    TeamDay,
     TeamLeft,
     TeamMoved,
     TeamPress,
     TeamWords,
     Words,
 )
+from bot.store.values import LeadRow
 from tests.bot_api.methods import METHODS
 from tests.bot_api.server import BotApi
 from tests.channels.telegram_rig import NOW
+from tests.channels.web_rig import parts
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
 SIZED = FILE | {"width": 1, "height": 1}
@@ -44,11 +48,17 @@ def content(api: BotApi) -> list[object]:
 
 
 async def card(api: BotApi, chat: int, **more: Any) -> Any:  # noqa: ANN401
-    payloads = ("/lead take L7", "/lead refuse_because L7 hors secteur", "/lead steal L7")
+    payloads = ("/lead take L7", "/lead refuse_because L7 hors secteur", "/menu steal L7")
     row = [{"text": payload.split()[1], "callback_data": payload} for payload in payloads]
     params = {"chat_id": chat, "text": "Fiche", "reply_markup": {"inline_keyboard": [row]}} | more
     await METHODS["sendMessage"](api, params)
     return api.messages[-1]
+
+
+async def offer(api: BotApi, payload: str) -> None:
+    """One button in the group."""
+    markup = {"inline_keyboard": [[{"text": "x", "callback_data": payload}]]}
+    await METHODS["sendMessage"](api, {"chat_id": -100, "text": "x", "reply_markup": markup})
 
 
 # ── a person ──
@@ -233,6 +243,39 @@ async def test_a_cards_buttons_are_team_presses(api: BotApi) -> None:
     group.member_presses(message, 2)
     assert content(api) == []
     assert last(api).callback is not None
+
+
+async def test_every_button_the_desk_makes_reaches_the_desk(api: BotApi) -> None:
+    """« Proposer une date » and the outcomes were once dropped here, and nobody was told."""
+    lead = LeadRow("id", "L7", None, None, "taken", "ifra", "portes-du-sud", (), (), None, "7", "Inès", (), NOW, NOW)
+    desk = Cards(parts().content)
+    made = [desk.offered(lead), desk.taken(lead, "Inès"), desk.back(lead, "Inès"), desk.ask_reason(lead),
+            desk.ask_outcome(lead), desk.unowned(lead)]
+    group = api.group(-100)
+    for rendered in made:
+        for button in rendered.buttons:
+            await offer(api, button.payload)
+            group.member_presses(api.messages[-1], 0, 7, "Inès")
+            (press,) = content(api)
+            assert isinstance(press, TeamPress), button.payload
+            assert press.lead == "L7"
+
+
+@pytest.mark.parametrize(("payload", "press"), [
+    ("/day list 0123456789abcdef", TeamPress("day_list", "0123456789abcdef")),
+    ("/day mark 0123456789abcdef seen ACDE", TeamPress("day_mark", "0123456789abcdef", "seen ACDE")),
+])
+async def test_the_days_buttons_are_team_presses(api: BotApi, payload: str, press: TeamPress) -> None:
+    group = api.group(-100)
+    await offer(api, payload)
+    group.member_presses(api.messages[-1], 0)
+    assert content(api) == [press]
+
+
+@pytest.mark.parametrize("text", ["/jour", "/jour@premierpas_test_bot", "/permanences"])
+def test_the_days_command_is_understood_in_a_group(api: BotApi, text: str) -> None:
+    api.group(-100).member_says(text)
+    assert content(api) == [TeamDay()]
 
 
 def test_words_in_a_topic_carry_the_topic_and_no_false_reply(api: BotApi) -> None:

@@ -7,11 +7,14 @@ from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEnt
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.telegram.ids import NAME, message_key
-from bot.ports import Connect, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from bot.ports import Connect, TeamDay, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _COMMAND = re.compile(r"^/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL | re.ASCII)
-_LEAD = re.compile(r"^/lead (take|refuse|refuse_because|back|close) (\S+)(?: (.+))?$")
+# The desk knows the verbs; a button that another version made must reach it too, to be answered.
+_PRESSED = re.compile(r"^/(lead|day) ([a-z_]{1,20}) (\S+)(?: (.+))?$")
+# What counsellors type to see the permanences of their day.
+_DAY_COMMANDS = frozenset({"jour", "permanences", "day"})
 _GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 
@@ -29,13 +32,14 @@ def from_message(message: Message, bot: User, now: datetime) -> tuple[TeamInboun
 
 
 def from_press(query: CallbackQuery, now: datetime) -> tuple[TeamInbound, ...]:
-    """A button of a lead's card, pressed in a group; else nothing."""
+    """A button of a lead's card or of the list of the day, pressed in a group; else nothing."""
     chat = query.message.chat if query.message else None
-    pressed = _LEAD.match(query.data or "")
+    pressed = _PRESSED.match(query.data or "")
     if chat is None or chat.type not in GROUPS or pressed is None:
         return ()
     author, name = _author(query.from_user, None, None)
-    press = TeamPress(pressed[1], pressed[2], pressed[3])
+    verb = pressed[2] if pressed[1] == "lead" else f"day_{pressed[2]}"
+    press = TeamPress(verb, pressed[3], pressed[4])
     return (TeamInbound(NAME, f"cb:{query.id}", str(chat.id), author, name, press, now),)
 
 
@@ -48,7 +52,7 @@ def from_membership(change: ChatMemberUpdated, update_id: int, now: datetime) ->
     return (TeamInbound(NAME, key, str(change.chat.id), author, name, TeamLeft(), now),)
 
 
-def _content(message: Message, bot: User) -> Connect | TeamWords | None:
+def _content(message: Message, bot: User) -> Connect | TeamDay | TeamWords | None:
     text = message.text or message.caption
     if not text:
         return None
@@ -59,6 +63,8 @@ def _content(message: Message, bot: User) -> Connect | TeamWords | None:
         code = (command[3] or "").split()
         if command[1].lower() == "connect" and code:
             return Connect(code[0], forum=bool(message.chat.is_forum))
+        if command[1].lower() in _DAY_COMMANDS:
+            return TeamDay()
     thread = str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else None
     reply = message.reply_to_message
     if reply is not None and reply.forum_topic_created is not None:

@@ -1,0 +1,161 @@
+"""The team's permanences from its group: who comes, who came, late or cancelled."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import TypeAlias
+
+from bot.clock import Clock
+from bot.content import Content
+from bot.ports import Button, Rendered, TeamPress
+from bot.store.attendance import Outcome
+from bot.store.store import Store
+from bot.store.values import BookedSeat, StoredSession
+from dialogues.text import Arg, Bullets, Moment, Quoted, Text
+
+# How far ahead the list goes, how long a session that is over stays on it, and how many it shows.
+AHEAD, BEHIND, SHOWN = timedelta(days=7), timedelta(hours=36), 8
+LATE_MINUTES = (15, 30, 45, 60)
+MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow"}
+# A Telegram button holds 64 bytes, a session's id may hold more: its buttons name it by this much of a hash.
+REF_LETTERS = 16
+# (consortium, body), body None for a whole consortium.
+Team: TypeAlias = tuple[str, str | None]
+
+
+def ref_of(session_id: str) -> str:
+    """How buttons name a session."""
+    return hashlib.sha256(session_id.encode()).hexdigest()[:REF_LETTERS]
+
+
+class Day:
+    """What a group may ask of its permanences. Other teams' sessions do not exist for it."""
+
+    def __init__(self, store: Store, content: Content, clock: Clock) -> None:
+        self._store = store
+        self._content = content
+        self._clock = clock
+
+    async def show(self, team: Team) -> list[Rendered]:
+        """The sessions of the coming days and of yesterday, each with what can be done."""
+        found = [one for one in await self._sessions(team) if not one.session.cancelled][:SHOWN]
+        return [self._session(one) for one in found] or [self._say("day_none")]
+
+    async def press(self, team: Team, press: TeamPress) -> list[Rendered]:
+        """One of the buttons. A session that is another team's, or gone, is answered in a sentence."""
+        one = next((one for one in await self._sessions(team) if ref_of(one.session.id) == press.lead), None)
+        if one is None:
+            return [self._say("day_gone")]
+        match press.verb, press.reason:
+            case "day_list", _:
+                return [await self._list(team, one)]
+            case "day_seat", str(code):
+                return [self._ask_mark(one, code)]
+            case "day_mark", str(reason):
+                return [await self._mark(team, one, *reason.partition(" ")[::2])]
+            case "day_walkin", _:
+                return [await self._walk_in(team, one)]
+            case "day_late", None:
+                return [self._ask_late(one)]
+            case "day_late", str(minutes) if minutes in map(str, LATE_MINUTES):
+                return [await self._late(one, int(minutes))]
+            case "day_cancel", "yes":
+                return [await self._cancel(one)]
+            case "day_cancel", _:
+                sure = self._button("day_sure", "cancel", one, "yes")
+                return [self._say("day_ask_cancel", self._about(one), sure)]
+        return [self._say("day_gone")]
+
+    # ── what is read ────────────────────────────────────────────────────────────────────────────────────
+
+    async def _sessions(self, team: Team) -> tuple[StoredSession, ...]:
+        now = self._clock.now()
+        async with self._store.calendar() as desk:
+            return await desk.stored(now - BEHIND, now + AHEAD, [team[0]], team[1])
+
+    async def _seats(self, team: Team, one: StoredSession) -> list[BookedSeat]:
+        starts = one.session.starts_at
+        found = await self._store.appointments_between(starts, starts + timedelta(seconds=1), [team[0]], team[1])
+        return [seat for seat in found if seat.appointment.session.id == one.session.id]
+
+    async def _list(self, team: Team, one: StoredSession) -> Rendered:
+        seats = await self._seats(team, one)
+        lines = Bullets(tuple(Quoted(self._line(seat)) for seat in seats))
+        codes = [seat.appointment.code for seat in seats]
+        buttons = [self._button_of(f"✍️ {code}", "seat", one, code) for code in codes]
+        key = "day_list" if seats else "day_list_empty"
+        return self._say(key, {**self._about(one), "seats": lines}, *buttons,
+                         self._button("day_walkin", "walkin", one))
+
+    def _line(self, seat: BookedSeat) -> str:
+        """A code, and what the person agreed to: no more."""
+        words = self._content.words
+        topic = words(f"label/{seat.topic}", "fr") if seat.topic else ""
+        state = words(f"utter_team_day_state_{seat.state}", "fr")
+        return " · ".join(filter(None, (seat.appointment.code, seat.alias, seat.language, topic, state, seat.note)))
+
+    def _session(self, one: StoredSession) -> Rendered:
+        buttons = [self._button("day_see", "list", one)]
+        if one.session.ends_at > self._clock.now():
+            buttons += [self._button("day_late", "late", one), self._button("day_cancel", "cancel", one)]
+        return self._say("day_session", self._about(one), *buttons)
+
+    # ── what is done ────────────────────────────────────────────────────────────────────────────────────
+
+    def _ask_mark(self, one: StoredSession, code: str) -> Rendered:
+        buttons = [self._button(f"day_mark_{mark}", "mark", one, f"{mark} {code}") for mark in MARKS]
+        return self._say("day_ask_mark", {"code": Quoted(code)}, *buttons)
+
+    async def _mark(self, team: Team, one: StoredSession, mark: str, code: str) -> Rendered:
+        seat = next((seat for seat in await self._seats(team, one) if seat.appointment.code == code), None)
+        if seat is None or mark not in MARKS:
+            return self._say("day_gone")
+        async with self._store.calendar() as desk:
+            done = await desk.mark(seat.appointment.id, MARKS[mark], [team])
+        return self._say(f"day_marked_{mark}" if done else "day_gone", {"code": Quoted(code)})
+
+    async def _walk_in(self, team: Team, one: StoredSession) -> Rendered:
+        async with self._store.calendar() as desk:
+            code = await desk.walk_in(one.session.id, None, [team])
+        return self._say("day_walkin_done", {"code": Quoted(code)}) if code else self._say("day_gone")
+
+    def _ask_late(self, one: StoredSession) -> Rendered:
+        buttons = [self._button_of(f"{minutes} min", "late", one, str(minutes)) for minutes in LATE_MINUTES]
+        return self._say("day_ask_late", self._about(one), *buttons)
+
+    async def _late(self, one: StoredSession, minutes: int) -> Rendered:
+        async with self._store.calendar() as desk:
+            told = await desk.change(one.session.id, "late", {"late_minutes": minutes})
+            unreached = await desk.unreached(one.session.id)
+        return self._told("day_late_done", one, told, unreached, {"minutes": minutes})
+
+    async def _cancel(self, one: StoredSession) -> Rendered:
+        if one.session.cancelled:
+            return self._say("day_gone")
+        async with self._store.calendar() as desk:
+            told = await desk.change(one.session.id, "cancelled")
+            unreached = await desk.unreached(one.session.id)
+        return self._told("day_cancelled", one, told, unreached, {})
+
+    def _told(
+        self, key: str, one: StoredSession, told: int, unreached: Collection[str], args: Mapping[str, Arg],
+    ) -> Rendered:
+        codes = Text("utter_team_day_unreached", {"codes": Quoted(", ".join(unreached))})
+        return self._say(key, {**self._about(one), **args, "told": told, "unreached": codes if unreached else ""})
+
+    # ── words ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _about(self, one: StoredSession) -> dict[str, Arg]:
+        where = Quoted(f"{one.place.name}, {one.place.commune_name}")
+        return {"when": Moment(one.session.starts_at), "place": where, "taken": one.taken,
+                "capacity": one.session.capacity}
+
+    def _button(self, words: str, verb: str, one: StoredSession, reason: str = "") -> Button:
+        return self._button_of(self._content.words(f"utter_team_{words}", "fr"), verb, one, reason)
+
+    def _button_of(self, title: str, verb: str, one: StoredSession, reason: str = "") -> Button:
+        return Button(title, f"/day {verb} {ref_of(one.session.id)} {reason}".strip())
+
+    def _say(self, name: str, args: Mapping[str, Arg] | None = None, *buttons: Button) -> Rendered:
+        words = self._content.text(Text(f"utter_team_{name}", args or {}), "fr").strip()
+        return Rendered(words, "fr", buttons, "team")

@@ -1,0 +1,115 @@
+"""The permanences of a team from its group: who comes, who came, late, cancelled, somebody who just walked in."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.ports import Rendered, TeamDay, TeamPress
+from bot.store.values import CalendarSession, Place
+from dialogues.effects import BookSeat, ShareTopic
+from dialogues.events import SeatBooked
+from tests.handoff.office import LEAD_BODY, START, TRUCK, Office
+
+GROUP, OTHER = "group-truck", "group-lead-body"
+PLACE = Place("p1", "Place Léon Sublet", "69259", "Vénissieux", *TRUCK)
+LONG_ID = "un-identifiant-bien-trop-long-pour-un-bouton-de-telegram-0123456789:2026-11-24"
+
+
+def opening(session_id: str = LONG_ID, hours: float = 24, body: str = "ifra") -> CalendarSession:
+    start = START + timedelta(hours=hours)
+    return CalendarSession(session_id, "p1", start, start + timedelta(hours=3), 5, "portes-du-sud", body)
+
+
+@pytest.fixture
+async def code(office: Office) -> str:
+    """Two groups, one session of the truck, one seat taken, what it is about shared."""
+    await office.group(GROUP, TRUCK)
+    await office.group(OTHER, LEAD_BODY)
+    await office.store.load_calendar([PLACE], [opening()])
+    async with office.store.turn("memory", "person-1") as tx:
+        booked = await tx.apply(BookSeat(LONG_ID))
+        assert isinstance(booked, SeatBooked)
+        await tx.apply(ShareTopic(booked.appointment.id, "theme_papers"))
+    await office.deliver()
+    return booked.appointment.code
+
+
+async def day(office: Office, group: str = GROUP) -> list[Rendered]:
+    await office.says(group, "Fatou", TeamDay())
+    return [row.rendered for row in await office.deliver() if row.address == group]
+
+
+async def press(office: Office, shown: Rendered, title: str, group: str = GROUP) -> list[Rendered]:
+    """Press the button of this title, as Telegram brings it back; what the group reads then."""
+    payload = next(button.payload for button in shown.buttons if button.title == title)
+    assert len(payload.encode()) <= 64
+    _, verb, ref, *reason = payload.split(" ", 3)
+    await office.says(group, "Fatou", TeamPress(f"day_{verb}", ref, reason[0] if reason else None))
+    return [row.rendered for row in await office.deliver() if row.address == group]
+
+
+async def test_the_list_says_the_code_and_what_was_shared_and_no_more(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    assert "1 places prises sur 5" in session.text
+    (who,) = await press(office, session, "Qui vient")
+    assert f"• {code} · 📄 Papiers · a réservé" in who.text
+    assert "person-1" not in who.text
+
+
+async def test_who_came_is_noted_in_two_taps(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    (ask,) = await press(office, who, f"✍️ {code}")
+    (noted,) = await press(office, ask, "Est venue")
+    assert noted.text == f"{code} : est venue."
+    (again,) = await press(office, session, "Qui vient")
+    assert "est venue" in again.text
+
+
+async def test_somebody_without_an_appointment_is_added_in_two_taps(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    (added,) = await press(office, who, "Ajouter sans rendez-vous")
+    assert added.text.startswith("Ajouté à la liste")
+    (again,) = await press(office, session, "Qui vient")
+    assert again.text.count("•") == 2
+
+
+async def test_lateness_is_told_to_who_booked(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (ask,) = await press(office, session, "En retard")
+    (done,) = await press(office, ask, "30 min")
+    assert "30 minutes de retard. Personnes prévenues : 1" in done.text
+    async with office.store.calendar() as desk:
+        assert (await desk.stored(START, ids=[LONG_ID]))[0].late_minutes == 30
+
+
+async def test_cancelling_asks_once_and_cannot_be_done_twice(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (ask,) = await press(office, session, "Annuler")
+    (done,) = await press(office, ask, "Oui, annuler et prévenir")
+    assert "Annulé" in done.text
+    assert "Personnes prévenues : 1" in done.text
+    (again,) = await press(office, ask, "Oui, annuler et prévenir")
+    assert "Rien n'a été changé" in again.text
+    assert [one.text for one in await day(office)] == ["Aucune permanence de votre équipe dans les 7 jours."]
+
+
+async def test_another_teams_session_does_not_exist(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    assert "Aucune permanence" in (await day(office, OTHER))[0].text
+    (refused,) = await press(office, session, "Annuler", OTHER)
+    assert "n'est pas de votre équipe" in refused.text
+
+
+@pytest.mark.parametrize("verb", ["day_mark", "day_late", "day_steal", "day_seat", "day_list"])
+async def test_rubbish_changes_nothing_and_is_answered(office: Office, code: str, verb: str) -> None:
+    for reason in (None, "", "seen", "seen ZZZZ", "240", "x y z"):
+        await office.says(GROUP, "Fatou", TeamPress(verb, "0" * 16, reason))
+        (said,) = await office.deliver()
+        assert said.rendered.text
+
+
+async def test_a_group_that_is_not_connected_learns_nothing(office: Office, code: str) -> None:
+    (said,) = await day(office, "strangers")
+    assert "Léon" not in said.text
