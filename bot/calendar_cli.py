@@ -16,6 +16,7 @@ from bot.calendar.cells import day as read_day
 from bot.calendar.cells import hour as read_hour
 from bot.calendar.ical import write_ical
 from bot.calendar.importing import Plan, carry_out, plan, read_calendar
+from bot.calendar.inclusion import write_inclusion
 from bot.calendar.layout import HORIZON
 from bot.calendar.rows import Defaults
 from bot.calendar.tables import template as empty_table
@@ -76,17 +77,30 @@ def _say_plan(wanted: Plan, told: int, *, dry_run: bool) -> None:
 
 @cli.command()
 def export(
-    file: Annotated[Path | None, typer.Argument(help="an .ics file; the terminal when it is left out")] = None,
+    file: Annotated[Path | None, typer.Argument(
+        help="an .ics file, or a .json for data.inclusion (v1); left out: iCalendar, in the terminal")] = None,
     territory: Annotated[str | None, typer.Option(help="of one territory only")] = None,
+    cancelled: Annotated[bool, typer.Option("--cancelled", help="iCalendar: only what was cancelled, to be taken "
+                                                               "out of other calendars (METHOD:CANCEL)")] = False,
     data: Data = None,
 ) -> None:
-    """Write the sessions to come as iCalendar. No personal data."""
+    """Write the sessions to come as iCalendar, or their places for data.inclusion. No personal data."""
+    inclusion = file is not None and file.suffix == ".json"
+    if inclusion and cancelled:
+        raise typer.BadParameter("data.inclusion has none: write an .ics", param_hint="--cancelled")
 
     async def act(app: App) -> int:
         now = app.clock.now()
         async with app.store.calendar() as desk:
             found = await desk.stored(now, territories=None if territory is None else [territory])
-        content = write_ical(found, "Premier Pas", now)
+        if cancelled:
+            found = tuple(one for one in found if one.session.cancelled)
+        if inclusion:  # a demonstration is no place to send people to
+            found = tuple(one for one in found if not (one.session.sample or one.session.cancelled))
+        if inclusion:
+            content = write_inclusion(found, app.directory).encode()
+        else:
+            content = write_ical(found, "Premier Pas", now, "CANCEL" if cancelled else "PUBLISH")
         if file is None:
             sys.stdout.buffer.write(content)
         else:
