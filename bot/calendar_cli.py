@@ -23,6 +23,7 @@ from bot.calendar.tables import template as empty_table
 from bot.clock import PARIS, real_clock
 from bot.settings import Settings
 from bot.store.calendar_desk import CalendarDesk
+from bot.store.values import StoredSession
 from dialogues.reminders import Change
 
 cli = typer.Typer(help="the calendar: import, export, and what happens to a session", no_args_is_help=True)
@@ -161,9 +162,10 @@ def move(
     date: Annotated[str | None, typer.Option("--date", help="03/12/2026")] = None,
     starts: Annotated[str | None, typer.Option("--from", help="9h30")] = None,
     ends: Annotated[str | None, typer.Option("--to", help="12h")] = None,
+    place: Annotated[str | None, typer.Option(help="another place of the same team, by its name")] = None,
     data: Data = None,
 ) -> None:
-    """A session is held at another time: everyone who has a seat keeps it, and is told."""
+    """A session is held at another time or place: everyone who has a seat keeps it, and is told."""
 
     def values(old: tuple[datetime, datetime]) -> dict[str, object]:
         begin, end = (moment.astimezone(PARIS) for moment in old)
@@ -177,11 +179,12 @@ def move(
             raise typer.BadParameter("it ends before it starts")
         return {"starts_at": datetime.combine(on, first, PARIS), "ends_at": datetime.combine(on, last, PARIS)}
 
-    _change(data, session, "moved", values)
+    _change(data, session, "moved", values, place)
 
 
 def _change(
     data: Path | None, session: str, what: Change, values: Callable[[tuple[datetime, datetime]], dict[str, object]],
+    place: str | None = None,
 ) -> None:
     async def act(app: App) -> int:
         async with app.store.calendar() as desk:
@@ -189,7 +192,10 @@ def _change(
             if found is None:
                 out.print(f"No session « {session} » is to come.", markup=False)
                 return 1
-            told = await desk.change(session, what, values(found))
+            changes = values((found.session.starts_at, found.session.ends_at))
+            if place is not None:
+                changes["place_id"] = await _place(desk, found, place)
+            told = await desk.change(session, what, changes)
             unreached = await desk.unreached(session)
         out.print(f"{told} people are told")
         if unreached:
@@ -199,8 +205,17 @@ def _change(
     _run(data, act)
 
 
-async def _one(desk: CalendarDesk, session: str, now: datetime) -> tuple[datetime, datetime] | None:
+async def _place(desk: CalendarDesk, found: StoredSession, name: str) -> str:
+    known = await desk.places(found.session.territory, found.session.body)
+    wanted = [place.id for place in known if place.name.casefold() == name.strip().casefold()]
+    if len(wanted) != 1:
+        names = ", ".join(sorted({place.name for place in known}))
+        raise typer.BadParameter(f"« {name} » is not one place of this team; known: {names}", param_hint="--place")
+    return wanted[0]
+
+
+async def _one(desk: CalendarDesk, session: str, now: datetime) -> StoredSession | None:
     found = await desk.stored(now - timedelta(hours=12), ids=[session])
     if not found or found[0].session.cancelled or found[0].session.ends_at <= now:
         return None
-    return found[0].session.starts_at, found[0].session.ends_at
+    return found[0]

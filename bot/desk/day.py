@@ -10,12 +10,14 @@ from bot.content import Content
 from bot.ports import Button, Rendered, TeamPress
 from bot.store.attendance import Outcome
 from bot.store.store import Store
-from bot.store.values import BookedSeat, StoredSession
+from bot.store.values import BookedSeat, Place, StoredSession
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
 # How far ahead the list goes, how long a session that is over stays on it, and how many it shows.
 AHEAD, BEHIND, SHOWN = timedelta(days=7), timedelta(hours=36), 8
 LATE_MINUTES = (15, 30, 45, 60)
+# By how much an hour is changed from the group, in minutes, and how many other places it offers.
+SHIFTS, PLACES = (-60, -30, 30, 60, 120), 6
 MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow"}
 # A Telegram button holds 64 bytes, a session's id may hold more: its buttons name it by this much of a hash.
 REF_LETTERS = 16
@@ -59,6 +61,10 @@ class Day:
                 return [self._ask_late(one)]
             case "day_late", str(minutes) if minutes in map(str, LATE_MINUTES):
                 return [await self._late(one, int(minutes))]
+            case "day_move", None:
+                return [await self._ask_move(team, one)]
+            case "day_move", str(where):
+                return [await self._move(team, one, where)]
             case "day_cancel", "yes":
                 return [await self._cancel(one)]
             case "day_cancel", _:
@@ -97,7 +103,7 @@ class Day:
     def _session(self, one: StoredSession) -> Rendered:
         buttons = [self._button("day_see", "list", one)]
         if one.session.ends_at > self._clock.now():
-            buttons += [self._button("day_late", "late", one), self._button("day_cancel", "cancel", one)]
+            buttons += [self._button(f"day_{verb}", verb, one) for verb in ("late", "move", "cancel")]
         return self._say("day_session", self._about(one), *buttons)
 
     # ── what is done ────────────────────────────────────────────────────────────────────────────────────
@@ -128,6 +134,37 @@ class Day:
             told = await desk.change(one.session.id, "late", {"late_minutes": minutes})
             unreached = await desk.unreached(one.session.id)
         return self._told("day_late_done", one, told, unreached, {"minutes": minutes})
+
+    async def _ask_move(self, team: Team, one: StoredSession) -> Rendered:
+        hours = [(f"{minutes:+} min", str(minutes)) for minutes in SHIFTS]
+        places = [(place.name, ref_of(place.id)) for place in await self._elsewhere(team, one)]
+        buttons = [self._button_of(title, "move", one, reason) for title, reason in (*hours, *places)]
+        return self._say("day_ask_move", self._about(one), *buttons)
+
+    async def _elsewhere(self, team: Team, one: StoredSession) -> list[Place]:
+        async with self._store.calendar() as desk:
+            found = await desk.places(*team)
+        return [place for place in found if place.id != one.place.id and place.sample == one.place.sample][:PLACES]
+
+    async def _move(self, team: Team, one: StoredSession, where: str) -> Rendered:
+        """To another hour, or to another place. Who has a seat keeps it, and is told."""
+        session = one.session
+        values: dict[str, object]
+        if where in map(str, SHIFTS):
+            by = timedelta(minutes=int(where))
+            values = {"starts_at": session.starts_at + by, "ends_at": session.ends_at + by}
+            if session.starts_at + by <= self._clock.now():
+                return self._say("day_gone")
+        else:
+            place = next((one for one in await self._elsewhere(team, one) if ref_of(one.id) == where), None)
+            if place is None:
+                return self._say("day_gone")
+            values = {"place_id": place.id}
+        async with self._store.calendar() as desk:
+            told = await desk.change(session.id, "moved", values)
+            now = await desk.stored(self._clock.now() - BEHIND, ids=[session.id])
+            unreached = await desk.unreached(session.id)
+        return self._told("day_moved", now[0] if now else one, told, unreached, {})
 
     async def _cancel(self, one: StoredSession) -> Rendered:
         if one.session.cancelled:

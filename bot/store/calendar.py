@@ -173,6 +173,15 @@ def and_sample(territory: str, body: str) -> tuple[Any, ...]:
     return (_s.sample, _s.territory == territory, _s.body == body)
 
 
+async def places(scope: Scope, territory: str, body: str | None) -> tuple[Place, ...]:
+    """The places where this body, or anyone of this territory, holds sessions, by name."""
+    statement = select(*_p).where(_p.territory == territory).order_by(_p.name, _p.id)
+    if body is not None:
+        statement = statement.where(_p.body == body)
+    return tuple(Place(**{name: getattr(row, name) for name in Place.__slots__})
+                 for row in await scope.run(statement))
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A secret address of sessions. ``place``: of one place, or None for a whole body's."""

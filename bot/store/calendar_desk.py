@@ -26,6 +26,10 @@ class CalendarDesk:
         return await calendar.stored(self._scope, since=since, until=until, territories=territories, body=body,
                                      place=place, ids=ids)
 
+    async def places(self, territory: str, body: str | None = None) -> tuple[Place, ...]:
+        """The places of this body, or of anyone in this territory."""
+        return await calendar.places(self._scope, territory, body)
+
     async def lines(self) -> tuple[Any, ...]:
         """The imported lines, as they were kept."""
         return await calendar.lines(self._scope)

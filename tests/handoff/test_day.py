@@ -95,6 +95,29 @@ async def test_cancelling_asks_once_and_cannot_be_done_twice(office: Office, cod
     assert [one.text for one in await day(office)] == ["Aucune permanence de votre équipe dans les 7 jours."]
 
 
+async def test_another_hour_keeps_the_seat_and_tells_who_has_it(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (ask,) = await press(office, session, "Changer l'heure ou le lieu")
+    (done,) = await press(office, ask, "+60 min")
+    assert "11:00" in done.text
+    assert "Personnes prévenues : 1" in done.text
+    async with office.store.calendar() as desk:
+        (now,) = await desk.stored(START, ids=[LONG_ID])
+    assert (now.session.starts_at, now.sequence, now.taken) == (START + timedelta(hours=25), 1, 1)
+
+
+async def test_another_place_of_the_team_and_no_other(office: Office, code: str) -> None:
+    other = Place("p2", "Place de la gare", "69199", "Saint-Fons", *TRUCK)
+    theirs = Place("p3", "Ailleurs", "69199", "Saint-Fons", *LEAD_BODY)
+    await office.store.load_calendar([other, theirs], [])
+    (session,) = await day(office)
+    (ask,) = await press(office, session, "Changer l'heure ou le lieu")
+    assert [button.title for button in ask.buttons] == [
+        "-60 min", "-30 min", "+30 min", "+60 min", "+120 min", "Place de la gare"]
+    (done,) = await press(office, ask, "Place de la gare")
+    assert "Saint-Fons" in done.text
+
+
 async def test_another_teams_session_does_not_exist(office: Office, code: str) -> None:
     (session,) = await day(office)
     assert "Aucune permanence" in (await day(office, OTHER))[0].text
