@@ -106,7 +106,7 @@ def _publics(lead: LeadFact) -> Iterable[str]:
 def _outcome(lead: LeadFact) -> str:
     if lead.outcome is not None:
         return OUTCOMES.get(lead.outcome, lead.outcome)
-    return {"closed": UNKNOWN, "withdrawn": "la personne a tout effacé"}.get(lead.state, "en cours")
+    return {"closed": UNKNOWN, "withdrawn": "retirée par la personne"}.get(lead.state, "en cours")
 
 
 def _body(directory: Directory, lead: LeadFact) -> str:

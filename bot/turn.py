@@ -259,6 +259,8 @@ class Turns:
                 return await self._open_lead(tx, effect, snapshot)
             case effects.PassLead():
                 return await self._pass_lead(tx, effect, snapshot)
+            case effects.WithdrawLead(lead_id=lead_id):
+                await self._take_back(tx, lead_id)
             case effects.RelayToTeam():
                 await tx.apply(effect)
                 await tx.tell_team(effect.lead_id, cards.relayed(self._content, effect))
@@ -312,6 +314,21 @@ class Turns:
         await tx.escalated(lead.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
         return events.LeadPassed(lead.id, team)
+
+    async def _take_back(self, tx: Transaction, lead_id: str) -> None:
+        """The request goes, the person stays: the team is told, and what it was given is emptied here."""
+        if not await tx.move_lead(lead_id, "withdrawn", "person", None, None, expected=before("withdraw")):
+            return
+        lead = await tx.lead(lead_id)
+        if lead is None:
+            return
+        await tx.watch(lead_id, None, None)
+        emptied = Text("utter_team_card_taken_back", {"ref": Quoted(lead.ref)})
+        await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
+        told = self._content.render(Text("utter_team_taken_back", {"ref": Quoted(lead.ref)}), "fr", speaker="team")
+        await tx.tell_team(lead_id, told)
+        await tx.tell_team(lead_id, told, kind="close")
+        await tx.empty_lead(lead_id)
 
     async def _withdraw(self, tx: Transaction, lead_id: str) -> None:
         """The team is told, and nothing of the person stays on the cards in its groups."""

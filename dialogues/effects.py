@@ -157,6 +157,13 @@ class PassLead:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawLead:
+    """The person takes their request back: the team that has it is told, and keeps nothing of it here."""
+
+    lead_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RelayToTeam:
     """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind."""
 
@@ -237,7 +244,7 @@ Query: TypeAlias = (
     FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | PassLead | EraseEverything
 )
 Effect: TypeAlias = (
-    Say | PassOn | ShowPlace | GiveCalendarFile | ShareTopic
+    Say | PassOn | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLead
     | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import Insert, bindparam, insert, select, update
+from sqlalchemy import Insert, bindparam, delete, insert, select, update
 
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
@@ -117,6 +117,14 @@ async def offer(scope: Scope, lead_id: str, team: Team) -> str:
         .returning(_l.ref))).scalar_one()
     await _log(scope, lead_id, row.state, "offered", "bot", None)
     return str(ref)
+
+
+async def empty(scope: Scope, lead_id: str) -> None:
+    """Forget what was passed on, and every word between the person and the team."""
+    await scope.run(update(t.leads).where(_l.id == lead_id).values(
+        items_enc=None, reasons_enc=None, urgent=False, urgent_enc=None, taken_name_enc=None))
+    await scope.run(update(t.lead_log).where(t.lead_log.c.lead_id == lead_id).values(reason_enc=None))
+    await scope.run(delete(t.lead_messages).where(t.lead_messages.c.lead_id == lead_id))
 
 
 async def keep_message(

@@ -140,6 +140,10 @@ class Transaction:
         """
         return await leads.move(self._scope, lead_id, to_state, by, reason, name, expected)
 
+    async def empty_lead(self, lead_id: str) -> None:
+        """Forget what the team was given and what was written; the request's moves stay."""
+        await leads.empty(self._scope, lead_id)
+
     async def offer_lead_to(
         self, lead_id: str, team: Team, card: Callable[[str], Rendered], topic: Callable[[str], str],
     ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues.effects import FindTeam, OpenLead, PassLead, RecordConsent
+from dialogues.effects import FindTeam, OpenLead, PassLead, RecordConsent, WithdrawLead
 from dialogues.events import LeadOpened, LeadPassed, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
@@ -177,6 +177,28 @@ def refuse_pass(context: Context) -> Result:
     return Result((deed, Utter("utter_pass_on_refused")))
 
 
+def ask_confirm_withdraw(context: Context) -> Result:
+    """Really take the request back, from whom?"""
+    lead = context.snapshot.lead
+    team: Text | str = ""
+    if lead is not None:
+        team = Text("label/team_alone") if lead.state == "unowned" else Text(f"body/{lead.territory}/{lead.team}")
+    return Result((Utter("utter_ask_confirm_withdraw", {"team": team}),))
+
+
+def withdraw_lead(context: Context) -> Result:
+    """Take it back: the consent is withdrawn, the bot talks again."""
+    lead = context.snapshot.lead
+    if lead is None:
+        return Result((Utter("utter_no_lead"),))
+    consents = {kind: version for kind, version in context.state.consents.items() if kind != "handoff"}
+    no = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=lead.team)
+    return Result(
+        (no, WithdrawLead(lead.id), Utter("utter_lead_withdrawn")),
+        state=replace(context.state, consents=consents, mode="bot"),
+    )
+
+
 ACTIONS: Mapping[str, Action] = {
     "action_check_lead": check_lead,
     "action_say_lead": say_lead,
@@ -190,4 +212,6 @@ ACTIONS: Mapping[str, Action] = {
     "action_refuse_handoff": refuse_handoff,
     "action_pass_on": pass_on,
     "action_refuse_pass": refuse_pass,
+    "action_ask_confirm_withdraw": ask_confirm_withdraw,
+    "action_withdraw_lead": withdraw_lead,
 }

@@ -96,5 +96,5 @@ async def test_only_the_days_asked_for_are_counted(office: Office) -> None:
 @pytest.mark.parametrize("state", ["withdrawn", "offered"])
 def test_what_is_not_over_is_not_given_an_outcome(state: str) -> None:
     facts = [fact(n, state=state, outcome=None) for n in range(5)]
-    expected = "la personne a tout effacé" if state == "withdrawn" else "en cours"
+    expected = "retirée par la personne" if state == "withdrawn" else "en cours"
     assert lines(facts, "résultat") == {expected: "5"}
