@@ -51,7 +51,7 @@ class Lead:
     """An open lead of this person, as the person may see it."""
 
     id: str
-    state: Literal["offered", "taken", "unowned"]
+    state: Literal["offered", "taken", "unowned", "handed_back"]
     team: str
     taken_by: str | None
     territory: str

@@ -13,8 +13,8 @@ from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from dialogues.snapshot import Lead, Snapshot
 
-# Those the person may be told about; a lead handed back is still the team's, but the bot has the floor.
-SHOWN_LEADS = ("offered", "taken", "unowned")
+# Those somebody has, or should have: what erasing and taking back must reach. A lead handed back is still the team's.
+SHOWN_LEADS = ("offered", "taken", "unowned", "handed_back")
 
 _c = t.conversations.c
 

@@ -73,3 +73,13 @@ async def test_withdrawing_twice_at_once_tells_the_team_once(office: Office) -> 
     await press(office, YES)
     told = [row for row in await office.deliver() if row.address == GROUP and row.kind == "message"]
     assert len(told) == 1
+
+
+async def test_erasing_all_is_told_to_a_team_that_had_given_it_back_too(office: Office) -> None:
+    lead, fatou = await taken(office)
+    await office.desk.hand_back(lead.ref, fatou)
+    await office.deliver()
+    await press(office, "/delete_my_data")
+    await press(office, "/SetSlots(confirm_delete=yes)")
+    told = [row for row in await office.deliver() if row.address == GROUP]
+    assert any("tout effacé" in row.rendered.text for row in told)
