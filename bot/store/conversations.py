@@ -13,7 +13,7 @@ from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from dialogues.snapshot import Lead, Snapshot
 
-# Those somebody has, or should have: what erasing and taking back must reach. A lead handed back is still the team's.
+# Those somebody has, or should have: erasing and taking back must reach them, handed back or not.
 SHOWN_LEADS = ("offered", "taken", "unowned", "handed_back")
 
 _c = t.conversations.c
