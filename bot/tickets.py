@@ -39,12 +39,11 @@ def _details(session: Session) -> Iterator[Text]:
             yield Text(f"label/place_{name}", {name: Quoted(value)})
 
 
-def calendar_file(content: Content, effect: GiveCalendarFile, language: str, now: datetime) -> Rendered:
+def calendar_file(content: Content, effect: GiveCalendarFile, language: str, now: datetime) -> CalendarFile:
     """The appointment as a file that a phone's calendar opens."""
     code = Text("label/calendar_note", {"code": Quoted(effect.appointment.code)})
     words = (content.text(Text("label/calendar_title"), language), content.text(code, language))
-    file = CalendarFile(
+    return CalendarFile(
         FILE_NAME, write_appointment(effect.appointment, effect.before, words, now),
         content.text(Text("label/calendar_link"), language),
     )
-    return Rendered(content.text(Text("utter_calendar_file"), language), language, attachment=file)

@@ -252,7 +252,8 @@ class Turns:
             case effects.ShowPlace(session=session):
                 said.extend(tickets.place(self._content, session, language))
             case effects.GiveCalendarFile():
-                said.append(tickets.calendar_file(self._content, effect, language, self._clock.now()))
+                file = tickets.calendar_file(self._content, effect, language, self._clock.now())
+                said[-1:] = [replace(one, attachment=file) for one in said[-1:]]
             case effects.FindTeam():
                 return self._teams.find(effect, await tx.load(), self._clock.now())
             case effects.OpenLead():

@@ -43,7 +43,10 @@ class ShowPlace:
 
 @dataclass(frozen=True, slots=True)
 class GiveCalendarFile:
-    """Give an appointment as a file for the person's own calendar; ``before``: the one it takes the place of."""
+    """Give, with the words just said, an appointment as a file for the person's own calendar.
+
+    ``before``: the one it takes the place of.
+    """
 
     appointment: Appointment
     before: Appointment | None = None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
-from bot.ports import CalendarFile, Content, Inbound, Pin, Press, Rendered, Start, Words
+from bot.ports import Content, Inbound, Pin, Press, Rendered, Start, Words
 from bot.turn import Turns
 
 NAME = "terminal"
@@ -34,8 +34,7 @@ def content_of(line: str) -> Content:
 async def _turn(turns: Turns, clock: Clock, write: Callable[[str], None], address: str, sent: Content) -> None:
     inbound = Inbound(NAME, clock.new_id(), address, sent, clock.now())
     for rendered in await turns.answer(inbound):
-        if not isinstance(rendered.attachment, CalendarFile):  # a terminal has no calendar to open it with
-            write(shown(rendered))
+        write(shown(rendered))
 
 
 def shown(rendered: Rendered) -> str:

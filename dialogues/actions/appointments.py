@@ -92,7 +92,7 @@ def list_appointments(context: Context) -> Result:
     if len(held) > 1:
         return Result((Utter("utter_appointments", {"appointments": list_bullets(held)}),))
     said = Utter("utter_appointments", {"appointments": list_bullets(held)}, appointment_options(held[0]))
-    return Result((said, ShowPlace(held[0].session)))
+    return Result((ShowPlace(held[0].session), said))
 
 
 def confirm_appointment(context: Context) -> Result:

@@ -136,8 +136,9 @@ def booked_deeds(
     at = planned(appointment.session.starts_at, context.now)
     return (
         ScheduleReminders(appointment.id, at),
-        Utter(utterance, appointment_args(appointment), booked_options(appointment)),
         ShowPlace(appointment.session),
+        # Last, so that the day, the code and the buttons are what stays on the screen.
+        Utter(utterance, appointment_args(appointment), booked_options(appointment)),
         GiveCalendarFile(appointment, before),
     )
 

@@ -33,7 +33,8 @@ def place(language: str = "fr", session: Session = SESSION) -> list[Rendered]:
 
 
 def file(language: str = "fr", before: Appointment | None = None) -> Rendered:
-    return tickets.calendar_file(parts().content, GiveCalendarFile(SEAT, before), language, NOW)
+    given = tickets.calendar_file(parts().content, GiveCalendarFile(SEAT, before), language, NOW)
+    return Rendered("✅", language, attachment=given)
 
 
 def events(rendered: Rendered) -> list[icalendar.Event]:
@@ -91,10 +92,10 @@ async def test_telegram_gets_the_words_then_a_venue_and_a_document(bot_api: BotA
         await channel.send(Outbound(2, "telegram", "42", file()))
     finally:
         await channel.stop()
-    words, venue, document = bot_api.sent(42)
+    words, venue, booked, document = bot_api.sent(42)
     assert words.text.startswith("📍 Place Léon Sublet")
     assert (float(venue.params["latitude"]), venue.params["title"]) == (45.69712, "Place Léon Sublet")
-    assert document.text == file().text
+    assert (booked.text, document.text) == ("✅", "Ajouter à mon agenda")
     assert (document.file or b"").startswith(b"BEGIN:VCALENDAR")
 
 

@@ -52,8 +52,9 @@ async def test_first_contact_in_arabic(app: App, api: BotApi) -> None:
     assert arabic("rights_undocumented_health/answer") in said[0].text
     assert said[2].text == asked[0].text
 
-    said = await here.after(lambda: person.says("نعم"), 1)
+    said = await here.after(lambda: person.says("نعم"), 2)
     assert said[0].text.startswith(arabic("utter_booked"))
+    assert (said[1].file or b"").startswith(b"BEGIN:VCALENDAR")
 
     said = await here.after(lambda: person.says("بغيت نهدر مع واحد"), 1)
     said = await here.after(lambda: person.presses(said[0], 0), 1)

@@ -71,7 +71,8 @@ class Sender:
                 self._remember(outbound.id, progress)
             raise
         # The message that holds the choices; the position's keyboard after it is not one to edit.
-        last = progress.sent[-2] if shown.position and shown.inline else progress.sent[-1]
+        beside = (shown.position and shown.inline) or outbound.rendered.attachment
+        last = progress.sent[-2] if beside else progress.sent[-1]
         return Delivered(message_key(chat, last), progress.thread)
 
     def _steps(self, outbound: Outbound, shown: Keyboards, chat: int) -> list["_Step"]:
@@ -84,7 +85,7 @@ class Sender:
             case Pin() as pin:
                 steps.append(_Step("", None, None, pin))
             case CalendarFile() as file:
-                steps[-1].attachment = file  # the words are its caption
+                steps.append(_Step(file.link, None, None, file))
         if shown.inline and shown.position:
             steps.append(_Step(shown.position_title, shown.position, None))
         return steps
