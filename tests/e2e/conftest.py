@@ -1,7 +1,9 @@
 """The whole app, with a real Rasa trained on the project's own examples, and a Bot API server on loopback."""
 
+import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -9,10 +11,19 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.app import ROOT, App, open_app
-from bot.clock import real_clock
+from bot.clock import Clock, real_clock
 from bot.rasa import Rasa
 from bot.settings import Settings
 from tests.bot_api.server import BotApi
+
+# A Tuesday at ten in Paris: the teams are there, whatever the day the tests run.
+OPEN_HOUR = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+def office_clock() -> Clock:
+    """A clock that runs, from a working hour."""
+    started = time.monotonic()
+    return replace(real_clock(), now=lambda: OPEN_HOUR + timedelta(seconds=time.monotonic() - started))
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ async def app(tmp_path: Path, meaning: Meaning, api: BotApi) -> AsyncIterator[Ap
         _env_file=None, data=tmp_path, rasa_url=meaning.url, rasa_token=SecretStr(meaning.token),
         TELEGRAM_BOT_TOKEN=SecretStr(api.token), TELEGRAM_API_URL=api.url,
     )
-    async with open_app(settings, real_clock(), lambda _: None) as app:
+    async with open_app(settings, office_clock(), lambda _: None) as app:
         app.start()
         await app.start_telegram()
         yield app
