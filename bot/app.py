@@ -15,15 +15,17 @@ from bot.calendar.importing import lay_out_further
 from bot.calendar.recurrence import holiday
 from bot.channels.mail import MailChannel, read_server
 from bot.channels.telegram import TelegramChannel, Webhook
+from bot.channels.web.page import NAME as PAGE
 from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
+from bot.files import Files
 from bot.gaps import Gaps
 from bot.geography import Map
 from bot.jobs import due, outbox, webhooks
 from bot.jobs.schedule import Schedule, Tick
 from bot.mail_links import MAIL, Links
-from bot.ports import Channel, ChannelError, Connect, TeamInbound
+from bot.ports import Channel, ChannelError, Connect, ReadFile, TeamInbound
 from bot.post import Post
 from bot.rasa import Rasa
 from bot.sample import sample_entries
@@ -76,6 +78,7 @@ class App:
     languages: Languages
     sample: tuple[Entry, ...]
     links: Links
+    files: Files
     _introduction: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
 
@@ -227,9 +230,12 @@ def _compose(
         await outbox.send_waiting(store, channels, turns, clock)
 
     post = Post(store, turns, desk.team, send)
-    telegram = _telegram(settings, clock, post)
+    readers: dict[str, ReadFile] = {PAGE: lambda enclosure: store.read_file(enclosure.file)}
+    files = Files(readers)
+    telegram = _telegram(settings, clock, post, files.read)
     if telegram is not None:
         channels[telegram.name] = telegram
+        readers[telegram.name] = telegram.fetch
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     links = Links(vault, clock, base)
     if settings.smtp_url is not None:
@@ -247,7 +253,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, sample, links)
+               languages, sample, links, files)
 
 
 def _webhook(settings: Settings, store: Store, http: httpx.AsyncClient, clock: Clock) -> dict[str, Tick]:
@@ -259,7 +265,7 @@ def _webhook(settings: Settings, store: Store, http: httpx.AsyncClient, clock: C
     return {"webhooks": Tick(TICKS_SECONDS["webhooks"], lambda: webhooks.call(store, http, clock, url, secret))}
 
 
-def _telegram(settings: Settings, clock: Clock, post: Post) -> TelegramChannel | None:
+def _telegram(settings: Settings, clock: Clock, post: Post, read_file: ReadFile) -> TelegramChannel | None:
     if settings.telegram_token is None:
         return None
     webhook = None
@@ -267,7 +273,7 @@ def _telegram(settings: Settings, clock: Clock, post: Post) -> TelegramChannel |
         webhook = Webhook(settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value())
     return TelegramChannel(
         settings.telegram_token.get_secret_value(), clock, post.on_person, post.on_team,
-        api_url=settings.telegram_api_url, webhook=webhook,
+        api_url=settings.telegram_api_url, webhook=webhook, read_file=read_file,
     )
 
 

@@ -1,10 +1,9 @@
-"""What a team's group reads: a lead's card, and the person's words in its thread. Always French."""
+"""A lead's card, as a team's group reads it. Always French."""
 
 from collections.abc import Mapping
 
 from bot.content import Content
 from bot.ports import Button, Rendered
-from dialogues.effects import RelayToTeam
 from dialogues.items import item_bullets
 from dialogues.text import Bullets, Quoted, Text
 
@@ -34,18 +33,6 @@ def topic(content: Content, ref: str, items: Mapping[str, str], urgent: str | No
     """The title of a lead's topic: nothing that says who the person is."""
     need = content.words(f"label/{urgent}", "fr") if urgent else items.get("commune", "")
     return f"{ref} {need}".strip()[:LONGEST_TOPIC]
-
-
-def relayed(content: Content, effect: RelayToTeam) -> Rendered:
-    """The person's words, or the kind of thing they sent."""
-    match effect.kind:
-        case "text":
-            text = Text("utter_team_relay", {"text": Quoted(effect.text)})
-        case "edited":
-            text = Text("utter_team_edited", {"text": Quoted(effect.text)})
-        case kind:
-            text = Text("utter_team_media", {"kind": Text(f"utter_team_kind_{kind}")})
-    return content.render(text, "fr", speaker="team")
 
 
 def _card(

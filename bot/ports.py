@@ -1,9 +1,11 @@
 """What crosses the border of the shell: what came in, what goes out, what a channel can do and fail at."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
+from dialogues.enclosure import Enclosure
 from dialogues.events import MediaKind
 
 # ── what comes in from a person ─────────────────────────────────────────────────────────────────────────
@@ -36,20 +38,27 @@ class Position:
 
     latitude: float
     longitude: float
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A shared position once turned into a commune (INSEE; None outside France): all that is kept of it."""
+    """A shared position once turned into a commune (INSEE; None outside France): all that is kept of it.
+
+    ``enclosure``: the message that has the point, on the platform where the person put it.
+    """
 
     commune: str | None
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Something that is not text."""
+    """Something that is not text. ``album``: the same for what was sent together."""
 
     kind: MediaKind
+    enclosure: Enclosure | None = None
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +128,30 @@ class TeamPress:
 
 @dataclass(frozen=True, slots=True)
 class TeamWords:
-    """Words in the group, in a lead's topic (``thread``) or as a reply (``reply_to``: a message's external id)."""
+    """Words in the group, in a lead's topic (``thread``) or as a reply (``reply_to``: a message's external id).
+
+    ``private``: a note for colleagues, never for the person.
+    """
 
     text: str
     thread: str | None = None
     reply_to: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMedia:
+    """Something that is not text, sent in a lead's thread. ``text``: the words with it.
+
+    ``point``: (latitude, longitude) in degrees, for a position.
+    """
+
+    kind: MediaKind
+    enclosure: Enclosure
+    text: str = ""
+    thread: str | None = None
+    reply_to: str | None = None
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +166,9 @@ class TeamLeft:
     """The bot was removed from the group."""
 
 
+TeamContent: TypeAlias = Connect | TeamDay | TeamPress | TeamWords | TeamMedia | TeamMoved | TeamLeft
+
+
 @dataclass(frozen=True, slots=True)
 class TeamInbound:
     """One update from a team's group. ``author``: the platform's id; ``author_name``: a first name."""
@@ -147,7 +178,7 @@ class TeamInbound:
     address: str
     author: str
     author_name: str
-    content: Connect | TeamDay | TeamPress | TeamWords | TeamMoved | TeamLeft
+    content: TeamContent
     received_at: datetime
 
 
@@ -189,6 +220,22 @@ class CalendarFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Something that is not text, passed on. ``link``: the words of a link to it.
+
+    ``missing``: what to say instead where it cannot be shown.
+    """
+
+    kind: MediaKind
+    enclosure: Enclosure
+    link: str
+    missing: str
+
+
+Attachment: TypeAlias = Pin | CalendarFile | Enclosed
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A message in its final words. ``speaker``: bot, counsellor (then ``name``), or team (for a group).
 
@@ -200,7 +247,7 @@ class Rendered:
     buttons: tuple[Button, ...] = ()
     speaker: Literal["bot", "counsellor", "team"] = "bot"
     name: str | None = None
-    attachment: Pin | CalendarFile | None = None
+    attachment: Attachment | None = None
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -238,6 +285,10 @@ class Delivered:
 
     external_id: str | None = None
     thread: str | None = None
+
+
+# The content of an enclosure that came by another channel; None when it is gone.
+ReadFile: TypeAlias = Callable[[Enclosure], Awaitable[bytes | None]]
 
 
 class ChannelError(Exception):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot import cards, tickets
+from bot import cards, relay, tickets
 from bot.clock import Clock
 from bot.content import Content
 from bot.due_events import wakes
@@ -169,7 +169,7 @@ class Turns:
         """A position becomes a commune before anything else sees it."""
         if isinstance(inbound.content, Position):
             commune = self._nearest(inbound.content.latitude, inbound.content.longitude)
-            return replace(inbound, content=Located(commune))
+            return replace(inbound, content=Located(commune, inbound.content.enclosure))
         return inbound
 
     async def _event(self, inbound: Inbound) -> Event | None:
@@ -189,10 +189,10 @@ class Turns:
                 return events.ButtonPressed(payload)
             case Start(origin=origin):
                 return events.ContactStarted(origin, inbound.hint)
-            case Located(commune=commune):
-                return events.PositionShared(commune)
-            case Media(kind=kind):
-                return events.MediaReceived(kind)
+            case Located(commune=commune, enclosure=enclosure):
+                return events.PositionShared(commune, enclosure)
+            case Media(kind=kind, enclosure=enclosure, album=album):
+                return events.MediaReceived(kind, enclosure, album)
             case Deleted():
                 return events.MessageDeleted()
             case Blocked():
@@ -247,8 +247,8 @@ class Turns:
         match effect:
             case effects.Say():
                 said.append(self._content.render(effect.text, effect.language or language, effect.choices))
-            case effects.PassOn(name=name, text=text):
-                said.append(Rendered(text, language, (), "counsellor", name))
+            case effects.PassOn() | effects.PassOnEnclosure():
+                said.append(relay.to_person(self._content, effect, language))
             case effects.ShowPlace(session=session):
                 said.extend(tickets.place(self._content, session, language))
             case effects.GiveCalendarFile():
@@ -264,7 +264,7 @@ class Turns:
                 await self._take_back(tx, lead_id)
             case effects.RelayToTeam():
                 await tx.apply(effect)
-                await tx.tell_team(effect.lead_id, cards.relayed(self._content, effect))
+                await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
             case effects.TellTeam(lead_id=lead_id, text=text):
                 await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"))
             case effects.TellBody(body=body, territory=territory, text=text):

@@ -18,9 +18,9 @@ def build(app: App) -> FastAPI:
         rest_router(app.turns, app.clock, token),
         page_router(
             app.turns, app.store, app.content, app.clock, secure=secure,
-            understanding=lambda: app.rasa.state == "ready",
+            understanding=lambda: app.rasa.state == "ready", files=app.files,
         ),
-        build_console(app.store, app.desk, app.clock, app.content),
+        build_console(app.store, app.desk, app.clock, app.content, app.files),
         build_calendar_console(app.store, app.clock, app.content, app.directory, app.geography),
         build_mail_pages(app.store, app.desk, app.clock, app.content, app.links),
         feeds_router(app.store, app.clock),

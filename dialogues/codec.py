@@ -32,6 +32,7 @@ def encode(state: State) -> str:
             "mode": state.mode,
             "consents": dict(state.consents),
             "misses": state.misses,
+            "album": state.album,
             "offered": state.offered_language,
             "said": None if state.said is None else [
                 _text(state.said.text), [_option(option) for option in state.said.choices],
@@ -66,6 +67,7 @@ def decode(text: str | None) -> State:
             mode=raw["mode"],
             consents=raw["consents"],
             misses=raw["misses"],
+            album=raw.get("album", ""),  # rows of an earlier version have none
             offered_language=raw["offered"],
             said=None if said is None else Said(_read_text(said[0]), tuple(_read_option(o) for o in said[1])),
         )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from dialogues.enclosure import Enclosure
+from dialogues.events import MediaKind
 from dialogues.snapshot import Appointment, Session
 from dialogues.text import Text
 
@@ -28,10 +30,21 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """Give the person a counsellor's words as they are, under the counsellor's first name."""
+    """Give the person a counsellor's words under the counsellor's first name: as they are, or a ready phrase."""
 
     name: str
-    text: str
+    text: str | Text
+
+
+@dataclass(frozen=True, slots=True)
+class PassOnEnclosure:
+    """Give the person what a counsellor sent that is not text, under the counsellor's first name."""
+
+    name: str
+    kind: MediaKind
+    enclosure: Enclosure
+    caption: str = ""
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +181,15 @@ class WithdrawLead:
 
 @dataclass(frozen=True, slots=True)
 class RelayToTeam:
-    """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind."""
+    """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind.
+
+    ``enclosure``: what they sent, where it can be shown to the team; ``text`` then says what is known of it.
+    """
 
     lead_id: str
     text: str
     kind: str = "text"
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +264,7 @@ Query: TypeAlias = (
     FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | PassLead | EraseEverything
 )
 Effect: TypeAlias = (
-    Say | PassOn | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLead
+    Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLead
     | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from dialogues.enclosure import Enclosure
 from dialogues.reading import Reading
 from dialogues.reminders import Change
 from dialogues.snapshot import Appointment, Session, Team
 
-MediaKind: TypeAlias = Literal["voice", "photo", "video", "sticker", "document", "contact", "other"]
+MediaKind: TypeAlias = Literal["voice", "photo", "video", "sticker", "document", "contact", "location", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,25 @@ class ButtonPressed:
 
 @dataclass(frozen=True, slots=True)
 class PositionShared:
-    """The person shared a position, already turned into a commune (INSEE); None when it is outside France."""
+    """The person shared a position, already turned into a commune (INSEE); None when it is outside France.
+
+    ``enclosure``: the message that has the point itself, for a counsellor they are talking with.
+    """
 
     commune: str | None
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MediaReceived:
-    """Something that is not text came in. The caption, if any, comes as a message of its own."""
+    """Something that is not text came in. The caption, if any, comes as a message of its own.
+
+    ``album``: what was sent together has the same; answered once.
+    """
 
     kind: MediaKind
+    enclosure: Enclosure | None = None
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +260,30 @@ class CounsellorWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class PhraseChosen:
+    """A counsellor chose one of the ready phrases. ``phrase``: the end of its key, ``utter_phrase_<phrase>``."""
+
+    lead_id: str
+    name: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellorSent:
+    """A counsellor sent something that is not text. ``caption``: the words with it, may be empty.
+
+    ``point``: (latitude, longitude) in degrees when it is a position.
+    """
+
+    lead_id: str
+    name: str
+    kind: MediaKind
+    enclosure: Enclosure
+    caption: str = ""
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LeadHandedBack:
     """The counsellor gave the conversation back to the bot; the lead stays theirs."""
 
@@ -271,5 +305,5 @@ Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
     | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | DayCancelled | SeatFreed | SeatMissed
     | PassProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned | LeadExpired
-    | CounsellorWrote | LeadHandedBack | LeadClosed | TeamChanged | Answer
+    | CounsellorWrote | PhraseChosen | CounsellorSent | LeadHandedBack | LeadClosed | TeamChanged | Answer
 )

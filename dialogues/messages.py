@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogues import doubt, interpreter, presses, routes
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
-from dialogues.events import MediaKind, MessageReceived
+from dialogues.events import MediaReceived, MessageReceived, PositionShared
 from dialogues.intents import RIGHTS
 from dialogues.payloads import parse_payload
 from dialogues.reading import Reading
@@ -47,9 +47,15 @@ def receive(run: Run, event: MessageReceived) -> None:
     _answer(run, event)
 
 
-def receive_commune(run: Run, commune: str | None) -> None:
-    """A shared position, already a commune: it answers a question about the place, or asks for permanences."""
-    if run.state.mode == "human":
+def receive_position(run: Run, event: PositionShared) -> None:
+    """A shared position, already a commune: it answers a question about the place, or asks for permanences.
+
+    In a human conversation it is for the counsellor.
+    """
+    commune, lead = event.commune, run.snapshot.lead
+    if run.state.mode == "human" and lead is not None:
+        known = run.world.geography.by_insee(commune or "")
+        _hand(run, RelayToTeam(lead.id, known.name if known else "", "location", event.enclosure))
         return
     if commune is None:
         run.utter("utter_position_unknown")
@@ -61,19 +67,27 @@ def receive_commune(run: Run, commune: str | None) -> None:
         routes.trigger(run, "find_permanence", {"commune": commune})
 
 
-def receive_media(run: Run, kind: MediaKind) -> None:
+def receive_media(run: Run, event: MediaReceived) -> None:
     """What the bot cannot read: said plainly, with the way to a human. In a human conversation, passed on."""
     lead = run.snapshot.lead
     if run.state.mode == "human" and lead is not None:
-        run.effects.append(RelayToTeam(lead.id, "", kind))
-        run.utter("utter_media_human")
+        _hand(run, RelayToTeam(lead.id, "", event.kind, event.enclosure))
         return
-    run.state = replace(run.state, greeted=True)
-    known = f"utter_media_{kind}"
+    if event.album and event.album == run.state.album:
+        return  # ten pictures sent together get one answer
+    run.state = replace(run.state, greeted=True, album=event.album)
+    known = f"utter_media_{event.kind}"
     run.utter(known if known in run.world.catalog.responses else "utter_media_other")
     frame = run.state.top
     if frame is not None and frame.waiting:
         interpreter.ask(run)
+
+
+def _hand(run: Run, relay: RelayToTeam) -> None:
+    """Give it to the team; where it cannot be shown to them, the person is told so."""
+    run.effects.append(relay)
+    if relay.enclosure is None and not relay.text:
+        run.utter("utter_media_human")
 
 
 # ── language ────────────────────────────────────────────────────────────────────────────────────────────

@@ -63,6 +63,7 @@ class State:
     ``chosen``: the person chose the language (a button, or by naming it); detection then only offers.
     ``mode``: who talks; in ``human`` the bot keeps silent but for emergencies, deletion and buttons.
     ``consents``: kind -> version of the words agreed to. ``misses``: messages not understood in a row.
+    ``album``: the last pictures sent together that were answered.
     """
 
     language: str | None = None
@@ -79,6 +80,7 @@ class State:
     misses: int = 0
     offered_language: str | None = None
     said: Said | None = None
+    album: str = ""
 
     @property
     def top(self) -> Frame | None:

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogues import interpreter, messages, people, presses
-from dialogues.effects import Effect, MarkBlocked, PassOn, RecordOrigin
+from dialogues.effects import Effect, MarkBlocked, PassOn, PassOnEnclosure, RecordOrigin
 from dialogues.events import (
     Answer,
     ButtonPressed,
     ContactBlocked,
     ContactStarted,
+    CounsellorSent,
     CounsellorWrote,
     DatesProposed,
     DayCancelled,
@@ -25,6 +26,7 @@ from dialogues.events import (
     MessageDeleted,
     MessageReceived,
     PassProposed,
+    PhraseChosen,
     PositionShared,
     ReminderDue,
     SeatFreed,
@@ -36,6 +38,7 @@ from dialogues.events import (
 from dialogues.run import Run
 from dialogues.snapshot import Snapshot
 from dialogues.state import State
+from dialogues.text import Text
 from dialogues.world import World
 
 
@@ -51,10 +54,10 @@ def step(
             messages.receive(run, event)
         case ButtonPressed(payload=payload):
             presses.press(run, payload)
-        case PositionShared(commune=commune):
-            messages.receive_commune(run, commune)
-        case MediaReceived(kind=kind):
-            messages.receive_media(run, kind)
+        case PositionShared():
+            messages.receive_position(run, event)
+        case MediaReceived():
+            messages.receive_media(run, event)
         case MessageDeleted():
             run.utter("utter_deleted")
         case TooManyMessages():
@@ -88,6 +91,13 @@ def step(
         case CounsellorWrote(name=name, text=text):
             run.state = replace(run.state, mode="human")
             run.effects.append(PassOn(name, text))
+        case PhraseChosen(name=name, phrase=phrase):
+            run.state = replace(run.state, mode="human")
+            run.effects.append(PassOn(name, Text(f"utter_phrase_{phrase}")))
+        case CounsellorSent():
+            run.state = replace(run.state, mode="human")
+            run.effects.append(
+                PassOnEnclosure(event.name, event.kind, event.enclosure, event.caption, event.point))
         case LeadHandedBack():
             people.handed_back(run)
         case LeadClosed():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import cards
-from bot.desk.verbs import Verbs
+from bot.desk.writing import Writing
 from bot.store.lead_care import SILENT, UNTAKEN
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
@@ -17,7 +17,7 @@ from handoff.promises import ADMINS, ALARM, EXPIRES_AFTER, LEAD_BODY, TEAM
 _WORDS = {TEAM: "reminder", ADMINS: "reminder_admins", LEAD_BODY: "reminder_lead", ALARM: "alarm"}
 
 
-class Care(Verbs):
+class Care(Writing):
     """Looks again at a lead when its time has come; each step in one transaction with the next one planned."""
 
     async def due(self, row: DueRow) -> None:

@@ -13,7 +13,7 @@ from bot.desk.care import Care
 from bot.desk.day import Day
 from bot.desk.outcomes import Outcome
 from bot.desk.verbs import missed, sees
-from bot.ports import Connect, Rendered, TeamDay, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from bot.ports import Connect, Rendered, TeamDay, TeamInbound, TeamLeft, TeamMedia, TeamMoved, TeamPress, TeamWords
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
@@ -83,7 +83,7 @@ class Desk(Care):
                 await self._day(inbound, press)
             case TeamPress() as press:
                 await self._press(inbound, press)
-            case TeamWords() as words:
+            case TeamWords() | TeamMedia() as words:
                 await self._words(inbound, words)
 
     async def _connect(self, inbound: TeamInbound) -> None:
@@ -134,6 +134,10 @@ class Desk(Care):
                 outcome = await self.propose_dates(press.lead, counsellor)
             case "outcome":
                 outcome = await self.outcome(press.lead, counsellor, press.reason or "")
+            case "phrases":
+                outcome = await self.offer_phrases(press.lead, counsellor)
+            case "phrase":
+                outcome = await self.phrase(press.lead, counsellor, press.reason or "")
             case _:  # a button that another version made: its card says how things are
                 outcome = Outcome("moved_on", press.lead)
         if not outcome.done:
@@ -151,7 +155,7 @@ class Desk(Care):
             for said in await (self.day.press(team, press) if press else self.day.show(team)):
                 await self._answer(inbound, said)
 
-    async def _words(self, inbound: TeamInbound, words: TeamWords) -> None:
+    async def _words(self, inbound: TeamInbound, words: TeamWords | TeamMedia) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
             return  # not a team's group: nobody there speaks to us
@@ -162,11 +166,20 @@ class Desk(Care):
         if counsellor is None:
             answer = self.cards.say("disabled")
         else:
-            outcome = await self.reply(lead_id, counsellor, words.text, told=True)
+            outcome = await self._give(lead_id, counsellor, words)
             if outcome.done:
                 return
             answer = self.cards.outcome(outcome)
         await self._answer(inbound, answer, words.thread, words.reply_to)
+
+    async def _give(self, lead_id: str, counsellor: Counsellor, words: TeamWords | TeamMedia) -> Outcome:
+        match words:
+            case TeamMedia():
+                return await self.send(lead_id, counsellor, words)
+            case TeamWords(private=True):
+                return await self.note(lead_id, counsellor, words.text, told=True)
+            case _:
+                return await self.reply(lead_id, counsellor, words.text, told=True)
 
     async def _ask_reason(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
         """Not for us: why? Nothing moves before the answer."""

@@ -1,6 +1,6 @@
 """A lead's card as its state changes, and the sentences that answer a counsellor. Always French."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.content import Content
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
@@ -31,7 +31,18 @@ class Cards:
         """Somebody has it."""
         return self.say("card_taken", {**self._about(lead), "name": Quoted(name)},
                         self._button("back", "back", lead), self._button("close", "close", lead),
-                        self._button("dates", "dates", lead))
+                        self._button("dates", "dates", lead), self._button("phrases", "phrases", lead))
+
+    def phrases(self, lead: LeadRow, phrases: Sequence[str]) -> Rendered:
+        """The ready phrases, a button each; what they say in French is read before they are sent."""
+        lines = Bullets(tuple(
+            Quoted(f"{self.phrase(one)} : {self._content.words(f'utter_phrase_{one}', 'fr')}") for one in phrases))
+        return self.say("phrases_list", {"phrases": lines}, *(
+            Button(self.phrase(one), f"/lead phrase {lead.ref} {one}") for one in phrases))
+
+    def phrase(self, phrase: str) -> str:
+        """What a ready phrase is called."""
+        return self._content.words(f"utter_team_phrase_{phrase}", "fr")
 
     def back(self, lead: LeadRow, name: str) -> Rendered:
         """The bot talks again."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot import cards
 from bot.clock import Clock
 from bot.content import Content
-from bot.desk.outcomes import LONGEST_REPLY, Outcome
+from bot.desk.outcomes import Outcome
 from bot.desk.team_cards import Cards
 from bot.store.lead_care import SILENT
 from bot.store.store import Store
@@ -18,7 +18,6 @@ from bot.teams import Teams
 from bot.turn import Turns
 from dialogues.effects import FindSessions
 from dialogues.events import (
-    CounsellorWrote,
     DatesProposed,
     Event,
     LeadClosed,
@@ -105,32 +104,6 @@ class Verbs:
 
         return await self.act(lead_ref, counsellor, act)
 
-    async def reply(self, lead_ref: str, counsellor: Counsellor, text: str, *, told: bool = False) -> Outcome:
-        """Give these words to the person, under the counsellor's first name.
-
-        ``told``: the team's group has already read them, since they were written there.
-        """
-        words = text.strip()
-
-        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
-            if not words:
-                return Outcome("empty", lead.ref), None
-            if len(words) > LONGEST_REPLY:
-                return Outcome("too_long", lead.ref), None
-            if lead.state not in before("reply"):
-                return _unsent(lead), None
-            if tx.blocked:
-                return Outcome("blocked", lead.ref), None
-            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name)
-            if await tx.stage(lead.id, "contacted", stages_before("contacted"), counsellor.id):
-                await tx.watch(lead.id, None, None)
-                await tx.escalated(lead.id, 0)
-            if not told:
-                await tx.tell_team(lead.id, self.cards.console_said(counsellor.name, words))
-            return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words)
-
-        return await self.act(lead_ref, counsellor, act)
-
     async def hand_back(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
         """The bot talks again; the lead stays theirs."""
 
@@ -189,7 +162,7 @@ class Verbs:
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if lead.state not in before("reply"):
-                return _unsent(lead), None
+                return unsent(lead), None
             if tx.blocked:
                 return Outcome("blocked", lead.ref), None
             found = await tx.apply(FindSessions(self.clock.now() + PROPOSED_WITHIN))
@@ -264,7 +237,8 @@ def missed(lead: LeadRow) -> Outcome:
     return Outcome("moved_on", lead.ref)
 
 
-def _unsent(lead: LeadRow) -> Outcome:
+def unsent(lead: LeadRow) -> Outcome:
+    """Why nothing can be given to the person, from how the lead is now."""
     if lead.state in OVER:
         return Outcome("over", lead.ref)
     return Outcome("take_again_first" if lead.state == "handed_back" else "take_first", lead.ref)

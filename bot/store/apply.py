@@ -1,10 +1,10 @@
 """Effects on rows. The one place that says which statement an effect is."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import bindparam, insert, update
 
-from bot.store import due, leads, seats, waiting
+from bot.store import due, files, leads, seats, waiting
 from bot.store import tables as t
 from bot.store.conversations import ConversationRow
 from bot.store.erase import erase
@@ -119,5 +119,8 @@ async def _note(
             row.blocked_at = scope.now()
             await scope.run(_DROP, {"of_": row.id})
             await scope.run(_FORGET_DUE, {"of_": row.id, "at_": scope.now()})
-        case RelayToTeam(lead_id, text, kind):
-            await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind)
+        case RelayToTeam(lead_id, text, kind, enclosure):
+            kept = asdict(enclosure) if enclosure else None
+            await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind, enclosure=kept)
+            if enclosure is not None and enclosure.file:
+                await files.keep(scope, row.id, enclosure.file)

@@ -36,7 +36,7 @@ async def erase(
     counts["inbox"] = (await scope.run(delete(t.inbox).where(
         i.channel == channel, i.address_hash == scope.address_hash(channel, address), ~i.of_team,
         true() if up_to_inbox is None else i.id <= up_to_inbox))).rowcount
-    for table in (t.due, t.consents, t.waiting):
+    for table in (t.due, t.consents, t.waiting, t.files):
         counts[table.name] = (await scope.run(
             delete(table).where(table.c.conversation_id == conversation_id))).rowcount
     await scope.run(delete(t.conversations).where(t.conversations.c.id == conversation_id))

@@ -12,6 +12,7 @@ from bot.store.leads import ENDED
 from bot.store.outbox_claims import message_hash, thread_hash
 from bot.store.scope import Scope
 from bot.store.values import LeadMessage, LeadMove, LeadRow
+from bot.store.wire import enclosure_from_json
 
 SHOWN_LEADS = 500
 
@@ -56,9 +57,17 @@ async def listed(
 
 
 async def thread(scope: Scope, lead_id: str) -> tuple[LeadMessage, ...]:
-    """All that passed between the person and the team, oldest first."""
-    rows = await scope.run(select(t.lead_messages).where(_m.lead_id == lead_id).order_by(_m.id))
-    return tuple(LeadMessage(row.id, row.at, row.author, row.kind, row.name_enc, row.text_enc) for row in rows)
+    """All that passed between the person and the team that has the lead now, oldest first.
+
+    What was written with another team before is not this one's to read: the person did not agree to that.
+    """
+    rows = await scope.run(
+        select(t.lead_messages).join(t.leads, and_(_l.id == _m.lead_id, _l.body == _m.body))
+        .where(_m.lead_id == lead_id).order_by(_m.id)
+    )
+    return tuple(LeadMessage(
+        row.id, row.at, row.author, row.kind, row.name_enc, row.text_enc, enclosure_from_json(row.enclosure_enc),
+    ) for row in rows)
 
 
 async def history(scope: Scope, lead_id: str) -> tuple[LeadMove, ...]:

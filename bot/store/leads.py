@@ -1,6 +1,6 @@
 """The life of a lead: opened, taken by one, refused, closed. Which moves are allowed is handoff's to say."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from sqlalchemy import Insert, bindparam, delete, insert, select, update
@@ -28,6 +28,8 @@ _STATE = select(_l.state, _l.body).where(_l.id == bindparam("id_")).with_for_upd
 _MOVE = update(t.leads).where(_l.id == bindparam("id_"), _l.state == bindparam("from_")).values(
     state=bindparam("to_"), changed_at=bindparam("at_"))
 _LOG = insert(t.lead_log)
+_KEEP = insert(t.lead_messages).values(
+    body=select(_l.body).where(_l.id == bindparam("of_")).scalar_subquery())
 
 
 @cache
@@ -125,14 +127,18 @@ async def empty(scope: Scope, lead_id: str) -> None:
         items_enc=None, reasons_enc=None, urgent=False, urgent_enc=None, taken_name_enc=None))
     await scope.run(update(t.lead_log).where(t.lead_log.c.lead_id == lead_id).values(reason_enc=None))
     await scope.run(delete(t.lead_messages).where(t.lead_messages.c.lead_id == lead_id))
+    of = select(_l.conversation_id).where(_l.id == lead_id)
+    await scope.run(delete(t.files).where(t.files.c.conversation_id.in_(of)))
 
 
 async def keep_message(
     scope: Scope, lead_id: str, author: str, text: str, *, name: str | None, kind: str,
+    enclosure: Mapping[str, object] | None = None,
 ) -> None:
-    """One line more between the person and the team."""
-    await scope.run(insert(t.lead_messages), {
-        "lead_id": lead_id, "at": scope.now(), "author": author, "kind": kind, "name_enc": name, "text_enc": text})
+    """One line more between the person and the team that has the lead now."""
+    await scope.run(_KEEP, {
+        "lead_id": lead_id, "of_": lead_id, "at": scope.now(), "author": author, "kind": kind, "name_enc": name,
+        "text_enc": text, "enclosure_enc": enclosure})
 
 
 async def _log(

@@ -21,6 +21,8 @@ RETENTION: Mapping[str, timedelta] = {
     "conversations": timedelta(days=365),   # after the person's last message: erased as if they asked
     "leads": timedelta(days=180),           # after it ended: its items, reasons and messages go
     "gaps": timedelta(days=90),
+    "files": timedelta(days=90),            # after they were sent; with the request when that is sooner
+    "stray_files": timedelta(hours=1),      # those that were given to nobody
     "codes": timedelta(0),                  # after they expire
     "console_sessions": timedelta(0),
     "waiting": timedelta(0),                # after the session began
@@ -78,10 +80,23 @@ async def forget_leads(scope: Scope, before: datetime) -> int:
     await scope.run(update(t.lead_log).where(t.lead_log.c.lead_id.in_(old), t.lead_log.c.reason_enc.is_not(None))
                     .values(reason_enc=None))
     messages = await scope.run(delete(t.lead_messages).where(t.lead_messages.c.lead_id.in_(old)))
+    of = select(c.conversation_id).where(ended, c.conversation_id.is_not(None))
+    await scope.run(delete(t.files).where(t.files.c.conversation_id.in_(of), t.files.c.created_at < before))
     emptied = await scope.run(
         update(t.leads).where(ended, or_(c.items_enc.is_not(None), c.conversation_id.is_not(None)))
         .values(items_enc=None, reasons_enc=None, urgent=False, urgent_enc=None, conversation_id=None))
     return messages.rowcount + emptied.rowcount
+
+
+async def forget_files(scope: Scope, before: datetime) -> int:
+    """What people sent from the page."""
+    return (await scope.run(delete(t.files).where(t.files.c.created_at < before))).rowcount
+
+
+async def forget_stray_files(scope: Scope, before: datetime) -> int:
+    """What no team was given: the program stopped before it was dropped."""
+    f = t.files.c
+    return (await scope.run(delete(t.files).where(~f.kept, f.created_at < before))).rowcount
 
 
 async def forget_gaps(scope: Scope, before: datetime) -> int:
@@ -118,7 +133,8 @@ async def forget_erasures(scope: Scope, before: datetime) -> int:
 
 FORGET: Mapping[str, Callable[[Scope, datetime], Awaitable[int]]] = {
     "inbox": forget_inbox, "outbox": forget_outbox, "due": forget_due, "appointments": forget_appointments,
-    "conversations": forget_conversations, "leads": forget_leads, "gaps": forget_gaps, "codes": forget_codes,
+    "conversations": forget_conversations, "leads": forget_leads, "gaps": forget_gaps, "files": forget_files,
+    "stray_files": forget_stray_files, "codes": forget_codes,
     "console_sessions": forget_console_sessions, "waiting": forget_waiting,
     "webhook_calls": forget_webhook_calls, "erasures": forget_erasures,
 }

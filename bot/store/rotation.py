@@ -12,6 +12,8 @@ from bot.store.scope import Scope
 from bot.store.store import Store
 
 BATCH = 500
+# A file is megabytes: so many of them at once are enough.
+BATCHES = {"files": 4}
 
 
 def sealed_columns() -> Iterator[tuple[Table, list[Column[object]]]]:
@@ -36,7 +38,7 @@ async def rotate_batch(
     statement = select(key.label("key_"), *raw)
     if after is not None:
         statement = statement.where(key > after)
-    rows = (await scope.run(statement.order_by(key).limit(BATCH).with_for_update())).all()
+    rows = (await scope.run(statement.order_by(key).limit(BATCHES.get(table.name, BATCH)).with_for_update())).all()
     if not rows:
         return None, 0
     resealed, again = [], 0

@@ -13,6 +13,7 @@ from bot.store import (
     conversations,
     counsellors,
     due,
+    files,
     gaps,
     inbox,
     lead_facts,
@@ -263,6 +264,29 @@ class Store:
         """Those that were given a meaning, the oldest first."""
         async with self.database.reading() as scope:
             return await gaps.sorted_ones(scope)
+
+    # ── files of the page ───────────────────────────────────────────────────────────────────────────────
+
+    async def add_file(self, channel: str, address: str, name: str, mime: str, content: bytes) -> str:
+        """Keep what somebody sends until their turn says whether a team gets it; its id.
+
+        Raises ConversationGone.
+        """
+        async with self.database.writing() as scope:
+            row = await conversations.lock(scope, channel, address, create=False)
+            if row is None:
+                raise ConversationGone
+            return await files.add(scope, row.id, name, mime, content)
+
+    async def read_file(self, file_id: str) -> bytes | None:
+        """The content of a file of the page; None when it is gone."""
+        async with self.database.reading() as scope:
+            return await files.read(scope, file_id)
+
+    async def drop_stray_file(self, file_id: str) -> None:
+        """Forget the file if no team was given it."""
+        async with self.database.writing() as scope:
+            await files.drop_unless_kept(scope, file_id)
 
     # ── groups ──────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,7 @@
 """One turn's transaction: what the shell may do to the rows of one person, all or nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Literal
 
@@ -11,9 +11,10 @@ from bot.store.apply import Applied, apply
 from bot.store.conversations import ConversationRow
 from bot.store.errors import ConversationGone
 from bot.store.scope import Scope
-from bot.store.values import LeadRow, LeadState
+from bot.store.values import Author, LeadRow, LeadState
 from bot.store.wire import kind_of
 from dialogues.effects import Effect, OpenLead
+from dialogues.enclosure import Enclosure
 from dialogues.events import Answer, LeadOpened
 from dialogues.snapshot import Appointment, Session, Snapshot, Team
 
@@ -109,11 +110,12 @@ class Transaction:
         return await lead_reads.find(self._scope, ref_or_id)
 
     async def keep_message(
-        self, lead_id: str, author: Literal["person", "counsellor", "note"], text: str, *,
-        name: str | None = None, kind: str = "text",
+        self, lead_id: str, author: Author, text: str, *,
+        name: str | None = None, kind: str = "text", enclosure: Enclosure | None = None,
     ) -> None:
         """Keep one line of a lead's thread; the person's own come by RelayToTeam."""
-        await leads.keep_message(self._scope, lead_id, author, text, name=name, kind=kind)
+        kept = asdict(enclosure) if enclosure else None
+        await leads.keep_message(self._scope, lead_id, author, text, name=name, kind=kind, enclosure=kept)
 
     async def tell_team(
         self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message",

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from bot.ports import Content, Inbound, Outbound, Rendered, TeamInbound
+from dialogues.enclosure import Enclosure
 from dialogues.snapshot import Appointment
 
 LeadState: TypeAlias = Literal["offered", "taken", "handed_back", "closed", "unowned", "withdrawn"]
-Author: TypeAlias = Literal["person", "counsellor", "note"]
+Author: TypeAlias = Literal["person", "counsellor", "note", "private"]
 Role: TypeAlias = Literal["counsellor", "admin"]
 Purpose: TypeAlias = Literal["connect", "sign_in"]
 
@@ -82,7 +83,8 @@ class LeadRow:
 
 @dataclass(frozen=True, slots=True)
 class LeadMessage:
-    """A line between a person and a team. ``author``: note is what the bot told the team."""
+    """A line between a person and a team. ``author``: note is what the bot told the team, private what a counsellor
+    wrote for colleagues alone."""
 
     id: int
     at: datetime
@@ -90,6 +92,7 @@ class LeadMessage:
     kind: str
     name: str | None
     text: str
+    enclosure: Enclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.ports import (
+    Attachment,
     Blocked,
     Button,
     CalendarFile,
@@ -12,6 +13,7 @@ from bot.ports import (
     Content,
     Deleted,
     Edited,
+    Enclosed,
     Inbound,
     Located,
     Media,
@@ -20,23 +22,26 @@ from bot.ports import (
     Press,
     Rendered,
     Start,
+    TeamContent,
     TeamDay,
     TeamInbound,
     TeamLeft,
+    TeamMedia,
     TeamMoved,
     TeamPress,
     TeamWords,
     Words,
 )
+from dialogues.enclosure import Enclosure
 
 # The stored name of each kind is a contract with rows already written: renaming a class must not change it.
 _CONTENT: dict[str, type[Content]] = {
     "words": Words, "press": Press, "start": Start, "media": Media, "edited": Edited, "deleted": Deleted,
     "blocked": Blocked, "located": Located,
 }
-_TEAM: dict[str, type[Connect | TeamDay | TeamPress | TeamWords | TeamMoved | TeamLeft]] = {
+_TEAM: dict[str, type[TeamContent]] = {
     "connect": Connect, "team_day": TeamDay, "team_press": TeamPress, "team_words": TeamWords,
-    "team_moved": TeamMoved, "team_left": TeamLeft,
+    "team_media": TeamMedia, "team_moved": TeamMoved, "team_left": TeamLeft,
 }
 _KINDS = {kind: name for name, kind in [*_CONTENT.items(), *_TEAM.items()]}
 
@@ -62,14 +67,31 @@ def inbound_from_json(
     """The update that ``inbound_to_json`` was given."""
     rest = {name: value for name, value in body.items() if name != "content"}
     if kind in _TEAM:
-        return TeamInbound(channel=channel, received_at=received_at, content=_TEAM[kind](**body["content"]), **rest)
+        return TeamInbound(channel=channel, received_at=received_at, content=_team(kind, body["content"]), **rest)
     content = content_from_json(kind, body)
     return Inbound(channel=channel, received_at=received_at, content=content, **rest)
 
 
 def content_from_json(kind: str, body: dict[str, Any]) -> Content:
     """What the person did, from a row that ``inbound_to_json`` made."""
-    return _CONTENT[kind](**body["content"])
+    return _CONTENT[kind](**_nested(body["content"]))
+
+
+def _team(kind: str, content: dict[str, Any]) -> TeamContent:
+    content = _nested(content)
+    if content.get("point") is not None:
+        content["point"] = tuple(content["point"])
+    return _TEAM[kind](**content)
+
+
+def _nested(content: dict[str, Any]) -> dict[str, Any]:
+    """``content`` with its enclosure read."""
+    return content | {"enclosure": enclosure_from_json(content["enclosure"])} if "enclosure" in content else content
+
+
+def enclosure_from_json(body: dict[str, Any] | None) -> Enclosure | None:
+    """The enclosure that ``asdict`` wrote."""
+    return Enclosure(**body) if body else None
 
 
 def rendered_to_json(rendered: Rendered) -> dict[str, Any]:
@@ -81,15 +103,20 @@ def rendered_to_json(rendered: Rendered) -> dict[str, Any]:
             body["pin"] = asdict(rendered.attachment)
         case CalendarFile():
             body["calendar_file"] = asdict(rendered.attachment)
+        case Enclosed():
+            body["enclosed"] = asdict(rendered.attachment)
     return body
 
 
 def rendered_from_json(body: dict[str, Any]) -> Rendered:
     """The message that ``rendered_to_json`` was given."""
     buttons = tuple(Button(title, payload) for title, payload in body["buttons"])
-    attachment: Pin | CalendarFile | None = None
+    attachment: Attachment | None = None
     if "pin" in body:
         attachment = Pin(**body["pin"])
     elif "calendar_file" in body:
         attachment = CalendarFile(**body["calendar_file"])
+    elif "enclosed" in body:
+        said = body["enclosed"]
+        attachment = Enclosed(said["kind"], Enclosure(**said["enclosure"]), said["link"], said["missing"])
     return Rendered(body["text"], body["language"], buttons, body["speaker"], body["name"], attachment)

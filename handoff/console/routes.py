@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from bot.clock import Clock
 from bot.content import Content
 from bot.desk import LONGEST_REPLY, Desk, Outcome, sees
+from bot.files import Files, headers_for
 from bot.store.store import Store
 from bot.store.values import LeadRow
 from dialogues.intents import INTENTS
@@ -26,12 +27,13 @@ Field = Annotated[str, Form()]
 class Console:
     """What the routes do, each method one request."""
 
-    def __init__(self, store: Store, desk: Desk, clock: Clock, content: Content) -> None:
+    def __init__(self, store: Store, desk: Desk, clock: Clock, content: Content, files: Files) -> None:
         self.pages = Pages()
         self.door = Door(store)
         self._store = store
         self._desk = desk
         self._clock = clock
+        self._files = files
         self._views = Views(content, desk.directory, desk.cards, desk.teams)
         self._invitations = Invitations(store, desk.directory)
 
@@ -120,6 +122,22 @@ class Console:
         words = self._desk.cards.outcome(outcome).text
         return await self._lead(visitor, lead, words, 409, text)
 
+    async def file(self, request: Request, ref: str, message: int) -> Response:
+        """What was sent in a lead's thread that is not text, for those who may see the lead."""
+        visitor = await self.door.visitor(request)
+        if visitor is None:
+            return self.pages.go("/console/sign-in")
+        lead = await self._store.lead(ref) if ref.isprintable() else None
+        if lead is None or not sees(visitor.counsellor, lead):
+            return self._nothing()
+        for line in await self._store.lead_thread(lead.id):
+            if line.id == message and line.enclosure is not None:
+                found = await self._files.read(line.enclosure)
+                if found is not None:
+                    return Response(found, headers=headers_for(line.enclosure))
+                return self.pages.notice(404, "Introuvable", "Ce fichier n'est plus là, ou il est trop lourd.")
+        return self._nothing()
+
     async def _do(self, visitor: Visitor, ref: str, verb: str, reason: str, text: str) -> Outcome | None:
         who = visitor.counsellor
         match verb:
@@ -129,6 +147,10 @@ class Console:
                 return await self._desk.refuse(ref, who, reason)
             case "reply":
                 return await self._desk.reply(ref, who, text)
+            case "phrase":
+                return await self._desk.phrase(ref, who, reason)
+            case "note":
+                return await self._desk.note(ref, who, text)
             case "back":
                 return await self._desk.hand_back(ref, who)
             case "close":
@@ -203,7 +225,7 @@ class Console:
         view = self._views.lead(lead, thread, history, visitor.counsellor.role, self._clock.now())
         return self.pages.page(
             "lead.html", status, visitor=visitor, lead=view, said=said, text=text, most=LONGEST_REPLY,
-            reasons_to_refuse=self._views.reasons_to_refuse(),
+            reasons_to_refuse=self._views.reasons_to_refuse(), phrases=self._views.phrases(),
         )
 
     async def _gaps(self, visitor: Visitor, said: str = "", status: int = 200) -> HTMLResponse:
@@ -234,9 +256,11 @@ class Console:
         return self.pages.notice(403, "À recommencer", words)
 
 
-def build_console(store: Store, desk: Desk, clock: Clock, content: Content) -> APIRouter:
+def build_console(
+    store: Store, desk: Desk, clock: Clock, content: Content, files: Files | None = None,
+) -> APIRouter:
     """The console under ``/console``: counsellors of one body see that body's leads, admins their consortium's."""
-    console = Console(store, desk, clock, content)
+    console = Console(store, desk, clock, content, files or Files({}))
     router = APIRouter(prefix="/console", include_in_schema=False, default_response_class=HTMLResponse)
     router.add_api_route("", console.home, methods=["GET"])
     router.add_api_route("/sign-in", console.sign_in_page, methods=["GET"])
@@ -244,6 +268,7 @@ def build_console(store: Store, desk: Desk, clock: Clock, content: Content) -> A
     router.add_api_route("/sign-out", console.sign_out, methods=["POST"])
     router.add_api_route("/static/console.css", console.pages.style, methods=["GET"])
     router.add_api_route("/leads/{ref}", console.lead, methods=["GET"])
+    router.add_api_route("/leads/{ref}/files/{message:int}", console.file, methods=["GET"])
     router.add_api_route("/leads/{ref}/{verb}", console.act, methods=["POST"])
     router.add_api_route("/invitations", console.invitations, methods=["GET"])
     router.add_api_route("/invitations", console.invite, methods=["POST"])

@@ -10,6 +10,7 @@ from bot import wording
 from bot.clock import PARIS
 from bot.content import Content
 from bot.desk.team_cards import Cards
+from bot.desk.writing import PHRASES
 from bot.store.values import BookedSeat, Gap, LeadMessage, LeadMove, LeadRow, Role
 from bot.teams import Teams
 from dialogues.intents import INTENTS
@@ -69,12 +70,16 @@ class SeatLine:
 
 @dataclass(frozen=True, slots=True)
 class ThreadLine:
-    """One line between the person and the team. ``side``: person, counsellor or note."""
+    """One line between the person and the team. ``side``: person, counsellor, note or private.
+
+    ``file``: the number to ask for what was sent, None when there is nothing to fetch.
+    """
 
     side: str
     who: str
     when: str
     text: str
+    file: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class LeadPage:
     next_stages: tuple[tuple[str, str], ...]
     outcomes: tuple[tuple[str, str], ...]
     others: tuple[tuple[str, str], ...]
+    notes: bool
 
 
 class Views:
@@ -151,6 +157,7 @@ class Views:
             next_stages=self._next_stages(lead),
             outcomes=self._outcomes(lead),
             others=self._others(lead),
+            notes=lead.state not in OVER and bool(lead.conversation_id),
         )
 
     def _next_stages(self, lead: LeadRow) -> tuple[tuple[str, str], ...]:
@@ -202,6 +209,11 @@ class Views:
         """The choices of « not for us »."""
         return {code: self._cards.reason(code) for code in REFUSALS}
 
+    def phrases(self) -> tuple[tuple[str, str, str], ...]:
+        """The ready phrases: (key, name, what it says in French)."""
+        words = self._content.words
+        return tuple((one, self._cards.phrase(one), words(f"utter_phrase_{one}", "fr")) for one in PHRASES)
+
     def when(self, at: datetime) -> str:
         """A moment in Paris."""
         return wording.moment(Moment(at), "fr")
@@ -227,9 +239,12 @@ class Views:
         text = message.text
         if message.kind == "edited":
             who = f"{who} (message modifié)"
-        elif not text and key in self._content.messages:
-            text = f"[{self._content.words(key, 'fr')}]"
-        return ThreadLine(message.author, who, self.when(message.at), text)
+        elif message.kind != "text" and key in self._content.messages:
+            text = f"[{self._content.words(key, 'fr')}] {text}".strip()
+        if message.author == "private":
+            who = f"🔒 {who}, pour l'équipe seulement"
+        file = message.id if message.enclosure is not None and message.enclosure.file else None
+        return ThreadLine(message.author, who, self.when(message.at), text, file)
 
 
 def today(now: datetime) -> tuple[datetime, datetime]:

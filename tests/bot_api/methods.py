@@ -198,6 +198,17 @@ async def get_file(world: World, params: Json) -> Json:
             "file_path": f"files/{name}"}
 
 
+@method("copyMessage")
+async def copy_message(world: World, params: Json) -> Json:
+    """Any content the bot can see, without its author. What nobody sent, or is gone, is refused."""
+    source = world.seen.get((integer(params, "from_chat_id") or 0, integer(params, "message_id") or 0))
+    if source is None:
+        raise Refusal(400, "Bad Request: message to copy not found")
+    shown = {k: v for k, v in source.items() if k not in ("from", "chat", "date", "message_id")}
+    copied = _post(world, params | {"copied": shown}, str(params.get("caption") or shown.get("caption") or ""))
+    return {"message_id": copied.id}
+
+
 def _upload(kind: str) -> Method:
     async def send(world: World, params: Json) -> Json:
         content = params.get(kind)
@@ -210,12 +221,13 @@ def _upload(kind: str) -> Method:
         name = f"sent{message.id}"
         world.files[name] = content
         about: Json = {"file_id": name, "file_unique_id": f"u{name}", "file_size": len(content)}
-        about |= {"voice": {"duration": 1}, "photo": {"width": 1, "height": 1}, "document": {}}[kind]
+        about |= {"voice": {"duration": 1}, "audio": {"duration": 1}, "photo": {"width": 1, "height": 1},
+                  "document": {}}[kind]
         return world.message_json(message) | {kind: [about] if kind == "photo" else about}
     return send
 
 
-for _kind in ("voice", "photo", "document"):
+for _kind in ("voice", "audio", "photo", "document"):
     METHODS[f"send{_kind.capitalize()}"] = _upload(_kind)
 
 

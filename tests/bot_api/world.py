@@ -108,6 +108,7 @@ class World:
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
+        self.seen: dict[tuple[int, int], Json] = {}  # what people sent: (chat, message) -> message
         self.calls: list[tuple[str, Json]] = []
         self.closing = False
         self.poll = 0
@@ -126,6 +127,8 @@ class World:
     def push(self, kind: str, content: Json) -> Json:
         """Queue an update for the bot, unless it did not ask for this kind; gives it back."""
         update = {"update_id": next(self._update_ids), kind: content}
+        if kind == "message" and "chat" in content:
+            self.seen[content["chat"]["id"], content["message_id"]] = content
         if kind in self.allowed:
             self.updates.append(update)
             self.wake()

@@ -17,12 +17,14 @@ from bot.ports import (
     Start,
     TeamDay,
     TeamLeft,
+    TeamMedia,
     TeamMoved,
     TeamPress,
     TeamWords,
     Words,
 )
 from bot.store.values import LeadRow
+from dialogues.enclosure import Enclosure
 from tests.bot_api.methods import METHODS
 from tests.bot_api.server import BotApi
 from tests.channels.telegram_rig import NOW
@@ -122,7 +124,9 @@ def test_commands_open_or_are_plain_words_and_never_a_payload(api: BotApi, text:
 ])
 def test_what_is_not_text_is_media_even_when_unknown(api: BotApi, sent: dict[str, object], kind: str) -> None:
     api.user(42).sends(**sent)
-    assert content(api) == [Media(kind)]  # type: ignore[arg-type]
+    (media,) = content(api)
+    assert isinstance(media, Media)
+    assert media.kind == kind
 
 
 def test_words_in_a_message_of_an_odd_shape_are_not_lost(api: BotApi) -> None:
@@ -132,24 +136,50 @@ def test_words_in_a_message_of_an_odd_shape_are_not_lost(api: BotApi) -> None:
 
 def test_a_position_and_a_venue_are_positions(api: BotApi) -> None:
     place = {"latitude": 45.7, "longitude": 4.88}
-    api.user(42).shares_position(45.7, 4.88)
-    assert content(api) == [Position(45.7, 4.88)]
-    api.user(42).sends(location=place, venue={"location": place, "title": "t", "address": "a"})
-    assert content(api) == [Position(45.7, 4.88)]
+    first = api.user(42).shares_position(45.7, 4.88)
+    assert content(api) == [Position(45.7, 4.88, Enclosure("telegram", f"42:{first['message_id']}"))]
+    second = api.user(42).sends(location=place, venue={"location": place, "title": "t", "address": "a"})
+    assert content(api) == [Position(45.7, 4.88, Enclosure("telegram", f"42:{second['message_id']}"))]
 
 
 def test_a_caption_follows_its_picture_as_words(api: BotApi) -> None:
     message = api.user(42).sends_photo("c'est quoi ce papier")
     picture, words = last(api).people
-    assert (picture.content, words.content) == (Media("photo"), Words("c'est quoi ce papier"))
+    where = Enclosure("telegram", f"42:{message['message_id']}", "photo", mime="image/jpeg", size=4)
+    assert (picture.content, words.content) == (Media("photo", where), Words("c'est quoi ce papier"))
     assert words.external_id == f"42:{message['message_id']}:caption" != picture.external_id
 
 
-def test_an_album_is_one_thing_to_answer(api: BotApi) -> None:
+def test_pictures_of_one_album_all_come_and_say_that_they_belong_together(api: BotApi) -> None:
     api.user(42).sends_photo(album="a1")
     api.user(42).sends_photo(album="a1")
     first, second = (read(update, User.de_json(api.bot), NOW).people[0] for update in api.updates)
-    assert first.external_id == second.external_id
+    assert first.external_id != second.external_id
+    assert isinstance(first.content, Media)
+    assert isinstance(second.content, Media)
+    assert first.content.album == second.content.album == "a1"
+
+
+async def test_what_a_counsellor_sends_in_a_leads_topic_is_for_the_person(api: BotApi) -> None:
+    team = api.group(-100, forum=True)
+    sent = team.member_sends(thread=7, voice=FILE | {"duration": 2, "file_size": 900}, caption="écoutez")
+    (inbound,) = last(api).teams
+    where = Enclosure("telegram", f"-100:{sent['message_id']}", "f", size=900)
+    assert inbound.content == TeamMedia("voice", where, "écoutez", "7", None)
+    team.member_sends(thread=7, location={"latitude": 45.7, "longitude": 4.88})
+    (inbound,) = last(api).teams
+    assert isinstance(inbound.content, TeamMedia)
+    assert inbound.content.point == (45.7, 4.88)
+    team.member_sends(voice=FILE | {"duration": 2})  # to colleagues, in no thread
+    assert last(api).teams == ()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("/note ne parle pas devant son mari", "ne parle pas devant son mari"),
+                                             ("/note", ""), ("/interne rappeler", "rappeler")])
+async def test_a_note_is_for_colleagues(api: BotApi, typed: str, kept: str) -> None:
+    api.group(-100, forum=True).member_says(typed, thread=7)
+    (inbound,) = last(api).teams
+    assert inbound.content == TeamWords(kept, "7", None, private=True)
 
 
 def test_an_edit_says_the_new_text_and_each_edit_has_its_own_id(api: BotApi) -> None:

@@ -20,6 +20,7 @@ from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
 from bot.clock import PARIS, Clock
 from bot.content import NAMES, Content, read_content
+from bot.files import Files
 from bot.geography import Map
 from bot.limits import Limits
 from bot.sample import sample_entries
@@ -28,6 +29,7 @@ from bot.store.key_file import new_vault
 from bot.store.store import Store
 from bot.teams import Teams
 from bot.turn import Turns
+from dialogues.enclosure import Enclosure
 from dialogues.text import Text
 from dialogues.world import World
 from handoff.directory import Directory
@@ -118,7 +120,10 @@ class Pauses:
 
 @dataclass
 class Web:
-    """The channels, and the doors a test needs into what is behind them."""
+    """The channels, and the doors a test needs into what is behind them.
+
+    ``elsewhere``: what another channel can be asked for, by its handle.
+    """
 
     app: FastAPI
     turns: Turns
@@ -129,6 +134,7 @@ class Web:
     rasa: Rasa
     pauses: Pauses
     file: Path
+    elsewhere: dict[str, bytes]
 
     def browser(self, *, at: tuple[str, int] = HERE, **headers: str) -> httpx.AsyncClient:
         """A client with its own cookies. ``at``: the address it comes from."""
@@ -183,14 +189,20 @@ async def open_web(
             world=World(shared.content.catalog, shared.geography, shared.content.languages, NAMES), clock=clock,
             teams=teams, nearest=shared.geography.nearest, understanding=lambda: rasa.up,
         )
+        elsewhere: dict[str, bytes] = {}
+
+        async def read_elsewhere(enclosure: Enclosure) -> bytes | None:
+            return elsewhere.get(enclosure.file)
+
+        files = Files({"web": lambda enclosure: store.read_file(enclosure.file), "telegram": read_elsewhere})
         app = build_web(
             routers=[
                 rest_router(turns, clock, token, addresses),
                 page_router(turns, store, shared.content, clock, secure=secure, understanding=lambda: rasa.up,
-                            pause=pauses, addresses=addresses),
+                            pause=pauses, addresses=addresses, files=files),
             ],
             health=lambda: {"status": "ok"}, static=[static_files()],
         )
-        yield Web(app, turns, store, shared.content, fixed, clock, rasa, pauses, file)
+        yield Web(app, turns, store, shared.content, fixed, clock, rasa, pauses, file, elsewhere)
     finally:
         await store.close()

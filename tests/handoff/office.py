@@ -16,7 +16,7 @@ from bot.calendar.recurrence import holiday
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
 from bot.jobs.due import wake
-from bot.ports import Connect, Delivered, Outbound, TeamInbound, TeamPress, TeamWords
+from bot.ports import Connect, Delivered, Outbound, TeamContent, TeamInbound
 from bot.store import tables
 from bot.store.crypto import Vault
 from bot.store.store import Store
@@ -98,7 +98,7 @@ class Office:
         self.sent.clear()
 
     async def says(
-        self, address: str, author: str, content: Connect | TeamPress | TeamWords, *, update: str | None = None
+        self, address: str, author: str, content: TeamContent, *, update: str | None = None
     ) -> None:
         self.updates += 1
         await self.desk.team(TeamInbound(
@@ -152,7 +152,7 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
     teams = Teams(directory, geography, read_referrals(ROOT), holiday)
     turns = Turns(
         store=store, reader=NoReader(), content=content, world=world, clock=clock, teams=teams,
-        nearest=lambda _lat, _lon: None, understanding=lambda: True,
+        nearest=lambda lat, _lon: "69199" if 45 < lat < 46 else None, understanding=lambda: True,
     )
     try:
         yield Office(store, Desk(store, turns, content, teams, clock), hours, content, teams, turns)

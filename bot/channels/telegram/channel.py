@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, User
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.connection import POLL_SECONDS, Webhook, make_bot
 from bot.channels.telegram.errors import REJECTED_TOKEN_WAIT, fail, retry_seconds
@@ -18,10 +18,17 @@ from bot.channels.telegram.intake import Intake, OnPerson, OnTeam
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.clock import Clock
-from bot.ports import Delivered, Outbound
+from bot.ports import Delivered, Outbound, ReadFile
+from dialogues.enclosure import Enclosure
 
 LONGEST_PAUSE = 30.0
+LARGEST_FETCHED = 20 * 1024 * 1024
 _log = logging.getLogger(__name__)
+
+
+async def nothing_to_read(_enclosure: Enclosure) -> bytes | None:
+    """No other channel keeps files."""
+    return None
 
 
 class TelegramChannel:
@@ -34,13 +41,14 @@ class TelegramChannel:
     def __init__(
         self, token: str, clock: Clock, on_person: OnPerson, on_team: OnTeam, *,
         api_url: str | None = None, webhook: Webhook | None = None, first_pause: float = 1.0,
+        read_file: ReadFile = nothing_to_read,
     ) -> None:
         self.name = NAME
         self.state: Literal["off", "connecting", "connected", "refused"] = "off"
         self._webhook = webhook
         self._first_pause = first_pause
         self._bot, self._polling = make_bot(token.strip(), api_url)
-        self._sender = Sender(self._bot)
+        self._sender = Sender(self._bot, read_file)
         self._intake = Intake(self._bot, clock, on_person, on_team)
         self._me: User | None = None
         self._task: asyncio.Task[None] | None = None
@@ -76,6 +84,21 @@ class TelegramChannel:
         A text in several parts is known by the id of the one with the buttons, the last.
         """
         return await self._sender.send(outbound)
+
+    async def fetch(self, enclosure: Enclosure) -> bytes | None:
+        """The content of what came by Telegram; None when it is gone, or over the 20 MB a bot may fetch.
+
+        https://core.telegram.org/bots/api#getfile. Raises ChannelError.
+        """
+        if not enclosure.file or enclosure.size > LARGEST_FETCHED:
+            return None
+        try:
+            file = await self._bot.get_file(enclosure.file)
+            return bytes(await file.download_as_bytearray())
+        except BadRequest:
+            return None
+        except TelegramError as error:
+            fail(error, self._bot.token)
 
     async def webhook(self, secret_header: str | None, body: bytes) -> int:
         """Take an update that was posted: the HTTP status to answer.

@@ -7,9 +7,9 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import filters
 
+from bot.channels.telegram.enclosures import enclosure, media_kind
 from bot.channels.telegram.ids import NAME, message_key
 from bot.ports import Blocked, Content, Edited, Inbound, Media, Position, Press, Start, Words
-from dialogues.events import MediaKind
 
 _START = re.compile(r"^/start(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 # What a deep link may carry: https://core.telegram.org/bots/features#deep-linking
@@ -23,9 +23,6 @@ def from_message(message: Message, now: datetime) -> tuple[Inbound, ...]:
     content = _content(message)
     if content is not None:
         key = message_key(message.chat.id, message.message_id)
-        if isinstance(content, Media) and message.media_group_id:
-            # Ten pictures sent as one album are ten messages: the inbox keeps one, so they get one answer.
-            key = f"{message.chat.id}:album:{message.media_group_id}"
         inbounds.append(_inbound(key, message.chat.id, message.from_user, content, now))
     if message.caption:
         key = f"{message_key(message.chat.id, message.message_id)}:caption"
@@ -70,26 +67,12 @@ def typed(text: str) -> Start | Words:
 def _content(message: Message) -> Content | None:
     if message.text is not None:
         return typed(message.text)
-    if message.location is not None:  # a venue has one too
-        return Position(message.location.latitude, message.location.longitude)
-    if kind := _media_kind(message):
-        return Media(kind)
+    if message.location is not None:
+        return Position(message.location.latitude, message.location.longitude, enclosure(message))
+    if kind := media_kind(message):
+        return Media(kind, enclosure(message), message.media_group_id or "")
     # A pinned message, a changed wallpaper: the platform speaks, not the person.
     return None if filters.StatusUpdate.ALL.check_update(Update(0, message=message)) else Media("other")
-
-
-def _media_kind(message: Message) -> MediaKind | None:
-    if message.voice or message.audio or message.video_note:
-        return "voice"
-    if message.photo:
-        return "photo"
-    if message.video or message.animation:  # before document, which an animation also fills
-        return "video"
-    if message.sticker:
-        return "sticker"
-    if message.document:
-        return "document"
-    return "contact" if message.contact else None
 
 
 def _without_slash(text: str) -> str:

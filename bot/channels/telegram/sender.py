@@ -16,9 +16,20 @@ from telegram.constants import ForumTopicLimit, MessageLimit
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.errors import channel_error, fail, lost_topic, unchanged
-from bot.channels.telegram.ids import message_key, parse_message_key
+from bot.channels.telegram.ids import NAME, message_key, parse_message_key
 from bot.channels.telegram.wording import Keyboards, full_text, keyboards, shortened, split
-from bot.ports import CalendarFile, ChannelBlocked, ChannelRefused, Delivered, Outbound, Pin
+from bot.ports import (
+    Attachment,
+    CalendarFile,
+    ChannelBlocked,
+    ChannelMoved,
+    ChannelRefused,
+    Delivered,
+    Enclosed,
+    Outbound,
+    Pin,
+    ReadFile,
+)
 
 _Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -39,8 +50,10 @@ class _Progress:
 class Sender:
     """Sends through one Bot. Plain text, no parse mode: nothing that a person writes becomes formatting."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, read_file: ReadFile) -> None:
+        """``read_file``: the content of what came by another channel; None when it is gone."""
         self._bot = bot
+        self._read_file = read_file
         self._progress: dict[int, _Progress] = {}
 
     async def send(self, outbound: Outbound) -> Delivered:
@@ -86,6 +99,8 @@ class Sender:
                 steps.append(_Step("", None, None, pin))
             case CalendarFile() as file:
                 steps.append(_Step(file.link, None, None, file))
+            case Enclosed() as enclosed:
+                steps.append(_Step(enclosed.missing, None, None, enclosed))
         if shown.inline and shown.position:
             steps.append(_Step(shown.position_title, shown.position, None))
         return steps
@@ -114,11 +129,43 @@ class Sender:
                     caption=step.text, reply_markup=step.markup, disable_notification=True,
                 )
                 return message.message_id
+            case Enclosed() as enclosed:
+                shown = await self._enclosed(chat, enclosed, thread)
+                if shown is not None:
+                    return shown
         message = await self._bot.send_message(
             chat, step.text, message_thread_id=thread, reply_markup=step.markup,
             link_preview_options=_NO_PREVIEW, reply_parameters=_reply(chat, step.reply_to),
         )
         return message.message_id
+
+    async def _enclosed(self, chat: int, enclosed: Enclosed, thread: int | None) -> int | None:
+        """The message that shows it; None when it cannot be shown here.
+
+        What came by Telegram is copied by Telegram: without the sender's name, and without passing through here.
+        """
+        lies = enclosed.enclosure
+        if lies.channel == NAME and lies.message:
+            source, message = parse_message_key(lies.message)
+            try:
+                return (await self._bot.copy_message(
+                    chat, source, message, caption="", message_thread_id=thread)).message_id
+            except BadRequest as error:
+                if lost_topic(error) or isinstance(channel_error(error), ChannelBlocked | ChannelMoved):
+                    raise
+                return None  # deleted meanwhile, or of a kind that cannot be copied
+        content = await self._read_file(lies) if lies.file else None
+        if content is None:
+            return None
+        file = InputFile(content, lies.name or enclosed.kind)
+        match enclosed.kind:
+            case "photo":
+                sent = await self._bot.send_photo(chat, file, message_thread_id=thread)
+            case "voice":
+                sent = await self._bot.send_audio(chat, file, message_thread_id=thread)
+            case _:
+                sent = await self._bot.send_document(chat, file, message_thread_id=thread)
+        return sent.message_id
 
     async def _topic(self, chat: int, outbound: Outbound) -> str | None:
         """The topic to write in: a new one for a card in a forum, where the group lets the bot open it."""
@@ -168,12 +215,12 @@ class Sender:
 
 @dataclass(slots=True)
 class _Step:
-    """One sendMessage, sendVenue or sendDocument."""
+    """One sendMessage, sendVenue, sendDocument or copyMessage. ``text``: in place of what cannot be shown."""
 
     text: str
     markup: _Markup | None
     reply_to: str | None
-    attachment: Pin | CalendarFile | None = None
+    attachment: Attachment | None = None
 
 
 def _chat(outbound: Outbound) -> int:

@@ -6,8 +6,19 @@ from datetime import datetime
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, User
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.channels.telegram.enclosures import enclosure, media_kind
 from bot.channels.telegram.ids import NAME, message_key
-from bot.ports import Connect, TeamDay, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from bot.ports import (
+    Connect,
+    TeamContent,
+    TeamDay,
+    TeamInbound,
+    TeamLeft,
+    TeamMedia,
+    TeamMoved,
+    TeamPress,
+    TeamWords,
+)
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _COMMAND = re.compile(r"^/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL | re.ASCII)
@@ -15,6 +26,8 @@ _COMMAND = re.compile(r"^/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL | re.ASCII)
 _PRESSED = re.compile(r"^/(lead|day) ([a-z_]{1,20}) (\S+)(?: (.+))?$")
 # What counsellors type to see the permanences of their day.
 _DAY_COMMANDS = frozenset({"jour", "permanences", "day"})
+# What they type before words that are for colleagues alone.
+_NOTE_COMMANDS = frozenset({"note", "interne"})
 _GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 
@@ -52,9 +65,10 @@ def from_membership(change: ChatMemberUpdated, update_id: int, now: datetime) ->
     return (TeamInbound(NAME, key, str(change.chat.id), author, name, TeamLeft(), now),)
 
 
-def _content(message: Message, bot: User) -> Connect | TeamDay | TeamWords | None:
-    text = message.text or message.caption
-    if not text:
+def _content(message: Message, bot: User) -> TeamContent | None:
+    text = message.text or message.caption or ""
+    kind = media_kind(message)
+    if not text and kind is None:
         return None
     command = _COMMAND.match(text) if message.text else None
     if command is not None:
@@ -72,7 +86,14 @@ def _content(message: Message, bot: User) -> Connect | TeamDay | TeamWords | Non
     to_bot = reply is not None and reply.from_user is not None and reply.from_user.id == bot.id
     if not (command or thread or to_bot or _mentions(message, bot)):
         return None
-    return TeamWords(text, thread, message_key(message.chat.id, reply.message_id) if reply else None)
+    answered = message_key(message.chat.id, reply.message_id) if reply else None
+    if kind is not None:
+        at = message.location
+        point = (at.latitude, at.longitude) if at else None
+        return TeamMedia(kind, enclosure(message), text, thread, answered, point)
+    if command is not None and command[1].lower() in _NOTE_COMMANDS:
+        return TeamWords((command[3] or "").strip(), thread, answered, private=True)
+    return TeamWords(text, thread, answered)
 
 
 def _mentions(message: Message, bot: User) -> bool:

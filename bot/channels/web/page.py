@@ -23,15 +23,19 @@ from bot.channels.web.session import (
     remember,
     visitor,
 )
-from bot.channels.web.transcript import FILES, SHOWN, direction, language_of, said, transcript
+from bot.channels.web.transcript import ENCLOSED, FILES, SHOWN, direction, language_of, said, transcript, with_human
 from bot.clock import Clock
 from bot.content import Content
+from bot.files import Files, headers_for
 from bot.limits import Limits
-from bot.ports import CalendarFile, Inbound, Position, Press, Rendered, Start, Words
+from bot.ports import CalendarFile, Enclosed, Inbound, Media, Position, Press, Rendered, Start, Words
 from bot.ports import Content as Sent
+from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.values import HistoryItem
 from bot.turn import Turns
+from dialogues.enclosure import Enclosure
+from dialogues.events import MediaKind
 from dialogues.text import Text
 
 NAME = "web"
@@ -41,6 +45,14 @@ LONGEST_BODY = 65_536
 # Without scripts nothing stops somebody from pasting a book: its beginning is read, it is not refused.
 LONGEST_FORM = 1_048_576
 LONGEST_PAYLOAD = 200
+# What a phone's camera makes, and no more: it waits in the database for the team.
+LARGEST_FILE = 8 * 1024 * 1024
+LONGEST_NAME = 80
+ATTACHED: Mapping[str, MediaKind] = {
+    "image/jpeg": "photo", "image/png": "photo", "image/webp": "photo", "application/pdf": "document",
+    "audio/ogg": "voice", "audio/mpeg": "voice", "audio/mp4": "voice", "audio/webm": "voice",
+}
+_CLIENT_ID = r"[A-Za-z0-9-]{8,64}"
 # The largest number that a script counts exactly.
 LAST_NUMBER = 2**53
 LONG_POLL_SECONDS = 25.0
@@ -63,7 +75,7 @@ HEADERS = {
 }
 WORDS = ("title", "placeholder", "send", "quit", "share_position", "offline", "retry", "machine",
          "understanding_starting", "delivered", "sending", "waiting", "you", "bot", "counsellor", "refresh",
-         "below")
+         "below", "attach")
 _ORIGIN = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -89,7 +101,9 @@ class Page:
     def __init__(
         self, turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool,
         understanding: Callable[[], bool], pause: Callable[[float], Awaitable[None]], addresses: Limits,
+        files: Files,
     ) -> None:
+        self.files = files
         self.turns, self.store, self.content, self.clock = turns, store, content, clock
         self.secure, self.understanding, self.pause = secure, understanding, pause
         self.limits = Limits(PERSON_BURST, PERSON_SECONDS_EACH)
@@ -111,9 +125,12 @@ class Page:
         """What the person should know now."""
         return None if self.understanding() else self.words(language)["understanding_starting"]
 
-    def shape(self, messages: Sequence[Mapping[str, Any]], language: str) -> dict[str, Any]:
-        """What the page's scripts read."""
+    def shape(
+        self, messages: Sequence[Mapping[str, Any]], language: str, *, human: bool = False,
+    ) -> dict[str, Any]:
+        """What the page's scripts read. ``human``: a counsellor is talking, who can be sent pictures."""
         return {
+            "human": human,
             "messages": list(messages), "language": language, "dir": direction(language),
             "words": self.words(language), "notice": self.notice(language),
         }
@@ -144,7 +161,7 @@ class Page:
         html = self.template.render(
             messages=transcript(items, self.content, language), language=language, dir=direction(language),
             csrf=form_proof(who), words=self.words(language), version=self.version,
-            notice=refused or self.notice(language), draft=draft,
+            notice=refused or self.notice(language), draft=draft, human=with_human(items),
         )
         response = HTMLResponse(html, status, HEADERS)
         remember(response, who, secure=self.secure)
@@ -162,22 +179,52 @@ class Page:
         if (farewell := self.farewells.get(external_id)) is not None:
             return JSONResponse(farewell, headers=HEADERS)
         answers = await self.take(who, external_id, sent, hint_of(request))
-        items = await self.store.history(NAME, who.address, SHOWN)
+        items = await self.store.history(NAME, who.address, 1)
         if answers and not items:  # everything was erased: only the receipt is left to show
             now = self.clock.now()
             shape = self.shape([said(n, now, one) for n, one in enumerate(answers, 1)], answers[-1].language)
             self._keep_farewell(external_id, {**shape, "reset": True})
             response: Response = JSONResponse({**shape, "reset": True}, headers=HEADERS)
         else:
-            language = language_of(items, language)
-            messages = transcript(items, self.content, language)
-            own = [place for place, message in enumerate(messages) if message["from"] == "person"]
-            fresh = messages[own[-1]:] if own else messages
-            if fresh and fresh[0]["from"] == "person":
-                fresh[0]["client_id"] = client_id
-            response = JSONResponse(self.shape(fresh, language), headers=HEADERS)
+            response = await self._answered(who, client_id, language)
         remember(response, who, secure=self.secure)
         return response
+
+    async def _answered(self, who: Visitor, client_id: str, language: str) -> Response:
+        """What the person just sent, and what was said to it."""
+        items = await self.store.history(NAME, who.address, SHOWN)
+        language = language_of(items, language)
+        messages = transcript(items, self.content, language)
+        own = [place for place, message in enumerate(messages) if message["from"] == "person"]
+        fresh = messages[own[-1]:] if own else messages
+        if fresh and fresh[0]["from"] == "person":
+            fresh[0]["client_id"] = client_id
+        return JSONResponse(self.shape(fresh, language, human=with_human(items)), headers=HEADERS)
+
+    async def attach(self, request: Request) -> Response:
+        """A picture, a sound or a document for the counsellor who is talking; not kept when nobody is."""
+        who = visitor(request, self.clock)
+        must_be_our_script(request)
+        language = language_of(await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
+        self._not_too_many(request, language)
+        self._not_too_fast(who, language)
+        mime = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        client_id = request.query_params.get("id", "")
+        if mime not in ATTACHED or not re.fullmatch(_CLIENT_ID, client_id):
+            raise HTTPException(422, self._label("page_unreadable", language))
+        try:
+            content = await read_body(request, LARGEST_FILE)
+        except BodyTooLongError as cause:
+            raise HTTPException(413, self._label("page_file_too_large", language)) from cause
+        name = _CONTROL.sub(" ", request.query_params.get("name", ""))[:LONGEST_NAME]
+        try:
+            file = await self.store.add_file(NAME, who.address, name, mime, content)
+        except ConversationGone as cause:
+            raise HTTPException(422, self._label("page_unreadable", language)) from cause
+        sent = Media(ATTACHED[mime], Enclosure(NAME, "", file, name, mime, len(content)))
+        await self.take(who, f"{who.address}:{client_id}", sent, hint_of(request))
+        await self.store.drop_stray_file(file)
+        return await self._answered(who, client_id, language)
 
     async def submit(self, request: Request) -> Response:
         """A form, where scripts do not run."""
@@ -220,7 +267,8 @@ class Page:
             found = await self.store.unread(NAME, who.address, int(after))
         language = found[-1][2].language if found else language_of(
             await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
-        return JSONResponse(self.shape([said(*one) for one in found], language), headers=HEADERS)
+        human = with_human(await self.store.history(NAME, who.address, SHOWN))
+        return JSONResponse(self.shape([said(*one) for one in found], language, human=human), headers=HEADERS)
 
     async def file(self, request: Request, item: int, name: str) -> Response:
         """A file that was given in this very conversation; anything else is nothing."""
@@ -230,6 +278,10 @@ class Page:
                 match one.said.attachment:
                     case CalendarFile(name=given, content=content) if given == name:
                         return Response(content, media_type="text/calendar; charset=utf-8", headers=HEADERS)
+                    case Enclosed(enclosure=enclosure) if name == ENCLOSED:
+                        found = await self.files.read(enclosure)
+                        if found is not None:
+                            return Response(found, headers=headers_for(enclosure))
         return Response(status_code=404, headers=HEADERS)
 
     def _not_too_many(self, request: Request, language: str) -> None:
@@ -262,7 +314,7 @@ class Page:
             raise too_long from cause
         except BodyUnreadableError as cause:
             raise unreadable from cause
-        if not isinstance(data, dict) or not re.fullmatch(r"[A-Za-z0-9-]{8,64}", str(data.get("id", ""))):
+        if not isinstance(data, dict) or not re.fullmatch(_CLIENT_ID, str(data.get("id", ""))):
             raise unreadable
         message, payload, position = data.get("message"), data.get("payload"), data.get("position")
         if isinstance(message, str):
@@ -291,20 +343,23 @@ def hint_of(request: Request) -> str | None:
 def page_router(
     turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool, understanding: Callable[[], bool],
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep, addresses: Limits | None = None,
+    files: Files | None = None,
 ) -> APIRouter:
     """The page's routes.
 
     ``pause``: waits so many seconds before the store is looked at again for a page that listens.
     ``addresses``: how much one network address may ask, whoever is behind it.
+    ``files``: reads what counsellors sent.
     """
     page = Page(
         turns, store, content, clock, secure=secure, understanding=understanding, pause=pause,
-        addresses=addresses or Limits(ADDRESS_BURST, ADDRESS_SECONDS_EACH),
+        addresses=addresses or Limits(ADDRESS_BURST, ADDRESS_SECONDS_EACH), files=files or Files({}),
     )
     router = APIRouter()
     router.add_api_route("/", page.show, methods=["GET"], response_model=None)
     router.add_api_route("/chat/messages", page.receive, methods=["POST"], response_model=None)
     router.add_api_route("/chat/messages", page.listen, methods=["GET"], response_model=None)
     router.add_api_route(FILES + "{item:int}/{name}", page.file, methods=["GET"], response_model=None)
+    router.add_api_route("/chat/files", page.attach, methods=["POST"], response_model=None)
     router.add_api_route("/chat/send", page.submit, methods=["POST"], response_model=None)
     return router

@@ -6,13 +6,27 @@ from typing import Any
 
 from bot.clock import PARIS
 from bot.content import Content
-from bot.ports import RIGHT_TO_LEFT, CalendarFile, Edited, Located, Media, Pin, Press, Rendered, Start, Words
+from bot.ports import (
+    RIGHT_TO_LEFT,
+    CalendarFile,
+    Edited,
+    Enclosed,
+    Located,
+    Media,
+    Pin,
+    Press,
+    Rendered,
+    Start,
+    Words,
+)
 from bot.store.values import HistoryItem
 
 # Lines of the past a page shows: an old phone has to draw them all.
 SHOWN = 60
 # Where the page asks for a file of its own conversation.
 FILES = "/chat/file/"
+# The last part of that address, for what a counsellor sent.
+ENCLOSED = "piece"
 
 
 def direction(language: str) -> str:
@@ -39,6 +53,8 @@ def _link(item_id: float, rendered: Rendered) -> dict[str, str] | None:
     match rendered.attachment:
         case Pin() as pin:
             return {"title": pin.link, "url": pin.url}
+        case Enclosed() as enclosed if enclosed.enclosure.file:
+            return {"title": enclosed.link, "url": f"{FILES}{item_id:.0f}/{ENCLOSED}"}
         case CalendarFile() as file:
             return {"title": file.link, "url": f"{FILES}{item_id:.0f}/{file.name}"}
     return None
@@ -64,6 +80,12 @@ def transcript(items: Sequence[HistoryItem], content: Content, language: str) ->
             "dir": "auto", "at": item.at.astimezone(PARIS).strftime("%H:%M"), "buttons": [], "link": None,
         })
     return messages
+
+
+def with_human(items: Sequence[HistoryItem]) -> bool:
+    """Whether a counsellor was the last to speak: then pictures have somebody to look at them."""
+    spoken = [item.said.speaker for item in items if isinstance(item.said, Rendered)]
+    return bool(spoken) and spoken[-1] == "counsellor"
 
 
 def language_of(items: Sequence[HistoryItem], default: str) -> str:

@@ -1,6 +1,7 @@
 """Every table of the store, as Core tables."""
 
 from bot.store.tables.base import metadata
+from bot.store.tables.files import files
 from bot.store.tables.leads import lead_log, lead_messages, lead_refusals, lead_threads, leads
 from bot.store.tables.messages import due, erasures, inbox, key_probe, outbox
 from bot.store.tables.people import consents, conversations, gaps
@@ -9,7 +10,7 @@ from bot.store.tables.staff import codes, console_sessions, counsellors, team_ch
 
 __all__ = [
     "appointments", "calendar_lines", "codes", "consents", "console_sessions", "conversations",
-    "counsellors", "due", "erasures", "gaps", "inbox", "key_probe", "lead_log", "lead_messages", "lead_refusals",
-    "lead_threads", "leads",
-    "metadata", "outbox", "places", "sessions", "team_chats", "waiting", "webhook_calls",
+    "counsellors", "due", "erasures", "files", "gaps", "inbox", "key_probe", "lead_log", "lead_messages",
+    "lead_refusals", "lead_threads", "leads", "metadata", "outbox", "places", "sessions",
+    "team_chats", "waiting", "webhook_calls",
 ]

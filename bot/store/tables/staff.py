@@ -1,6 +1,6 @@
 """Counsellors, their groups, and how they sign in."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Table, Text, UniqueConstraint, false
 
 from bot.store.columns import EncryptedText, Moment
 from bot.store.tables.base import metadata, number
@@ -16,6 +16,8 @@ team_chats = Table(
     Column("forum", Boolean, nullable=False),
     Column("connected_at", Moment, nullable=False),
     Column("left_at", Moment),
+    Column("direct", Boolean, nullable=False, server_default=false()),  # one counsellor's own chat
+    Column("quiet_until", Moment),  # nothing goes there before, emergencies aside
     UniqueConstraint("channel", "address_hash"),
     sqlite_autoincrement=True,
 )

@@ -61,6 +61,18 @@ function start(view, wire, links) {
     view.settle(node);
   }
 
+  // A file goes by itself, once: it is not kept on the phone to be tried again.
+  async function attach(file) {
+    const item = { label: "📎 " + file.name, body: { id: newId() } };
+    view.settle(view.draft(item));
+    view.mark(item, "sending", word("sending"));
+    try {
+      take(await wire.upload(file, item.body.id), item.body.id);
+    } catch (e) {
+      view.mark(item, "refused", e.message || word("offline"));
+    }
+  }
+
   function share(label) {
     // Refused, unavailable or too slow: the server is told the button was pressed and says what else works.
     const other = () => say({ payload: "/share_position" }, label);
@@ -98,6 +110,10 @@ function start(view, wire, links) {
     box.value = "";
     grow();
     say({ message: text }, text);
+  });
+  byId("file").addEventListener("change", (event) => {
+    Array.from(event.target.files).forEach(attach);
+    event.target.value = "";
   });
   box.addEventListener("input", grow);
   box.addEventListener("keydown", (event) => {

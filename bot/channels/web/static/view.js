@@ -29,6 +29,7 @@ export function speak(data) {
   box.placeholder = word("placeholder");
   if (!box.value) box.dir = root.dir;
   byId("below").setAttribute("aria-label", word("below") || word("bot"));
+  if ("human" in data) byId("attach").hidden = !data.human;
   const notice = byId("notice");
   if ("notice" in data && notice.textContent !== (data.notice || "")) notice.textContent = data.notice || "";
 }

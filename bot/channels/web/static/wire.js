@@ -40,6 +40,25 @@ async function call(path, body, ms, stop) {
   }
 }
 
+const UPLOAD_MS = 180000; // some megabytes on a slow line
+
+/** Sends one file to the counsellor. Throws Refused with the server's sentence. */
+export async function upload(file, id) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), UPLOAD_MS);
+  try {
+    const answer = await fetch("/chat/files?id=" + id + "&name=" + encodeURIComponent(file.name.slice(-80)), {
+      method: "POST", body: file, signal: stop.signal, credentials: "same-origin", redirect: "error",
+      headers: { "X-Premierpas": "1", Accept: "application/json", "Content-Type": file.type || "application/octet-stream" },
+    });
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Refused(typeof said.detail === "string" ? said.detail : "");
+    return said;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Opens the line. `on` = {sending, waiting, sent, refused, heard, up, down}; `cursor` = last id shown. */
 export function open(on, cursor) {
   let items = [];

@@ -1,0 +1,120 @@
+"""What a counsellor writes or sends: to the person, under their first name, or to colleagues alone."""
+
+from bot.desk.outcomes import LONGEST_REPLY, Outcome
+from bot.desk.verbs import Verbs, unsent
+from bot.ports import TeamMedia
+from bot.store.transaction import Transaction
+from bot.store.values import Counsellor, LeadRow
+from dialogues.events import CounsellorSent, CounsellorWrote, Event, PhraseChosen
+from dialogues.text import Quoted, Text
+from handoff.leads import OVER, before, stages_before
+
+# A file that came by Telegram can be copied there whatever its size; a bot may fetch no more for other channels.
+LARGEST_FILE = 20 * 1024 * 1024
+# The ready phrases, in the order of their buttons: dialogues/responses/phrases.yml and team.yml have their words.
+PHRASES = ("hello", "searching", "come", "photo", "call", "away", "news", "goodbye")
+
+
+class Writing(Verbs):
+    """Words, ready phrases, pictures and places, and private notes."""
+
+    async def reply(self, lead_ref: str, counsellor: Counsellor, text: str, *, told: bool = False) -> Outcome:
+        """Give these words to the person, under the counsellor's first name.
+
+        ``told``: the team's group has already read them, since they were written there.
+        """
+        words = text.strip()
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if not words:
+                return Outcome("empty", lead.ref), None
+            if len(words) > LONGEST_REPLY:
+                return Outcome("too_long", lead.ref), None
+            if (refused := _cannot(tx, lead)) is not None:
+                return refused, None
+            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name)
+            await self._written(tx, lead, counsellor)
+            if not told:
+                await tx.tell_team(lead.id, self.cards.console_said(counsellor.name, words))
+            return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words)
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def phrase(self, lead_ref: str, counsellor: Counsellor, phrase: str) -> Outcome:
+        """Give the person a ready phrase, in their language. ``phrase``: one of PHRASES."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if phrase not in PHRASES:
+                return Outcome("moved_on", lead.ref), None
+            if (refused := _cannot(tx, lead)) is not None:
+                return refused, None
+            french = self._content.text(Text(f"utter_phrase_{phrase}"), "fr")
+            await tx.keep_message(lead.id, "counsellor", french, name=counsellor.name)
+            await self._written(tx, lead, counsellor)
+            await tx.tell_team(lead.id, self.cards.say("phrase_sent", {
+                "name": Quoted(counsellor.name), "text": Quoted(french),
+            }))
+            return Outcome("done", lead.ref), PhraseChosen(lead.id, counsellor.name, phrase)
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def offer_phrases(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
+        """Show the team the ready phrases, as buttons."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if (refused := _cannot(tx, lead)) is not None:
+                return refused, None
+            await tx.tell_team(lead.id, self.cards.phrases(lead, PHRASES))
+            return Outcome("done", lead.ref), None
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def send(self, lead_ref: str, counsellor: Counsellor, media: TeamMedia) -> Outcome:
+        """Give the person what was sent in the lead's thread."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if (refused := _cannot(tx, lead)) is not None:
+                return refused, None
+            if tx.channel != media.enclosure.channel and media.enclosure.size > LARGEST_FILE:
+                return Outcome("file_too_large", lead.ref), None
+            if len(media.text) > LONGEST_REPLY:
+                return Outcome("too_long", lead.ref), None
+            await tx.keep_message(lead.id, "counsellor", media.text, name=counsellor.name, kind=media.kind,
+                                  enclosure=media.enclosure)
+            await self._written(tx, lead, counsellor)
+            sent = CounsellorSent(lead.id, counsellor.name, media.kind, media.enclosure, media.text, media.point)
+            return Outcome("done", lead.ref), sent
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def note(self, lead_ref: str, counsellor: Counsellor, text: str, *, told: bool = False) -> Outcome:
+        """Keep a note that colleagues read and the person never does; it goes with the request's words."""
+        words = text.strip()
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if not words:
+                return Outcome("empty_note", lead.ref), None
+            if len(words) > LONGEST_REPLY:
+                return Outcome("too_long", lead.ref), None
+            if lead.state in OVER:
+                return Outcome("over", lead.ref), None
+            await tx.keep_message(lead.id, "private", words, name=counsellor.name)
+            key, args = ("note_kept", {}) if told else (
+                "note", {"name": Quoted(counsellor.name), "text": Quoted(words)})
+            await tx.tell_team(lead.id, self.cards.say(key, args))
+            return Outcome("done", lead.ref), None
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def _written(self, tx: Transaction, lead: LeadRow, counsellor: Counsellor) -> None:
+        """The person has heard from the team: nobody needs to be reminded any more."""
+        if await tx.stage(lead.id, "contacted", stages_before("contacted"), counsellor.id):
+            await tx.watch(lead.id, None, None)
+            await tx.escalated(lead.id, 0)
+
+
+def _cannot(tx: Transaction, lead: LeadRow) -> Outcome | None:
+    """Why nothing can be given to the person now; None when it can."""
+    if lead.state not in before("reply"):
+        return unsent(lead)
+    return Outcome("blocked", lead.ref) if tx.blocked else None
