@@ -14,6 +14,7 @@ from bot.calendar.entries import Entry
 from bot.calendar.importing import lay_out_further
 from bot.calendar.recurrence import holiday
 from bot.channels.mail import MailChannel, read_server
+from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.telegram import TelegramChannel, Webhook
 from bot.channels.web.page import NAME as PAGE
 from bot.clock import Clock
@@ -25,7 +26,7 @@ from bot.geography import Map
 from bot.jobs import due, outbox, webhooks
 from bot.jobs.schedule import Schedule, Tick
 from bot.mail_links import MAIL, Links
-from bot.ports import Channel, ChannelError, Connect, ReadFile, TeamInbound
+from bot.ports import Channel, ChannelError, Connect, IsCounsellors, ReadFile, TeamInbound
 from bot.post import Post
 from bot.rasa import Rasa
 from bot.sample import sample_entries
@@ -56,7 +57,7 @@ SIGN_IN_TTL = timedelta(hours=12)
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
             "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
-                 "gaps": 5.0, "waiting": 60.0, "webhooks": 5.0}
+                 "gaps": 5.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0}
 
 
 @dataclass
@@ -232,7 +233,7 @@ def _compose(
     post = Post(store, turns, desk.team, send)
     readers: dict[str, ReadFile] = {PAGE: lambda enclosure: store.read_file(enclosure.file)}
     files = Files(readers)
-    telegram = _telegram(settings, clock, post, files.read)
+    telegram = _telegram(settings, clock, post, files.read, lambda address: _direct(store, address))
     if telegram is not None:
         channels[telegram.name] = telegram
         readers[telegram.name] = telegram.fetch
@@ -250,10 +251,17 @@ def _compose(
         "retention": Tick(TICKS_SECONDS["retention"], lambda: store.forget_expired(clock.now())),
         "gaps": Tick(TICKS_SECONDS["gaps"], gaps.keep),
         "calendar": Tick(TICKS_SECONDS["calendar"], lambda: lay_out_calendar(store, sample, clock)),
+        "quiet": Tick(TICKS_SECONDS["quiet"], desk.quiet.look),
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
                languages, sample, links, files)
+
+
+async def _direct(store: Store, address: str) -> bool:
+    """Whether this private chat of Telegram's is a counsellor's."""
+    chat = await store.team_chat(TELEGRAM, address)
+    return chat is not None and chat.direct
 
 
 def _webhook(settings: Settings, store: Store, http: httpx.AsyncClient, clock: Clock) -> dict[str, Tick]:
@@ -265,7 +273,9 @@ def _webhook(settings: Settings, store: Store, http: httpx.AsyncClient, clock: C
     return {"webhooks": Tick(TICKS_SECONDS["webhooks"], lambda: webhooks.call(store, http, clock, url, secret))}
 
 
-def _telegram(settings: Settings, clock: Clock, post: Post, read_file: ReadFile) -> TelegramChannel | None:
+def _telegram(
+    settings: Settings, clock: Clock, post: Post, read_file: ReadFile, is_counsellors: IsCounsellors,
+) -> TelegramChannel | None:
     if settings.telegram_token is None:
         return None
     webhook = None
@@ -273,7 +283,7 @@ def _telegram(settings: Settings, clock: Clock, post: Post, read_file: ReadFile)
         webhook = Webhook(settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value())
     return TelegramChannel(
         settings.telegram_token.get_secret_value(), clock, post.on_person, post.on_team,
-        api_url=settings.telegram_api_url, webhook=webhook, read_file=read_file,
+        api_url=settings.telegram_api_url, webhook=webhook, read_file=read_file, is_counsellors=is_counsellors,
     )
 
 

@@ -102,10 +102,14 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Somebody typed the one-time code that connects this group to a body (``/connect CODE``)."""
+    """Somebody typed the one-time code that connects this group to a body (``/connect CODE``).
+
+    ``direct``: it is no group but a counsellor's own chat with the bot.
+    """
 
     code: str
     forum: bool = False
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +167,19 @@ class TeamMoved:
 
 @dataclass(frozen=True, slots=True)
 class TeamLeft:
-    """The bot was removed from the group."""
+    """The bot was removed from the group. ``asked``: somebody typed that it should leave."""
+
+    asked: bool = False
 
 
-TeamContent: TypeAlias = Connect | TeamDay | TeamPress | TeamWords | TeamMedia | TeamMoved | TeamLeft
+@dataclass(frozen=True, slots=True)
+class TeamQuiet:
+    """Somebody asks for quiet until the team is next there, or ends it."""
+
+    on: bool
+
+
+TeamContent: TypeAlias = Connect | TeamDay | TeamPress | TeamWords | TeamMedia | TeamMoved | TeamLeft | TeamQuiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +278,7 @@ class Outbound:
     ``kind``: message (to a person or a group), card (a lead's first message in a group: opens its topic
     in a forum), edit (replace the message ``edit_of`` and its buttons), close (close the lead's topic).
     ``thread``: the topic to write in. ``reply_to``: a message's external id to answer under.
-    ``topic``: the title a new topic gets.
+    ``topic``: the title a new topic gets. ``silent``: it makes no sound: who receives it asked for quiet.
     """
 
     id: int
@@ -277,6 +290,7 @@ class Outbound:
     reply_to: str | None = None
     edit_of: str | None = None
     topic: str | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +303,10 @@ class Delivered:
 
 # The content of an enclosure that came by another channel; None when it is gone.
 ReadFile: TypeAlias = Callable[[Enclosure], Awaitable[bytes | None]]
+
+
+# Whether a private chat, by its address, is a counsellor's and not a person's.
+IsCounsellors: TypeAlias = Callable[[str], Awaitable[bool]]
 
 
 class ChannelError(Exception):

@@ -266,7 +266,8 @@ class Turns:
                 await tx.apply(effect)
                 await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
             case effects.TellTeam(lead_id=lead_id, text=text):
-                await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"))
+                loud = text.key == "utter_team_emergency"
+                await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=loud)
             case effects.TellBody(body=body, territory=territory, text=text):
                 await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
             case effects.KeepGap():

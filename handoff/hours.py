@@ -103,5 +103,10 @@ def read_hours(lines: Iterable[str]) -> Hours:
     return Hours(tuple(spans))
 
 
+def midnight_after(at: datetime) -> datetime:
+    """The end of that day, in Paris."""
+    return datetime.combine(at.astimezone(PARIS).date() + timedelta(days=1), time.min, PARIS)
+
+
 # What the consortia have not published: office hours of most associations. Each body's file can say otherwise.
 USUAL = read_hours(["mon-fri 09:00-12:00", "mon-fri 13:30-17:00"])

@@ -12,8 +12,20 @@ from bot.content import Content
 from bot.desk.care import Care
 from bot.desk.day import Day
 from bot.desk.outcomes import Outcome
+from bot.desk.quiet import Quiet
 from bot.desk.verbs import missed, sees
-from bot.ports import Connect, Rendered, TeamDay, TeamInbound, TeamLeft, TeamMedia, TeamMoved, TeamPress, TeamWords
+from bot.ports import (
+    Connect,
+    Rendered,
+    TeamDay,
+    TeamInbound,
+    TeamLeft,
+    TeamMedia,
+    TeamMoved,
+    TeamPress,
+    TeamQuiet,
+    TeamWords,
+)
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
@@ -40,6 +52,7 @@ class Desk(Care):
     ) -> None:
         super().__init__(store, turns, content, teams, clock)
         self.day = Day(store, content, clock)
+        self.quiet = Quiet(store, self.cards, self.promises, clock)
         # One update of a group at a time in this process; a lock goes when nobody waits for it.
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -75,8 +88,12 @@ class Desk(Care):
                 await self._connect(inbound)
             case TeamMoved(new_address=new_address):
                 await self.store.chat_moved(inbound.channel, inbound.address, new_address)
-            case TeamLeft():
+            case TeamLeft(asked=asked):
                 await self.store.chat_left(inbound.channel, inbound.address)
+                if asked:
+                    await self._answer(inbound, self.cards.say("left"))
+            case TeamQuiet(on=on):
+                await self._quiet(inbound, on=on)
             case TeamDay():
                 await self._day(inbound, None)
             case TeamPress(verb=verb) as press if verb.startswith("day_"):
@@ -91,7 +108,8 @@ class Desk(Care):
         if chat is None:
             await self._answer(inbound, self.cards.say("connect_bad"))
         else:
-            await self._answer(inbound, self.cards.say("connect_done", {"team": Quoted(self._team_name(chat))}))
+            key = "connect_done_direct" if chat.direct else "connect_done"
+            await self._answer(inbound, self.cards.say(key, {"team": Quoted(self._team_name(chat))}))
             await self._show_open_leads(chat)
 
     async def _show_open_leads(self, chat: TeamChat) -> None:
@@ -155,12 +173,21 @@ class Desk(Care):
             for said in await (self.day.press(team, press) if press else self.day.show(team)):
                 await self._answer(inbound, said)
 
+    async def _quiet(self, inbound: TeamInbound, *, on: bool) -> None:
+        chat = await self.store.team_chat(inbound.channel, inbound.address)
+        if chat is None:
+            await self._answer(inbound, self.cards.say("not_connected"))
+        else:
+            await self.quiet.ask(chat, on=on)
+
     async def _words(self, inbound: TeamInbound, words: TeamWords | TeamMedia) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
             return  # not a team's group: nobody there speaks to us
         lead_id = await self.store.lead_of_reply(inbound.channel, inbound.address, words.thread, words.reply_to)
         if lead_id is None:
+            if chat.direct:  # nobody else is there: these words were for somebody
+                await self._answer(inbound, self.cards.say("direct_how"), None, words.reply_to)
             return  # colleagues talking among themselves
         counsellor = await self._counsellor(inbound, chat)
         if counsellor is None:

@@ -3,7 +3,7 @@
 A lead's words go only to groups of the body that has it now: a team that refused hears no more of it.
 """
 
-from sqlalchemy import Select, and_, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, insert, literal, or_, select, update
 
 from bot.ports import Rendered
 from bot.store import tables as t
@@ -28,7 +28,7 @@ async def card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) -> li
     chats = select(_l.id.label("lead_id"), *_CHAT).join(t.team_chats, OF_LEAD).where(_l.id == lead_id)
     names = ("lead_id", "channel", "address_hash", "address_enc")
     await scope.run(insert_or_ignore(t.lead_threads, scope.engine).from_select(names, chats))
-    return await _post(scope, chats, "card", rendered, topic)
+    return await _post(scope, chats, "card", rendered, topic, silent=_hush(scope))
 
 
 async def late_card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) -> list[int]:
@@ -37,20 +37,20 @@ async def late_card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) 
         select(_l.id.label("lead_id"), *_CHAT).join(t.team_chats, OF_LEAD)
         .where(_l.id == lead_id, ~exists().where(_t.lead_id == _l.id, _SAME_CHAT))
     )
-    posted = await _post(scope, chats, "card", rendered, topic)
+    posted = await _post(scope, chats, "card", rendered, topic, silent=_hush(scope))
     names = ("lead_id", "channel", "address_hash", "address_enc")
     await scope.run(insert_or_ignore(t.lead_threads, scope.engine).from_select(names, chats))
     return posted
 
 
-async def message(scope: Scope, lead_id: str, rendered: Rendered, kind: str) -> list[int]:
-    """In the lead's thread, in every group that has it now."""
+async def message(scope: Scope, lead_id: str, rendered: Rendered, kind: str, *, loud: bool = False) -> list[int]:
+    """In the lead's thread, in every group that has it now. ``loud``: heard even where quiet was asked for."""
     chats = (
         select(_l.id.label("lead_id"), *_CHAT)
         .select_from(t.leads.join(t.lead_threads, _t.lead_id == _l.id).join(t.team_chats, _SAME_CHAT))
         .where(_l.id == lead_id, OF_LEAD)
     )
-    return await _post(scope, chats, kind, rendered, None)
+    return await _post(scope, chats, kind, rendered, None, silent=_hush(scope, loud=loud))
 
 
 async def edit(scope: Scope, lead_id: str, rendered: Rendered) -> list[int]:
@@ -70,7 +70,7 @@ async def to_body(scope: Scope, body: str, territory: str | None, rendered: Rend
     )
     if territory is not None:
         chats = chats.where(_c.consortium == territory)
-    return await _post(scope, chats, "message", rendered, None)
+    return await _post(scope, chats, "message", rendered, None, silent=_quiet(scope))
 
 
 async def drop_pending(scope: Scope, lead_id: str) -> None:
@@ -80,15 +80,26 @@ async def drop_pending(scope: Scope, lead_id: str) -> None:
                     .values(status="dropped", claimed_until=None))
 
 
+def _quiet(scope: Scope) -> ColumnElement[bool]:
+    """Whether the group asked for quiet."""
+    return and_(_c.quiet_until.is_not(None), _c.quiet_until > literal(scope.now(), Moment()))
+
+
+def _hush(scope: Scope, *, loud: bool = False) -> ColumnElement[bool]:
+    """Whether the lead's message makes no sound there: an urgent lead always does."""
+    return literal(False) if loud else and_(_quiet(scope), ~_l.urgent)
+
+
 async def _post(
-    scope: Scope, chats: Select[tuple[str, str, str, str]], kind: str, rendered: Rendered, topic: str | None,
+    scope: Scope, chats: Select[tuple[str, str, str, str]], kind: str, rendered: Rendered, topic: str | None, *,
+    silent: ColumnElement[bool] | None = None,
 ) -> list[int]:
     now = scope.now()
     added = {
         "kind": literal(kind), "body_enc": literal(rendered_to_json(rendered), EncryptedJson()),
         "topic_enc": literal(topic, EncryptedText()), "farewell": literal(False),
         "created_at": literal(now, Moment()), "next_at": literal(now, Moment()), "attempts": literal(0),
-        "status": literal("pending"),
+        "status": literal("pending"), "silent": silent if silent is not None else literal(False),
     }
     names = ("lead_id", "channel", "address_hash", "address_enc", *added)
     rows = chats.add_columns(*(value.label(name) for name, value in added.items()))

@@ -21,7 +21,7 @@ _earlier = t.outbox.alias("earlier")
 # Order in one address: only the first row that waits can be taken, so the next one waits for its fate.
 _CLAIMABLE = (
     select(_o.id, _o.channel, _o.address_enc, _o.kind, _o.body_enc, _o.thread_enc, _o.reply_to_enc, _o.topic_enc,
-           _o.attempts, _t.thread_enc.label("lead_thread"), _t.card_external_enc.label("card"))
+           _o.silent, _o.attempts, _t.thread_enc.label("lead_thread"), _t.card_external_enc.label("card"))
     .select_from(t.outbox.outerjoin(t.lead_threads, and_(
         _t.lead_id == _o.lead_id, _t.channel == _o.channel, _t.address_hash == _o.address_hash)))
     .where(
@@ -92,7 +92,7 @@ def _outbound(row: Row[Any]) -> ClaimedOutbound:
     reply_to = row.reply_to_enc or (row.card if row.kind == "message" and thread is None else None)
     return ClaimedOutbound(
         row.id, row.channel, row.address_enc, rendered_from_json(row.body_enc), row.kind, thread, reply_to,
-        row.card if row.kind == "edit" else None, row.topic_enc, row.attempts)
+        row.card if row.kind == "edit" else None, row.topic_enc, row.silent, row.attempts)
 
 
 async def deliver(scope: Scope, row_id: int, delivered: Delivered) -> None:

@@ -305,6 +305,21 @@ class Store:
         async with self.database.writing() as scope:
             await team_chats.move(scope, channel, old, new)
 
+    async def team_chats(self) -> tuple[TeamChat, ...]:
+        """Every connected group."""
+        async with self.database.reading() as scope:
+            return await team_chats.connected(scope)
+
+    async def quiet_chat(self, channel: str, address: str, until: datetime | None) -> None:
+        """Nothing but emergencies makes a sound there before ``until``."""
+        async with self.database.writing() as scope:
+            await team_chats.quiet(scope, channel, address, until)
+
+    async def end_quiet(self, channel: str, address: str) -> bool:
+        """The quiet is over, when it is; of two who look, one gets True."""
+        async with self.database.writing() as scope:
+            return await team_chats.end_quiet(scope, channel, address)
+
     async def team_chat(self, channel: str, address: str) -> TeamChat | None:
         """The connected group at this address."""
         async with self.database.reading() as scope:

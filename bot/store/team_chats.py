@@ -1,6 +1,9 @@
 """The groups of teams: connected with a one-time code, until the bot is removed."""
 
-from sqlalchemy import bindparam, delete, select, update
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from bot.ports import Connect, TeamInbound
 from bot.store import codes, inbox
@@ -13,6 +16,11 @@ _c = t.team_chats.c
 _HERE = (_c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))
 _FIND = select(t.team_chats).where(*_HERE, _c.left_at.is_(None))
 _LEAVE = update(t.team_chats).where(*_HERE, _c.left_at.is_(None)).values(left_at=bindparam("at_"))
+_QUIET = update(t.team_chats).where(*_HERE, _c.left_at.is_(None)).values(quiet_until=bindparam("until_"))
+_END_QUIET = (
+    update(t.team_chats).where(*_HERE, _c.left_at.is_(None), _c.quiet_until <= bindparam("at_"))
+    .values(quiet_until=None)
+)
 _FINISH = (
     update(t.inbox)
     .where(t.inbox.c.channel == bindparam("channel_"), t.inbox.c.external_hash == bindparam("hash_"),
@@ -25,9 +33,30 @@ async def find(scope: Scope, channel: str, address: str) -> TeamChat | None:
     """The connected group at this address."""
     values = {"channel_": channel, "address_": scope.address_hash(channel, address)}
     row = (await scope.run(_FIND, values)).one_or_none()
-    if row is None:
-        return None
-    return TeamChat(row.channel, row.address_enc, row.consortium, row.body, row.forum, row.connected_at)
+    return _chat(row) if row is not None else None
+
+
+async def connected(scope: Scope) -> tuple[TeamChat, ...]:
+    """Every connected group."""
+    rows = await scope.run(select(t.team_chats).where(_c.left_at.is_(None)).order_by(_c.id))
+    return tuple(_chat(row) for row in rows)
+
+
+async def quiet(scope: Scope, channel: str, address: str, until: datetime | None) -> None:
+    """Nothing makes a sound there before ``until``."""
+    await scope.run(_QUIET, {
+        "channel_": channel, "address_": scope.address_hash(channel, address), "until_": until})
+
+
+async def end_quiet(scope: Scope, channel: str, address: str) -> bool:
+    """The quiet is over, when it is; of two processes that look, one gets True."""
+    values = {"channel_": channel, "address_": scope.address_hash(channel, address), "at_": scope.now()}
+    return (await scope.run(_END_QUIET, values)).rowcount > 0
+
+
+def _chat(row: Row[Any]) -> TeamChat:
+    return TeamChat(row.channel, row.address_enc, row.consortium, row.body, row.forum, row.connected_at,
+                    row.direct, row.quiet_until)
 
 
 async def connect(scope: Scope, inbound: TeamInbound) -> TeamChat | None:
@@ -39,11 +68,12 @@ async def connect(scope: Scope, inbound: TeamInbound) -> TeamChat | None:
     grant = await codes.use(scope, inbound.content.code, "connect")
     if grant is None:
         return None
-    columns = ("body", "consortium", "address_enc", "forum", "connected_at", "left_at")
+    columns = ("body", "consortium", "address_enc", "forum", "connected_at", "left_at", "direct", "quiet_until")
     await scope.run(upsert(t.team_chats, scope.engine, ("channel", "address_hash"), columns), {
         "body": grant.body, "consortium": grant.consortium, "channel": inbound.channel,
         "address_hash": scope.address_hash(inbound.channel, inbound.address), "address_enc": inbound.address,
-        "forum": inbound.content.forum, "connected_at": scope.now(), "left_at": None})
+        "forum": inbound.content.forum, "connected_at": scope.now(), "left_at": None,
+        "direct": inbound.content.direct, "quiet_until": None})
     return await find(scope, inbound.channel, inbound.address)
 
 

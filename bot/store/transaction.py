@@ -118,10 +118,14 @@ class Transaction:
         await leads.keep_message(self._scope, lead_id, author, text, name=name, kind=kind, enclosure=kept)
 
     async def tell_team(
-        self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message",
+        self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message", *,
+        loud: bool = False,
     ) -> None:
-        """Queue to the lead's thread in every group of the team that has it now."""
-        self._done.team_rows.extend(await lead_posts.message(self._scope, lead_id, rendered, kind))
+        """Queue to the lead's thread in every group of the team that has it now.
+
+        ``loud``: it is heard even where quiet was asked for.
+        """
+        self._done.team_rows.extend(await lead_posts.message(self._scope, lead_id, rendered, kind, loud=loud))
 
     async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> None:
         """Queue to the body's groups (of one territory, when given), about no lead."""

@@ -136,7 +136,10 @@ class BookedSeat:
 
 @dataclass(frozen=True, slots=True)
 class TeamChat:
-    """A connected group. ``body``: None when it is the group of the whole consortium."""
+    """A connected group. ``body``: None when it is the group of the whole consortium.
+
+    ``direct``: one counsellor's own chat. ``quiet_until``: nothing but emergencies makes a sound there before.
+    """
 
     channel: str
     address: str
@@ -144,6 +147,8 @@ class TeamChat:
     body: str | None
     forum: bool
     connected_at: datetime
+    direct: bool = False
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from bot.ports import (
     TeamMedia,
     TeamMoved,
     TeamPress,
+    TeamQuiet,
     TeamWords,
     Words,
 )
@@ -42,6 +43,7 @@ _CONTENT: dict[str, type[Content]] = {
 _TEAM: dict[str, type[TeamContent]] = {
     "connect": Connect, "team_day": TeamDay, "team_press": TeamPress, "team_words": TeamWords,
     "team_media": TeamMedia, "team_moved": TeamMoved, "team_left": TeamLeft,
+    "team_quiet": TeamQuiet,
 }
 _KINDS = {kind: name for name, kind in [*_CONTENT.items(), *_TEAM.items()]}
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 
 from bot.channels.telegram import TelegramChannel, Webhook
 from bot.channels.telegram.intake import PATIENCE
-from bot.ports import ChannelBusy, Inbound, Press, Start, TeamLeft, Words
+from bot.ports import ChannelBusy, Connect, Inbound, Press, Start, TeamLeft, TeamWords, Words
 from tests.bot_api.server import BotApi, Site
 from tests.channels.telegram_rig import CLOCK, Inbox, connected, outbound
 
@@ -40,6 +40,35 @@ async def test_a_conversation(bot_api: BotApi, inbox: Inbox) -> None:
         await inbox.wait(people=2)
     assert [kept.content for kept in inbox.people] == [Start("vnx-marche"), Press("/o1.0")]
     assert answer["callback_query_id"] == query["id"]
+
+
+async def test_a_counsellors_own_chat_goes_to_the_team_and_every_other_to_the_people(
+    bot_api: BotApi, inbox: Inbox
+) -> None:
+    async def is_counsellors(address: str) -> bool:
+        return address == "42"
+
+    channel = TelegramChannel(bot_api.token, CLOCK, inbox.on_person, inbox.on_team, api_url=bot_api.url,
+                              first_pause=0.001, is_counsellors=is_counsellors)
+    await channel.start()
+    try:
+        bot_api.user(42).says("bonjour")
+        bot_api.user(43).says("سلام")
+        bot_api.user(44).says("/connect ABCDEFGHKM")
+        await inbox.wait(people=1, teams=2)
+    finally:
+        await channel.stop()
+    assert texts(inbox) == ["سلام"]
+    assert [kept.content for kept in inbox.teams] == [TeamWords("bonjour"), Connect("ABCDEFGHKM", direct=True)]
+
+
+async def test_a_silent_message_makes_no_sound(bot_api: BotApi, inbox: Inbox) -> None:
+    bot_api.group(-100)
+    async with connected(bot_api, inbox) as channel:
+        await channel.send(outbound(-100, "de nuit", silent=True))
+        await channel.send(outbound(-100, "de jour", id=2))
+    sent = bot_api.called("sendMessage")
+    assert [str(call.get("disable_notification")).lower() for call in sent] == ["true", "false"]
 
 
 async def test_groups_go_to_the_team(bot_api: BotApi, inbox: Inbox) -> None:

@@ -20,6 +20,7 @@ from bot.ports import (
     TeamMedia,
     TeamMoved,
     TeamPress,
+    TeamQuiet,
     TeamWords,
     Words,
 )
@@ -382,3 +383,24 @@ def test_a_counsellors_edit_is_not_said_twice(api: BotApi) -> None:
     message = api.group(-100).member_says("/start")
     api.push("edited_message", message | {"text": "/start 2", "edit_date": 9})
     assert content(api) == []
+
+
+@pytest.mark.parametrize(("typed", "said"), [
+    ("/connect ABCD", Connect("ABCD", direct=True)), ("/pause", TeamQuiet(on=True)),
+    ("/reprendre", TeamQuiet(on=False)),
+    ("/disconnect", TeamLeft(asked=True)), ("/jour", TeamDay()), ("bonjour", TeamWords("bonjour")),
+])
+async def test_a_private_chat_is_read_for_both_and_the_intake_chooses(
+    api: BotApi, typed: str, said: object
+) -> None:
+    api.user(42).says(typed)
+    both = last(api)
+    assert len(both.people) == 1
+    (direct,) = both.direct
+    assert (direct.address, direct.author, direct.content) == ("42", "42", said)
+
+
+async def test_a_press_in_a_counsellors_own_chat_is_the_desks(api: BotApi) -> None:
+    api.user(42).presses(await card(api, 42), 0)
+    (direct,) = last(api).direct
+    assert direct.content == TeamPress("take", "L7", None)

@@ -2,5 +2,6 @@
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.connection import Webhook
+from bot.channels.telegram.ids import NAME
 
-__all__ = ["TelegramChannel", "Webhook"]
+__all__ = ["NAME", "TelegramChannel", "Webhook"]

@@ -18,7 +18,7 @@ from bot.channels.telegram.intake import Intake, OnPerson, OnTeam
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.clock import Clock
-from bot.ports import Delivered, Outbound, ReadFile
+from bot.ports import Delivered, IsCounsellors, Outbound, ReadFile
 from dialogues.enclosure import Enclosure
 
 LONGEST_PAUSE = 30.0
@@ -31,6 +31,11 @@ async def nothing_to_read(_enclosure: Enclosure) -> bytes | None:
     return None
 
 
+async def nobodys(_address: str) -> bool:
+    """Every private chat is a person's."""
+    return False
+
+
 class TelegramChannel:
     """Telegram's Bot API as a Channel. Polls, unless a ``webhook`` is given (see Webhook).
 
@@ -41,15 +46,16 @@ class TelegramChannel:
     def __init__(
         self, token: str, clock: Clock, on_person: OnPerson, on_team: OnTeam, *,
         api_url: str | None = None, webhook: Webhook | None = None, first_pause: float = 1.0,
-        read_file: ReadFile = nothing_to_read,
+        read_file: ReadFile = nothing_to_read, is_counsellors: IsCounsellors = nobodys,
     ) -> None:
+        """``read_file``: what came by another channel; ``is_counsellors``: whose a private chat is."""
         self.name = NAME
         self.state: Literal["off", "connecting", "connected", "refused"] = "off"
         self._webhook = webhook
         self._first_pause = first_pause
         self._bot, self._polling = make_bot(token.strip(), api_url)
         self._sender = Sender(self._bot, read_file)
-        self._intake = Intake(self._bot, clock, on_person, on_team)
+        self._intake = Intake(self._bot, clock, on_person, on_team, is_counsellors)
         self._me: User | None = None
         self._task: asyncio.Task[None] | None = None
 

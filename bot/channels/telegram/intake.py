@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.updates import Json, read
 from bot.clock import Clock
-from bot.ports import Inbound, TeamInbound
+from bot.ports import Connect, Inbound, IsCounsellors, TeamInbound
 
 OnPerson = Callable[[Inbound], Awaitable[None]]
 OnTeam = Callable[[TeamInbound], Awaitable[None]]
@@ -21,11 +21,14 @@ _log = logging.getLogger(__name__)
 class Intake:
     """Reads updates and hands them to the inbox, in order; answers presses so that no button hangs."""
 
-    def __init__(self, bot: Bot, clock: Clock, on_person: OnPerson, on_team: OnTeam) -> None:
+    def __init__(
+        self, bot: Bot, clock: Clock, on_person: OnPerson, on_team: OnTeam, is_counsellors: IsCounsellors,
+    ) -> None:
         self._bot = bot
         self._clock = clock
         self._on_person = on_person
         self._on_team = on_team
+        self._is_counsellors = is_counsellors
         self._answers: set[asyncio.Task[None]] = set()
         self._refusals = 0
         self.offset: int | None = None
@@ -38,10 +41,17 @@ class Intake:
             task = asyncio.create_task(self._answer(said.callback))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
-        for inbound in said.people:
+        people, teams = said.people, said.teams
+        if said.direct and await self._is_direct(said.direct[0]):
+            people, teams = (), said.direct
+        for inbound in people:
             await self._on_person(inbound)
-        for team_inbound in said.teams:
+        for team_inbound in teams:
             await self._on_team(team_inbound)
+
+    async def _is_direct(self, said: TeamInbound) -> bool:
+        """Whether a private chat is a counsellor's: it has been connected, or its code says so now."""
+        return isinstance(said.content, Connect) or await self._is_counsellors(said.address)
 
     async def take(self, updates: Sequence[Json], me: User) -> None:
         """Accept a batch; ``offset`` passes each update once it is accepted. Raises what the inbox raises.

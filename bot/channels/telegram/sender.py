@@ -78,6 +78,7 @@ class Sender:
                 progress = _Progress(outbound.thread)
                 progress.thread = await self._topic(chat, outbound)
             for step in self._steps(outbound, shown, chat)[len(progress.sent):]:
+                step.silent = outbound.silent
                 progress.sent.append(await self._post(chat, step, progress))
         except TelegramError:
             if progress is not None and (progress.sent or progress.thread != outbound.thread):
@@ -136,6 +137,7 @@ class Sender:
         message = await self._bot.send_message(
             chat, step.text, message_thread_id=thread, reply_markup=step.markup,
             link_preview_options=_NO_PREVIEW, reply_parameters=_reply(chat, step.reply_to),
+            disable_notification=step.silent,
         )
         return message.message_id
 
@@ -149,7 +151,8 @@ class Sender:
             source, message = parse_message_key(lies.message)
             try:
                 return (await self._bot.copy_message(
-                    chat, source, message, caption="", message_thread_id=thread)).message_id
+                    chat, source, message, caption="", message_thread_id=thread, disable_notification=True,
+                )).message_id
             except BadRequest as error:
                 if lost_topic(error) or isinstance(channel_error(error), ChannelBlocked | ChannelMoved):
                     raise
@@ -221,6 +224,7 @@ class _Step:
     markup: _Markup | None
     reply_to: str | None
     attachment: Attachment | None = None
+    silent: bool = False
 
 
 def _chat(outbound: Outbound) -> int:

@@ -17,6 +17,7 @@ from bot.ports import (
     TeamMedia,
     TeamMoved,
     TeamPress,
+    TeamQuiet,
     TeamWords,
 )
 
@@ -26,6 +27,8 @@ _COMMAND = re.compile(r"^/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL | re.ASCII)
 _PRESSED = re.compile(r"^/(lead|day) ([a-z_]{1,20}) (\S+)(?: (.+))?$")
 # What counsellors type to see the permanences of their day.
 _DAY_COMMANDS = frozenset({"jour", "permanences", "day"})
+# What they type for quiet until the team is there again, and to end it.
+_QUIET_COMMANDS = {"pause": True, "silence": True, "reprendre": False}
 # What they type before words that are for colleagues alone.
 _NOTE_COMMANDS = frozenset({"note", "interne"})
 _GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
@@ -44,11 +47,30 @@ def from_message(message: Message, bot: User, now: datetime) -> tuple[TeamInboun
     return (TeamInbound(NAME, key, str(message.chat.id), author, name, content, now),)
 
 
+def from_direct(message: Message, bot: User, now: datetime) -> tuple[TeamInbound, ...]:
+    """What a counsellor says in their own chat with the bot: all of it is for us."""
+    content = _content(message, bot)
+    if content is None:
+        return ()
+    key = message_key(message.chat.id, message.message_id)
+    author, name = _author(message.from_user, None, None)
+    return (TeamInbound(NAME, key, str(message.chat.id), author, name, content, now),)
+
+
 def from_press(query: CallbackQuery, now: datetime) -> tuple[TeamInbound, ...]:
     """A button of a lead's card or of the list of the day, pressed in a group; else nothing."""
+    return _press(query, GROUPS, now)
+
+
+def from_direct_press(query: CallbackQuery, now: datetime) -> tuple[TeamInbound, ...]:
+    """The same, in a counsellor's own chat."""
+    return _press(query, frozenset({ChatType.PRIVATE}), now)
+
+
+def _press(query: CallbackQuery, where: frozenset[str], now: datetime) -> tuple[TeamInbound, ...]:
     chat = query.message.chat if query.message else None
     pressed = _PRESSED.match(query.data or "")
-    if chat is None or chat.type not in GROUPS or pressed is None:
+    if chat is None or chat.type not in where or pressed is None:
         return ()
     author, name = _author(query.from_user, None, None)
     verb = pressed[2] if pressed[1] == "lead" else f"day_{pressed[2]}"
@@ -76,7 +98,11 @@ def _content(message: Message, bot: User) -> TeamContent | None:
             return None  # another bot's
         code = (command[3] or "").split()
         if command[1].lower() == "connect" and code:
-            return Connect(code[0], forum=bool(message.chat.is_forum))
+            return Connect(code[0], bool(message.chat.is_forum), message.chat.type == ChatType.PRIVATE)
+        if command[1].lower() in _QUIET_COMMANDS:
+            return TeamQuiet(_QUIET_COMMANDS[command[1].lower()])
+        if command[1].lower() == "disconnect" and message.chat.type == ChatType.PRIVATE:
+            return TeamLeft(asked=True)
         if command[1].lower() in _DAY_COMMANDS:
             return TeamDay()
     thread = str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else None
@@ -84,7 +110,8 @@ def _content(message: Message, bot: User) -> TeamContent | None:
     if reply is not None and reply.forum_topic_created is not None:
         reply = None  # in a topic, Telegram makes each plain message "answer" the topic's opening
     to_bot = reply is not None and reply.from_user is not None and reply.from_user.id == bot.id
-    if not (command or thread or to_bot or _mentions(message, bot)):
+    direct = message.chat.type == ChatType.PRIVATE
+    if not (command or thread or to_bot or direct or _mentions(message, bot)):
         return None
     answered = message_key(message.chat.id, reply.message_id) if reply else None
     if kind is not None:

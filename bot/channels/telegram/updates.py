@@ -24,11 +24,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What an update says: to be taken in order; ``callback``: a press that waits for its answer."""
+    """What an update says: to be taken in order; ``callback``: a press that waits for its answer.
+
+    ``direct``: the same, if the private chat it comes from is a counsellor's.
+    """
 
     people: tuple[Inbound, ...] = ()
     teams: tuple[TeamInbound, ...] = ()
     callback: str | None = None
+    direct: tuple[TeamInbound, ...] = ()
 
 
 def read(raw: Json, bot: User, now: datetime) -> Read:
@@ -57,19 +61,22 @@ def _read(update: Update, bot: User, now: datetime) -> Read:
 
 def _message(message: Message, bot: User, now: datetime) -> Read:
     if message.chat.type == ChatType.PRIVATE:
-        return Read(people=person_updates.from_message(message, now))
+        return Read(
+            people=person_updates.from_message(message, now), direct=team_updates.from_direct(message, bot, now))
     if message.chat.type in team_updates.GROUPS:
         return Read(teams=team_updates.from_message(message, bot, now))
     return Read()
 
 
 def _press(query: CallbackQuery, now: datetime) -> Read:
-    return Read(person_updates.from_press(query, now), team_updates.from_press(query, now), query.id)
+    return Read(person_updates.from_press(query, now), team_updates.from_press(query, now), query.id,
+                team_updates.from_direct_press(query, now))
 
 
 def _membership(change: ChatMemberUpdated, update_id: int, now: datetime) -> Read:
     if change.chat.type == ChatType.PRIVATE:
-        return Read(people=person_updates.from_membership(change, update_id, now))
+        return Read(people=person_updates.from_membership(change, update_id, now),
+                    direct=team_updates.from_membership(change, update_id, now))
     if change.chat.type in team_updates.GROUPS:
         return Read(teams=team_updates.from_membership(change, update_id, now))
     return Read()

@@ -1,6 +1,6 @@
 """What came in, what goes out, and what is to happen at a moment."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false, text
 
 from bot.store.columns import EncryptedJson, EncryptedText, Moment
 from bot.store.tables.base import BIG, metadata, number
@@ -42,6 +42,7 @@ outbox = Table(
     Column("reply_to_enc", EncryptedText),
     Column("topic_enc", EncryptedText),
     Column("farewell", Boolean, nullable=False),
+    Column("silent", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
     Column("next_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),

@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("lead_messages", sa.Column("enclosure_enc", sa.LargeBinary(), nullable=True))
     op.add_column("team_chats", sa.Column("direct", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("team_chats", sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
     # Who wrote before this column was there: the team that has the request now, which read it all.
     op.execute("UPDATE lead_messages SET body = (SELECT leads.body FROM leads WHERE leads.id = lead_messages.lead_id)")
     op.create_table(
@@ -33,6 +34,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("files")
+    op.drop_column("outbox", "silent")
     for name in ("quiet_until", "direct"):
         op.drop_column("team_chats", name)
     for name in ("enclosure_enc", "body"):
