@@ -80,6 +80,7 @@ class App:
     sample: tuple[Entry, ...]
     links: Links
     files: Files
+    mail: MailChannel | None = None
     _introduction: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
 
@@ -228,7 +229,7 @@ def _compose(
     channels: dict[str, Channel] = {}
 
     async def send() -> None:
-        await outbox.send_waiting(store, channels, turns, clock)
+        await outbox.send_waiting(store, channels, turns, clock, desk.lost.notice)
 
     post = Post(store, turns, desk.team, send)
     readers: dict[str, ReadFile] = {PAGE: lambda enclosure: store.read_file(enclosure.file)}
@@ -239,9 +240,10 @@ def _compose(
         readers[telegram.name] = telegram.fetch
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     links = Links(vault, clock, base)
+    mail: MailChannel | None = None
     if settings.smtp_url is not None:
         server = read_server(settings.smtp_url.get_secret_value())
-        channels[MAIL] = MailChannel(server, settings.mail_from, links, clock)
+        channels[MAIL] = mail = MailChannel(server, settings.mail_from, links, clock)
     calls = _webhook(settings, store, http, clock)
     schedule = Schedule({
         **calls,
@@ -255,7 +257,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, sample, links, files)
+               languages, sample, links, files, mail)
 
 
 async def _direct(store: Store, address: str) -> bool:

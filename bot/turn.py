@@ -329,12 +329,22 @@ class Turns:
         await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
         told = self._content.render(Text("utter_team_taken_back", {"ref": Quoted(lead.ref)}), "fr", speaker="team")
         await tx.tell_team(lead_id, told)
+        await self._tell_given(tx, lead_id)
         await tx.tell_team(lead_id, told, kind="close")
         await tx.empty_lead(lead_id)
+
+    async def _tell_given(self, tx: Transaction, lead_id: str) -> None:
+        """Services outside that have a sheet must hear that the consent is withdrawn: the team tells them."""
+        names = {door.id: door.name for door in self._teams.referrals}
+        given = [names.get(door, door) for door in await tx.liaisons_given(lead_id)]
+        if given:
+            said = Text("utter_team_liaison_given", {"doors": Quoted(", ".join(given))})
+            await tx.tell_team(lead_id, self._content.render(said, "fr", speaker="team"))
 
     async def _withdraw(self, tx: Transaction, lead_id: str) -> None:
         """The team is told, and nothing of the person stays on the cards in its groups."""
         await tx.tell_team(lead_id, self._content.render(Text("utter_team_withdrawn"), "fr", speaker="team"))
+        await self._tell_given(tx, lead_id)
         lead = await tx.lead(lead_id)
         if lead is not None:
             emptied = Text("utter_team_card_withdrawn", {"ref": Quoted(lead.ref)})

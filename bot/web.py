@@ -7,7 +7,7 @@ from bot.channels.web.app import build_web
 from bot.channels.web.feeds import feeds_router
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
-from handoff.console import build_calendar_console, build_console, build_mail_pages
+from handoff.console import build_calendar_console, build_console, build_mail_pages, build_sheets
 
 
 def build(app: App) -> FastAPI:
@@ -20,6 +20,8 @@ def build(app: App) -> FastAPI:
             app.turns, app.store, app.content, app.clock, secure=secure,
             understanding=lambda: app.rasa.state == "ready", files=app.files,
         ),
+        # Before the console, whose « /leads/{ref}/{verb} » would take its address.
+        build_sheets(app.store, app.desk, app.mail.send_sheet if app.mail else None),
         build_console(app.store, app.desk, app.clock, app.content, app.files),
         build_calendar_console(app.store, app.clock, app.content, app.directory, app.geography),
         build_mail_pages(app.store, app.desk, app.clock, app.content, app.links),

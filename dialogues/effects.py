@@ -180,6 +180,15 @@ class WithdrawLead:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLiaison:
+    """Record the person's yes or no to a sheet for a service outside. ``version``: of the words shown."""
+
+    liaison_id: str
+    version: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RelayToTeam:
     """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind.
 
@@ -265,6 +274,6 @@ Query: TypeAlias = (
 )
 Effect: TypeAlias = (
     Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLead
-    | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
+    | ConfirmSeat | AnswerLiaison | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

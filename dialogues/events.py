@@ -197,6 +197,21 @@ class PassProposed:
 
 
 @dataclass(frozen=True, slots=True)
+class LiaisonProposed:
+    """A counsellor asks whether a service outside may have a sheet; nothing leaves before the person agrees.
+
+    ``door``: its id; ``door_name``: its French name; ``items``: what the sheet would say, in order.
+    """
+
+    lead_id: str
+    name: str
+    liaison_id: str
+    door: str
+    door_name: str
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DatesProposed:
     """A counsellor proposes dates: real sessions with a free seat."""
 
@@ -304,6 +319,7 @@ Answer: TypeAlias = (
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
     | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | DayCancelled | SeatFreed | SeatMissed
-    | PassProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned | LeadExpired
-    | CounsellorWrote | PhraseChosen | CounsellorSent | LeadHandedBack | LeadClosed | TeamChanged | Answer
+    | PassProposed | LiaisonProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned
+    | LeadExpired | CounsellorWrote | PhraseChosen | CounsellorSent | LeadHandedBack | LeadClosed | TeamChanged
+    | Answer
 )

@@ -5,7 +5,15 @@ from dataclasses import replace
 from dialogues import interpreter
 from dialogues.actions.permanences import appointment_args, appointment_options, session_args, session_title
 from dialogues.effects import ScheduleReminders
-from dialogues.events import DatesProposed, LeadTaken, PassProposed, ReminderDue, SeatMissed, SessionChanged
+from dialogues.events import (
+    DatesProposed,
+    LeadTaken,
+    LiaisonProposed,
+    PassProposed,
+    ReminderDue,
+    SeatMissed,
+    SessionChanged,
+)
 from dialogues.items import item_bullets
 from dialogues.payloads import intent_payload
 from dialogues.reminders import planned, quiet, worth_saying
@@ -100,6 +108,20 @@ def pass_proposed(run: Run, event: PassProposed) -> None:
     )
     run.utter("utter_ask_pass_on", {
         "name": Quoted(event.name), "team": Text(f"body/{to}"), "items": Bullets(words),
+    }, options)
+
+
+def liaison_proposed(run: Run, event: LiaisonProposed) -> None:
+    """A service outside may have a sheet: which, what it would say word for word, and the person decides."""
+    words = tuple(
+        bullet for key, value in event.items for bullet in item_bullets({key: value}, run.world.catalog).items
+    )
+    options = tuple(
+        Option(Text(f"label/{intent}"), intent_payload(intent, liaison=event.liaison_id))
+        for intent in ("liaison_yes", "liaison_no")
+    )
+    run.utter("utter_ask_liaison", {
+        "name": Quoted(event.name), "door": Quoted(event.door_name), "items": Bullets(words),
     }, options)
 
 

@@ -22,6 +22,7 @@ from dialogues.events import (
     LeadReminded,
     LeadReturned,
     LeadTaken,
+    LiaisonProposed,
     MediaReceived,
     MessageDeleted,
     MessageReceived,
@@ -78,6 +79,8 @@ def step(
             people.taken(run, event)
         case PassProposed():
             people.pass_proposed(run, event)
+        case LiaisonProposed():
+            people.liaison_proposed(run, event)
         case DatesProposed():
             people.dates_proposed(run, event)
         case LeadReminded():

@@ -24,6 +24,12 @@ _WORDS = """Bonjour,
 Ce lien s'ouvre sans compte, pendant {days} jours. Il est pour votre équipe : ne le transmettez pas.
 Ce message ne contient rien sur la personne. Premier Pas est une machine.
 """
+_SHEET = """Bonjour,
+
+Voici la fiche de liaison d'une personne que nous accompagnons.
+Elle a donné son accord pour cet envoi, à votre service seulement.
+Merci de répondre à l'équipe nommée sur la fiche. Ce message est envoyé par une machine, pour cette équipe.
+"""
 _WHAT = {
     "card": "Une personne a accepté que votre équipe lise sa demande {ref}. "
             "Pour la lire, la prendre, ou dire qu'elle n'est pas pour vous :",
@@ -77,6 +83,22 @@ class MailChannel:
         if outbound.kind in {"edit", "close"}:
             return Delivered(thread=ref)  # a mail cannot be changed: its link always shows how things are
         message = self._message(outbound, ref)
+        await self._give(message)
+        return Delivered(message["Message-ID"], ref)
+
+    async def send_sheet(self, address: str, ref: str, sheet: bytes) -> None:
+        """Send a sheet, which the person agreed to, to a service. Raises ChannelError."""
+        message = EmailMessage()
+        message["From"] = self._sender
+        message["To"] = address
+        message["Date"] = format_datetime(self._clock.now())
+        message["Message-ID"] = make_msgid(self._clock.new_id(), "premierpas.invalid")
+        message["Subject"] = f"Fiche de liaison {ref}"
+        message.set_content(_SHEET)
+        message.add_attachment(sheet, maintype="application", subtype="pdf", filename=f"fiche-de-liaison-{ref}.pdf")
+        await self._give(message)
+
+    async def _give(self, message: EmailMessage) -> None:
         try:
             await aiosmtplib.send(
                 message, hostname=self._server.host, port=self._server.port, username=self._server.user,
@@ -89,7 +111,6 @@ class MailChannel:
             raise (ChannelBusy() if 400 <= e.code < 500 else ChannelRefused()) from e
         except (aiosmtplib.SMTPException, OSError) as e:
             raise ChannelBusy from e
-        return Delivered(message["Message-ID"], ref)
 
     def _message(self, outbound: Outbound, ref: str | None) -> EmailMessage:
         message = EmailMessage()

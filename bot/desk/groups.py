@@ -11,6 +11,8 @@ from bot.clock import Clock
 from bot.content import Content
 from bot.desk.care import Care
 from bot.desk.day import Day
+from bot.desk.liaison import Liaisons
+from bot.desk.lost import Lost
 from bot.desk.outcomes import Outcome
 from bot.desk.quiet import Quiet
 from bot.desk.verbs import missed, sees
@@ -44,7 +46,7 @@ MOST_ATTEMPTS = 3
 NAMELESS = "L'équipe"
 
 
-class Desk(Care):
+class Desk(Care, Liaisons):
     """The verbs, and the groups that say them."""
 
     def __init__(
@@ -52,6 +54,7 @@ class Desk(Care):
     ) -> None:
         super().__init__(store, turns, content, teams, clock)
         self.day = Day(store, content, clock)
+        self.lost = Lost(store, self.cards, self.directory, clock)
         self.quiet = Quiet(store, self.cards, self.promises, clock)
         # One update of a group at a time in this process; a lock goes when nobody waits for it.
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -88,10 +91,11 @@ class Desk(Care):
                 await self._connect(inbound)
             case TeamMoved(new_address=new_address):
                 await self.store.chat_moved(inbound.channel, inbound.address, new_address)
-            case TeamLeft(asked=asked):
+            case TeamLeft(asked=True):
                 await self.store.chat_left(inbound.channel, inbound.address)
-                if asked:
-                    await self._answer(inbound, self.cards.say("left"))
+                await self._answer(inbound, self.cards.say("left"))
+            case TeamLeft():
+                await self.lost.notice(inbound.channel, inbound.address)
             case TeamQuiet(on=on):
                 await self._quiet(inbound, on=on)
             case TeamDay():

@@ -1,6 +1,6 @@
 """Sends what waits in the outbox: after the commit, from the row, in order per person, with back-off."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Protocol
 
@@ -28,6 +28,10 @@ FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 MOST_ATTEMPTS = 300
 
 
+# (channel, address) of a team that nothing reaches any more; see bot.desk.lost.Lost.notice.
+Lost = Callable[[str, str], Awaitable[None]]
+
+
 class Happen(Protocol):
     """What the outbox tells the rest; see bot.turn.Turns.happen."""
 
@@ -41,19 +45,27 @@ def wait_after(attempts: int, asked: float | None) -> timedelta:
     return timedelta(seconds=max(own, asked or 0.0))
 
 
-async def send_waiting(store: Store, channels: Mapping[str, Channel], turns: Happen, clock: Clock) -> int:
+async def nobody_told(_channel: str, _address: str) -> None:
+    """No team is told that one of its chats is lost."""
+
+
+async def send_waiting(
+    store: Store, channels: Mapping[str, Channel], turns: Happen, clock: Clock, lost: Lost = nobody_told,
+) -> int:
     """Send every row that may go now; how many were tried."""
     tried = 0
     while True:
         rows = await store.claim_outbox(frozenset(channels), clock.now(), AT_ONCE, LEASE)
         for row in rows:
-            await _send(store, channels[row.channel], turns, clock, row)
+            await _send(store, channels[row.channel], turns, clock, row, lost)
         tried += len(rows)
         if not rows:
             return tried
 
 
-async def _send(store: Store, channel: Channel, turns: Happen, clock: Clock, row: ClaimedOutbound) -> None:
+async def _send(
+    store: Store, channel: Channel, turns: Happen, clock: Clock, row: ClaimedOutbound, lost: Lost,
+) -> None:
     try:
         delivered = await channel.send(row)
     except ChannelBusy as cause:
@@ -65,6 +77,7 @@ async def _send(store: Store, channel: Channel, turns: Happen, clock: Clock, row
         await store.chat_moved(row.channel, row.address, cause.new_address)
         await store.retry(row.id, clock.now(), "moved")
     except ChannelBlocked:
+        await lost(row.channel, row.address)
         conversation = await store.blocked(row.id)
         if conversation is not None:
             await turns.happen(conversation, ContactBlocked())

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import bindparam, insert, update
 
-from bot.store import due, files, leads, seats, waiting
+from bot.store import due, files, leads, liaisons, seats, waiting
 from bot.store import tables as t
 from bot.store.conversations import ConversationRow
 from bot.store.erase import erase
@@ -12,6 +12,7 @@ from bot.store.errors import ConversationGone
 from bot.store.lead_care import KINDS
 from bot.store.scope import Scope
 from dialogues.effects import (
+    AnswerLiaison,
     BookSeat,
     CancelReminders,
     CancelSeat,
@@ -83,7 +84,7 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             return DataErased(receipt)
         case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
               | MarkBlocked() | RelayToTeam() | NoteInterest() | LeaveWaiting()
-              | ShareTopic()):
+              | ShareTopic() | AnswerLiaison()):
             if not done.erased:
                 await _note(scope, row, effect)
             return None
@@ -94,7 +95,7 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
 async def _note(
     scope: Scope, row: ConversationRow,
     effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
-             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic),
+             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic | AnswerLiaison),
 ) -> None:
     match effect:
         case ConfirmSeat(appointment_id):
@@ -119,6 +120,12 @@ async def _note(
             row.blocked_at = scope.now()
             await scope.run(_DROP, {"of_": row.id})
             await scope.run(_FORGET_DUE, {"of_": row.id, "at_": scope.now()})
+        case AnswerLiaison(liaison_id, version, agreed):
+            door = await liaisons.answer(scope, row.id, liaison_id, agreed=agreed)
+            if door is not None:
+                await scope.run(insert(t.consents), {
+                    "conversation_id": row.id, "kind": "liaison", "version": version, "granted": agreed,
+                    "body": door, "channel": row.channel, "at": scope.now()})
         case RelayToTeam(lead_id, text, kind, enclosure):
             kept = asdict(enclosure) if enclosure else None
             await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind, enclosure=kept)

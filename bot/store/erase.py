@@ -58,6 +58,7 @@ async def _erase_leads(scope: Scope, leads: Sequence[str]) -> int:
     await scope.run(update(t.leads).where(c.id.in_(leads)).values(
         state=state, conversation_id=None, items_enc=None, reasons_enc=None, urgent=False, urgent_enc=None,
         changed_at=case((ended, c.changed_at), else_=now)))
+    await scope.run(delete(t.liaisons).where(t.liaisons.c.lead_id.in_(leads)))
     return (await scope.run(
         delete(t.lead_messages).where(t.lead_messages.c.lead_id.in_(leads)))).rowcount
 

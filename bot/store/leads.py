@@ -127,6 +127,7 @@ async def empty(scope: Scope, lead_id: str) -> None:
         items_enc=None, reasons_enc=None, urgent=False, urgent_enc=None, taken_name_enc=None))
     await scope.run(update(t.lead_log).where(t.lead_log.c.lead_id == lead_id).values(reason_enc=None))
     await scope.run(delete(t.lead_messages).where(t.lead_messages.c.lead_id == lead_id))
+    await scope.run(delete(t.liaisons).where(t.liaisons.c.lead_id == lead_id))
     of = select(_l.conversation_id).where(_l.id == lead_id)
     await scope.run(delete(t.files).where(t.files.c.conversation_id.in_(of)))
 

@@ -80,6 +80,7 @@ async def forget_leads(scope: Scope, before: datetime) -> int:
     await scope.run(update(t.lead_log).where(t.lead_log.c.lead_id.in_(old), t.lead_log.c.reason_enc.is_not(None))
                     .values(reason_enc=None))
     messages = await scope.run(delete(t.lead_messages).where(t.lead_messages.c.lead_id.in_(old)))
+    await scope.run(delete(t.liaisons).where(t.liaisons.c.lead_id.in_(old)))
     of = select(c.conversation_id).where(ended, c.conversation_id.is_not(None))
     await scope.run(delete(t.files).where(t.files.c.conversation_id.in_(of), t.files.c.created_at < before))
     emptied = await scope.run(

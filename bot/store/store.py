@@ -18,6 +18,7 @@ from bot.store import (
     inbox,
     lead_facts,
     lead_reads,
+    liaisons,
     outbox,
     outbox_claims,
     team_chats,
@@ -43,6 +44,7 @@ from bot.store.values import (
     LeadMessage,
     LeadMove,
     LeadRow,
+    Liaison,
     Place,
     Purpose,
     Role,
@@ -218,6 +220,16 @@ class Store:
         async with self.database.reading() as scope:
             return await lead_reads.history(scope, lead_id)
 
+    async def liaisons(self, lead_id: str) -> tuple[Liaison, ...]:
+        """The sheets that the team which has the lead asked for, oldest first."""
+        async with self.database.reading() as scope:
+            return await liaisons.of_lead(scope, lead_id)
+
+    async def give_liaison(self, liaison_id: str) -> None:
+        """A sheet was printed or sent."""
+        async with self.database.writing() as scope:
+            await liaisons.give(scope, liaison_id)
+
     async def lead_of_reply(
         self, channel: str, address: str, thread: str | None, reply_to: str | None,
     ) -> str | None:
@@ -309,6 +321,11 @@ class Store:
         """Every connected group."""
         async with self.database.reading() as scope:
             return await team_chats.connected(scope)
+
+    async def lost_chats(self, consortium: str, since: datetime) -> tuple[TeamChat, ...]:
+        """Groups of the consortium that nothing reaches any more since then."""
+        async with self.database.reading() as scope:
+            return await team_chats.lost(scope, consortium, since)
 
     async def quiet_chat(self, channel: str, address: str, until: datetime | None) -> None:
         """Nothing but emergencies makes a sound there before ``until``."""

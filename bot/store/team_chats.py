@@ -42,6 +42,13 @@ async def connected(scope: Scope) -> tuple[TeamChat, ...]:
     return tuple(_chat(row) for row in rows)
 
 
+async def lost(scope: Scope, consortium: str, since: datetime) -> tuple[TeamChat, ...]:
+    """Groups of the consortium that nothing reaches any more since then, counsellors' own chats aside."""
+    rows = await scope.run(
+        select(t.team_chats).where(_c.consortium == consortium, _c.left_at >= since, ~_c.direct).order_by(_c.id))
+    return tuple(_chat(row) for row in rows)
+
+
 async def quiet(scope: Scope, channel: str, address: str, until: datetime | None) -> None:
     """Nothing makes a sound there before ``until``."""
     await scope.run(_QUIET, {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.ports import Inbound, Rendered
-from bot.store import conversations, due, inbox, lead_care, lead_posts, lead_reads, leads, outbox, seats
+from bot.store import conversations, due, inbox, lead_care, lead_posts, lead_reads, leads, liaisons, outbox, seats
 from bot.store.apply import Applied, apply
 from bot.store.conversations import ConversationRow
 from bot.store.errors import ConversationGone
@@ -126,6 +126,14 @@ class Transaction:
         ``loud``: it is heard even where quiet was asked for.
         """
         self._done.team_rows.extend(await lead_posts.message(self._scope, lead_id, rendered, kind, loud=loud))
+
+    async def ask_liaison(self, lead: LeadRow, door: str, by: str) -> str:
+        """Note that the person is asked about a sheet for this service, with what the lead holds now; its id."""
+        return await liaisons.ask(self._scope, lead.id, lead.body, door, lead.items, by)
+
+    async def liaisons_given(self, lead_id: str) -> tuple[str, ...]:
+        """The services that have a sheet of this lead."""
+        return await liaisons.given_doors(self._scope, lead_id)
 
     async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> None:
         """Queue to the body's groups (of one territory, when given), about no lead."""

@@ -96,6 +96,24 @@ class LeadMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Liaison:
+    """A sheet for a service outside. ``door``: which; ``items``: what the person was shown.
+
+    ``by_name``: the counsellor who asked.
+    """
+
+    id: str
+    lead_id: str
+    door: str
+    items: tuple[tuple[str, str], ...]
+    by_name: str
+    asked_at: datetime
+    agreed_at: datetime | None
+    refused_at: datetime | None
+    given_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LeadMove:
     """A change of a lead. ``to_state``: a state, a stage, escalated or outcome. ``by``: the counsellor's first
     name, or person or bot; ``reason``: a key of REFUSALS or OUTCOMES."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues.effects import FindTeam, OpenLead, PassLead, RecordConsent, WithdrawLead
+from dialogues.effects import AnswerLiaison, FindTeam, OpenLead, PassLead, RecordConsent, TellTeam, WithdrawLead
 from dialogues.events import LeadOpened, LeadPassed, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
@@ -177,6 +177,28 @@ def refuse_pass(context: Context) -> Result:
     return Result((deed, Utter("utter_pass_on_refused")))
 
 
+def agree_liaison(context: Context) -> Result:
+    """Record the yes to a sheet, and tell the team that it can be printed."""
+    return _answer_liaison(context, agreed=True)
+
+
+def refuse_liaison(context: Context) -> Result:
+    """Record the no."""
+    return _answer_liaison(context, agreed=False)
+
+
+def _answer_liaison(context: Context, *, agreed: bool) -> Result:
+    lead, liaison = context.snapshot.lead, context.slot("liaison")
+    if lead is None or liaison is None:
+        return Result((Utter("utter_choice_gone"),))
+    word = "agreed" if agreed else "refused"
+    return Result((
+        AnswerLiaison(liaison, CONSENT_VERSIONS["liaison"], agreed),
+        TellTeam(lead.id, Text(f"utter_team_liaison_{word}")),
+        Utter(f"utter_liaison_{word}"),
+    ))
+
+
 def ask_confirm_withdraw(context: Context) -> Result:
     """Really take the request back, from whom?"""
     lead = context.snapshot.lead
@@ -212,6 +234,8 @@ ACTIONS: Mapping[str, Action] = {
     "action_refuse_handoff": refuse_handoff,
     "action_pass_on": pass_on,
     "action_refuse_pass": refuse_pass,
+    "action_agree_liaison": agree_liaison,
+    "action_refuse_liaison": refuse_liaison,
     "action_ask_confirm_withdraw": ask_confirm_withdraw,
     "action_withdraw_lead": withdraw_lead,
 }

@@ -84,6 +84,7 @@ class Console:
             seats=self._views.seats(seats), groups=self._views.lines(leads, now),
             over=[self._views.line(lead, now) for lead in over[:SHOWN_OVER]],
             said="C'est fait." if said == "done" else "",
+            lost=await self._desk.lost.since(who.consortium, who.body),
         )
 
     # ── a lead ──────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Whose words are in a lead's thread, things that are not text, and direct chats that may be quiet."""
+"""Whose words are in a lead's thread, things that are not text, sheets for services outside, quiet."""
 
 from collections.abc import Sequence
 
@@ -29,10 +29,24 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kept", sa.Boolean(), nullable=False),
     )
+    op.create_table(
+        "liaisons",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("lead_id", sa.Text(), sa.ForeignKey("leads.id"), nullable=False, index=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("door", sa.Text(), nullable=False),
+        sa.Column("items_enc", sa.LargeBinary(), nullable=False),
+        sa.Column("by_name_enc", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+    )
     op.create_index("ix_files_created", "files", ["created_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("liaisons")
     op.drop_table("files")
     op.drop_column("outbox", "silent")
     for name in ("quiet_until", "direct"):

@@ -1,0 +1,66 @@
+"""Passing a person on to a service outside the consortium: they are asked first, then a sheet can be printed."""
+
+from bot.clock import PARIS
+from bot.desk.outcomes import Outcome
+from bot.desk.verbs import Verbs, unsent
+from bot.sheet import Sheet, pdf
+from bot.store.transaction import Transaction
+from bot.store.values import Counsellor, LeadRow, Liaison
+from bot.wording import day
+from dialogues.events import Event, LiaisonProposed
+from dialogues.items import item_bullets
+from handoff.leads import before
+from handoff.referrals import Referral
+
+
+class Liaisons(Verbs):
+    """Asks, and makes the sheet once the person agreed."""
+
+    def doors(self) -> tuple[Referral, ...]:
+        """Who may receive a sheet: every public door but the number for tonight."""
+        return tuple(door for door in self.teams.referrals if door.id != "shelter")
+
+    def door(self, door_id: str) -> Referral | None:
+        """The door of this id."""
+        return next((door for door in self.doors() if door.id == door_id), None)
+
+    async def propose_liaison(self, lead_ref: str, counsellor: Counsellor, door_id: str) -> Outcome:
+        """Ask the person whether this service may have a sheet, shown word for word. Nothing leaves before."""
+        door = self.door(door_id)
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if door is None:
+                return Outcome("moved_on", lead.ref), None
+            if lead.state not in before("reply"):
+                return unsent(lead), None
+            if tx.blocked:
+                return Outcome("blocked", lead.ref), None
+            asked = await tx.ask_liaison(lead, door.id, counsellor.name)
+            return Outcome("done", lead.ref), LiaisonProposed(
+                lead.id, counsellor.name, asked, door.id, door.name, lead.items)
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def liaison(self, lead: LeadRow, liaison_id: str) -> Liaison | None:
+        """An agreed one of this lead; None when there is none."""
+        found = await self.store.liaisons(lead.id)
+        return next((one for one in found if one.id == liaison_id and one.agreed_at is not None), None)
+
+    async def sheet(self, lead: LeadRow, liaison: Liaison) -> bytes:
+        """The sheet as a PDF; it counts as given from now on."""
+        door = self.door(liaison.door)
+        assert liaison.agreed_at is not None  # ``liaison`` gives agreed ones only
+        consortium = self.directory.consortium(lead.territory)
+        body = self.directory.body(lead.territory, lead.body)
+        items = tuple(
+            self._content.arg(bullet, "fr") for key, value in liaison.items
+            for bullet in item_bullets({key: value}, self._content.catalog).items
+        )
+        now = self.clock.now()
+        content = pdf(Sheet(
+            lead.ref, door.name if door else liaison.door, body.name, consortium.name if consortium else "",
+            liaison.by_name, items, day(liaison.agreed_at.astimezone(PARIS).date(), "fr"),
+            day(now.astimezone(PARIS).date(), "fr"), now,
+        ))
+        await self.store.give_liaison(liaison.id)
+        return content
