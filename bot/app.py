@@ -36,6 +36,7 @@ from bot.store.key_file import load_vault
 from bot.store.store import Store
 from bot.store.values import CounsellorSeed
 from bot.teams import Teams
+from bot.translate import LibreTranslate
 from bot.turn import Turns
 from dialogues.world import World
 from handoff.directory import Directory, load_directory
@@ -218,14 +219,18 @@ def _compose(
 
     teams = Teams(directory, geography, read_referrals(root), holiday)
     gaps = Gaps(store, lambda: Redactor(example.text for example in examples(root)))
+    translator = None
+    if settings.translate_url is not None:
+        key = settings.translate_key.get_secret_value() if settings.translate_key else None
+        translator = LibreTranslate(settings.translate_url, key, http)
     turns = Turns(
         store=store, reader=understanding, content=content,
         world=World(content.catalog, geography, content.languages, NAMES), clock=clock,
         teams=teams, nearest=geography.nearest, understanding=lambda: rasa.state == "ready",
-        note_gap=gaps.note,
+        note_gap=gaps.note, translator=translator,
     )
     sample = sample_entries(geography, directory)
-    desk = Desk(store, turns, content, teams, clock)
+    desk = Desk(store, turns, content, teams, clock, translator)
     channels: dict[str, Channel] = {}
 
     async def send() -> None:

@@ -15,6 +15,9 @@ def to_person(content: Content, effect: PassOn | PassOnEnclosure, language: str)
     match effect:
         case PassOn(name=name, text=Text() as phrase):
             return Rendered(content.text(phrase, language), language, (), "counsellor", name)
+        case PassOn(name=name, text=str(words), translation=str(translation)):
+            both = Text("utter_translated", {"translation": Quoted(translation), "words": Quoted(words)})
+            return Rendered(content.text(both, language), language, (), "counsellor", name)
         case PassOn(name=name, text=str(words)):
             return Rendered(words, language, (), "counsellor", name)
         case PassOnEnclosure(name=name):
@@ -27,6 +30,9 @@ def to_person(content: Content, effect: PassOn | PassOnEnclosure, language: str)
 def to_team(content: Content, effect: RelayToTeam) -> Rendered:
     """The person's words, or what they sent besides."""
     match effect.kind:
+        case "text" | "edited" if effect.translation:
+            key = "utter_team_translated" if effect.kind == "text" else "utter_team_translated_edited"
+            text = Text(key, {"translation": Quoted(effect.translation), "text": Quoted(effect.text)})
         case "text":
             text = Text("utter_team_relay", {"text": Quoted(effect.text)})
         case "edited":

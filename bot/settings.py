@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     rasa_token: SecretStr | None = Field(None, description="the token of that Rasa server")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@server:587, for mail to teams")
     mail_from: str = Field("Premier Pas <ne-pas-repondre@localhost>", description="who those mails are from")
+    translate_url: str | None = Field(
+        None, description="a LibreTranslate server, to translate between people and counsellors; off if unset")
+    translate_key: SecretStr | None = Field(None, description="that server's key, when it asks for one")
     webhook_url: str | None = Field(None, description="another system that is told of each change of the calendar")
     webhook_secret: SecretStr | None = Field(None, description="signs those calls (HMAC-SHA256)")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

@@ -32,6 +32,7 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
 from bot.teams import Teams
+from bot.translate import Translator
 from dialogues import effects, events
 from dialogues.codec import decode, encode
 from dialogues.effects import Effect, KeepGap
@@ -75,6 +76,7 @@ class Turns:
         understanding: Callable[[], bool],
         note_gap: Callable[[KeepGap, str | None], None] = lambda _gap, _language: None,
         limits: Limits | None = None,
+        translator: Translator | None = None,
     ) -> None:
         """``nearest``: degrees to INSEE; ``understanding``: whether free text is understood now; ``note_gap``:
         what becomes of a message that was not understood, and its language."""
@@ -88,6 +90,7 @@ class Turns:
         self._understanding = understanding
         self._note_gap = note_gap
         self._limits = limits or Limits()
+        self._translator = translator
         self._locks: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
         self._languages: OrderedDict[tuple[str, str], str] = OrderedDict()
 
@@ -184,7 +187,9 @@ class Turns:
                 reading = await self._reader.read(text, prior, inbound.hint, self._clock.now())
                 if not allowed and reading.emergency is None:
                     return events.TooManyMessages() if self._limits.first_refusal(sender) else None
-                return MessageReceived(text, reading, edited=isinstance(inbound.content, Edited))
+                translation = await self._in_french(inbound, text, reading)
+                return MessageReceived(
+                    text, reading, edited=isinstance(inbound.content, Edited), translation=translation)
             case Press(payload=payload):
                 return events.ButtonPressed(payload)
             case Start(origin=origin):
@@ -198,6 +203,16 @@ class Turns:
             case Blocked():
                 return events.ContactBlocked()
         return None
+
+    async def _in_french(self, inbound: Inbound, text: str, reading: Reading) -> str | None:
+        """What a counsellor reads above the person's words; before the turn, so that nobody waits behind it."""
+        if self._translator is None:
+            return None
+        state, language = await self._store.talk(inbound.channel, inbound.address)
+        source = reading.language or language or "fr"
+        if source == "fr" or decode(state).mode != "human":
+            return None
+        return await self._translator.translate(text, source, "fr")
 
     def _with_words(self, event: Event, state: State) -> Event:
         """Add what only the content knows: whether the words are a button's, of the last offer or of the menu."""

@@ -30,10 +30,14 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """Give the person a counsellor's words under the counsellor's first name: as they are, or a ready phrase."""
+    """Give the person a counsellor's words under the counsellor's first name: as they are, or a ready phrase.
+
+    ``translation``: the same by a machine, shown above them.
+    """
 
     name: str
     text: str | Text
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +197,14 @@ class RelayToTeam:
     """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind.
 
     ``enclosure``: what they sent, where it can be shown to the team; ``text`` then says what is known of it.
+    ``translation``: the words in French by a machine.
     """
 
     lead_id: str
     text: str
     kind: str = "text"
     enclosure: Enclosure | None = None
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

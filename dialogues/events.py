@@ -22,12 +22,16 @@ class ContactStarted:
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """The person wrote. ``choice``: 0-based index in the last offer when the words are one of its titles."""
+    """The person wrote. ``choice``: 0-based index in the last offer when the words are one of its titles.
+
+    ``translation``: the words in French by a machine, for a counsellor.
+    """
 
     text: str
     reading: Reading
     choice: int | None = None
     edited: bool = False
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +271,12 @@ class LeadRefused:
 
 @dataclass(frozen=True, slots=True)
 class CounsellorWrote:
-    """A counsellor wrote to the person."""
+    """A counsellor wrote to the person. ``translation``: the words in the person's language by a machine."""
 
     lead_id: str
     name: str
     text: str
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

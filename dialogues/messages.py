@@ -276,4 +276,5 @@ def _is_short(text: str) -> bool:
 def _relay(run: Run, event: MessageReceived) -> None:
     lead = run.snapshot.lead
     if lead is not None:
-        run.effects.append(RelayToTeam(lead.id, event.text, "edited" if event.edited else "text"))
+        kind = "edited" if event.edited else "text"
+        run.effects.append(RelayToTeam(lead.id, event.text, kind, translation=event.translation))

@@ -91,9 +91,9 @@ def step(
             people.expired(run)
         case TeamChanged(team=team) | LeadRefused(team=team):
             people.refused(run, team)
-        case CounsellorWrote(name=name, text=text):
+        case CounsellorWrote(name=name, text=text, translation=translation):
             run.state = replace(run.state, mode="human")
-            run.effects.append(PassOn(name, text))
+            run.effects.append(PassOn(name, text, translation))
         case PhraseChosen(name=name, phrase=phrase):
             run.state = replace(run.state, mode="human")
             run.effects.append(PassOn(name, Text(f"utter_phrase_{phrase}")))

@@ -32,6 +32,7 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
 from bot.teams import Teams
+from bot.translate import Translator
 from bot.turn import Turns
 from dialogues.events import Event
 from dialogues.text import Quoted
@@ -50,9 +51,10 @@ class Desk(Care, Liaisons):
     """The verbs, and the groups that say them."""
 
     def __init__(
-        self, store: Store, turns: Turns, content: Content, teams: Teams, clock: Clock
+        self, store: Store, turns: Turns, content: Content, teams: Teams, clock: Clock,
+        translator: Translator | None = None,
     ) -> None:
-        super().__init__(store, turns, content, teams, clock)
+        super().__init__(store, turns, content, teams, clock, translator)
         self.day = Day(store, content, clock)
         self.lost = Lost(store, self.cards, self.directory, clock)
         self.quiet = Quiet(store, self.cards, self.promises, clock)

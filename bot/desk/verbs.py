@@ -15,6 +15,7 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
 from bot.teams import Teams
+from bot.translate import Translator
 from bot.turn import Turns
 from dialogues.effects import FindSessions
 from dialogues.events import (
@@ -46,7 +47,8 @@ class Verbs:
     """What counsellors do to leads. Knows no platform."""
 
     def __init__(
-        self, store: Store, turns: Turns, content: Content, teams: Teams, clock: Clock
+        self, store: Store, turns: Turns, content: Content, teams: Teams, clock: Clock,
+        translator: Translator | None = None,
     ) -> None:
         self.store = store
         self.directory = teams.directory
@@ -56,6 +58,7 @@ class Verbs:
         self._content = content
         self._turns = turns
         self.teams = teams
+        self.translator = translator
 
     async def take(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
         """The lead is this counsellor's: of two who try at once, one gets it and the other is told who."""

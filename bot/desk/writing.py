@@ -1,7 +1,7 @@
 """What a counsellor writes or sends: to the person, under their first name, or to colleagues alone."""
 
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
-from bot.desk.verbs import Verbs, unsent
+from bot.desk.verbs import Verbs, sees, unsent
 from bot.ports import TeamMedia
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
@@ -24,6 +24,7 @@ class Writing(Verbs):
         ``told``: the team's group has already read them, since they were written there.
         """
         words = text.strip()
+        translation = await self._translated(lead_ref, counsellor, words)
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if not words:
@@ -36,7 +37,7 @@ class Writing(Verbs):
             await self._written(tx, lead, counsellor)
             if not told:
                 await tx.tell_team(lead.id, self.cards.console_said(counsellor.name, words))
-            return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words)
+            return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words, translation)
 
         return await self.act(lead_ref, counsellor, act)
 
@@ -105,6 +106,16 @@ class Writing(Verbs):
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)
+
+    async def _translated(self, lead_ref: str, counsellor: Counsellor, words: str) -> str | None:
+        """The words in the person's language by a machine, when there is one; before the lead is locked."""
+        lead = await self.store.lead(lead_ref)
+        if self.translator is None or lead is None or lead.conversation_id is None or not sees(counsellor, lead):
+            return None
+        _, language = await self.store.talk_of(lead.conversation_id)
+        if language in (None, "fr"):
+            return None
+        return await self.translator.translate(words, "fr", str(language))
 
     async def _written(self, tx: Transaction, lead: LeadRow, counsellor: Counsellor) -> None:
         """The person has heard from the team: nobody needs to be reminded any more."""

@@ -126,8 +126,10 @@ async def _note(
                 await scope.run(insert(t.consents), {
                     "conversation_id": row.id, "kind": "liaison", "version": version, "granted": agreed,
                     "body": door, "channel": row.channel, "at": scope.now()})
-        case RelayToTeam(lead_id, text, kind, enclosure):
+        case RelayToTeam(lead_id, text, kind, enclosure, translation):
             kept = asdict(enclosure) if enclosure else None
             await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind, enclosure=kept)
+            if translation:
+                await leads.keep_message(scope, lead_id, "note", translation, name=None, kind="translation")
             if enclosure is not None and enclosure.file:
                 await files.keep(scope, row.id, enclosure.file)

@@ -41,6 +41,9 @@ _BY_ADDRESS = (
     .with_for_update()
 )
 _BY_ID = select(*_COLUMNS).where(_c.id == bindparam("id_")).with_for_update()
+_PEEK = select(_c.state_enc, _c.language).where(
+    _c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))
+_PEEK_BY_ID = select(_c.state_enc, _c.language).where(_c.id == bindparam("id_"))
 _SAVE = update(t.conversations).where(_c.id == bindparam("id_")).values(
     state_enc=bindparam("state_"), version=_c.version + 1, language=bindparam("language_"),
     origin=bindparam("origin_"), territory=bindparam("territory_"), last_seen_at=bindparam("seen_"),
@@ -112,3 +115,18 @@ async def snapshot(scope: Scope, row: ConversationRow, *, understanding: bool) -
 def _row(row: Row[Any]) -> ConversationRow:
     return ConversationRow(row.id, row.channel, row.address_enc, row.state_enc, row.language, row.origin,
                            row.territory, row.last_seen_at, row.blocked_at)
+
+
+async def peek(scope: Scope, channel: str, address: str) -> tuple[str | None, str | None]:
+    """(state, language), without a lock; (None, None) for somebody unknown."""
+    values = {"channel_": channel, "address_": scope.address_hash(channel, address)}
+    return _peeked((await scope.run(_PEEK, values)).one_or_none())
+
+
+async def peek_by_id(scope: Scope, conversation_id: str) -> tuple[str | None, str | None]:
+    """The same, of this conversation."""
+    return _peeked((await scope.run(_PEEK_BY_ID, {"id_": conversation_id})).one_or_none())
+
+
+def _peeked(row: Row[Any] | None) -> tuple[str | None, str | None]:
+    return (row.state_enc, row.language) if row is not None else (None, None)

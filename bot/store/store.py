@@ -95,6 +95,16 @@ class Store:
             yield tx
             await tx.flush()
 
+    async def talk(self, channel: str, address: str) -> tuple[str | None, str | None]:
+        """(state, language) of the person at this address, as they were before any turn under way."""
+        async with self.database.reading() as scope:
+            return await conversations.peek(scope, channel, address)
+
+    async def talk_of(self, conversation_id: str) -> tuple[str | None, str | None]:
+        """The same, of this conversation."""
+        async with self.database.reading() as scope:
+            return await conversations.peek_by_id(scope, conversation_id)
+
     # ── inbox ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def receive(self, inbound: Inbound | TeamInbound) -> bool:

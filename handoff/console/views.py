@@ -241,6 +241,8 @@ class Views:
             who = f"{who} (message modifié)"
         elif message.kind != "text" and key in self._content.messages:
             text = f"[{self._content.words(key, 'fr')}] {text}".strip()
+        if message.kind == "translation":
+            who = "🤖 Traduit par une machine"
         if message.author == "private":
             who = f"🔒 {who}, pour l'équipe seulement"
         file = message.id if message.enclosure is not None and message.enclosure.file else None
