@@ -1,9 +1,11 @@
 """What the content files say, once read and checked: flows, utterances, slots, rights, emergencies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from dialogues.local import Local
 
 StepKind = Literal["collect", "action", "set_slots", "link", "call", "noop"]
 END = "END"
@@ -174,3 +176,4 @@ class Catalog:
     origins: tuple[Origin, ...]
     messages: Mapping[str, str]
     version: str
+    local: Local = field(default_factory=Local)

@@ -37,6 +37,12 @@ def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]
                     yield _at(places[key], f"« {{{name}}} » is not a figure")
         if not text:
             yield _at(places[key], f"the message « {key} » is empty")
+    for line in catalog.local.lines:
+        if line.topic not in catalog.rights:
+            yield _at(places[line.key], f"« {line.topic} » has no answer")
+    for key, zone in catalog.local.only.items():
+        if key not in catalog.messages or zone not in {known.id for known in catalog.local.zones}:
+            yield Problem("local.yml", 1, f"« {key} » in « {zone} »: no such line, or no such zone")
     for label in (*INTENTS, *BUTTON_INTENTS):
         if f"label/{label}" not in catalog.messages:
             yield Problem("labels.yml", 1, f"the intent « {label} » has no label")

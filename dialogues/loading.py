@@ -21,6 +21,7 @@ from dialogues.catalog import (
 )
 from dialogues.errors import CatalogError, Problem
 from dialogues.flow_format import read_flow
+from dialogues.local import Local, LocalLine, Zone
 from dialogues.payloads import parse_payload
 from dialogues.yaml_source import Node, read
 
@@ -40,6 +41,7 @@ class _Loader:
         self.emergencies: dict[str, Emergency] = {}
         self.figures: dict[str, Figure] = {}
         self.origins: list[Origin] = []
+        self.local = Local()
         self.messages: dict[str, str] = {}
         self.places: dict[str, Place] = {}
 
@@ -53,6 +55,7 @@ class _Loader:
             "emergencies": self.read_emergencies,
             "figures": self.read_figures,
             "origins": self.read_origins,
+            "local": self.read_local,
         }
 
     def read(self, files: Mapping[str, str]) -> None:
@@ -175,6 +178,33 @@ class _Loader:
             self.origins.append(Origin(prefix, origin.text("territory"), commune))
 
 
+    def read_local(self, node: Node) -> None:
+        local = node.child("local")
+        local.only({"zones", "answers", "only"})
+        zones: list[Zone] = []
+        lines: list[LocalLine] = []
+        only: dict[str, str] = {}
+        for zone in local.children("zones"):
+            zone.only({"id", "name", "departement", "communes"})
+            self.say(f"zone/{zone.text('id')}", zone.text("name"), zone, "name")
+            communes = zone.values.get("communes", [])
+            departement = zone.text("departement") if "departement" in zone.values else None
+            zones.append(Zone(zone.text("id"), departement, frozenset(f"{code:05}" for code in communes)))
+        known = {zone.id for zone in zones}
+        for line in local.children("answers"):
+            line.only({"topic", "zone", "text"})
+            where = line.text("zone") if "zone" in line.values else None
+            if where is not None and where not in known:
+                line.problem("zone", f"« {where} » is not a zone")
+            key = f"local/{line.text('topic')}" + (f"/{where}" if where else "")
+            self.say(key, line.text("text"), line, "text")
+            lines.append(LocalLine(line.text("topic"), key, where))
+        for one in local.children("only"):
+            one.only({"zone", "lines"})
+            only |= dict.fromkeys(one.texts("lines"), one.text("zone"))
+        self.local = Local(tuple(zones), tuple(lines), only)
+
+
 def load(files: Mapping[str, str], actions: frozenset[str]) -> Catalog:
     """Read and check all content. ``files``: name -> text. ``actions``: names that steps may call.
 
@@ -194,6 +224,7 @@ def load(files: Mapping[str, str], actions: frozenset[str]) -> Catalog:
         origins=tuple(sorted(loader.origins, key=lambda origin: -len(origin.prefix))),
         messages=loader.messages,
         version=digest.hexdigest()[:12],
+        local=loader.local,
     )
     problems = [*loader.problems, *checks.check(catalog, actions, loader.places)]
     if problems:

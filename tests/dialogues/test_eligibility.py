@@ -1,0 +1,78 @@
+"""« Est-ce pour moi ? »: every way through ends in a careful answer, keeps nothing, promises nothing."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from dialogues.actions.rights import CHECKED
+from dialogues.effects import Say
+from dialogues.events import ButtonPressed
+from dialogues.text import Text
+from tests.dialogues.rig import Talk, content
+
+ASKED = {"papers", "age_rsa", "age_youth", "charge", "stay", "occupation", "contract", "document"}
+LONGEST = 3  # questions
+
+
+def press(talk: Talk, payload: str) -> list[Say]:
+    """What is said to a button, choices and all."""
+    before = len(talk.effects)
+    talk.happens(ButtonPressed(payload))
+    return [deed for deed in talk.effects[before:] if isinstance(deed, Say)]
+
+
+def walk(topic: str, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], list[Say], Talk]]:
+    """Every way through: the buttons pressed, the last thing said, the conversation then."""
+    talk = Talk()
+    said = press(talk, f'/check_right{{"topic":"{topic}"}}')
+    for index in path:
+        said = press(talk, said[-1].choices[index].payload)
+    if talk.state.top is None:
+        yield path, said, talk
+        return
+    assert len(path) < LONGEST, f"{topic}: more than {LONGEST} questions"
+    for index in range(len(said[-1].choices)):
+        yield from walk(topic, (*path, index))
+
+
+@pytest.mark.parametrize("topic", sorted(CHECKED))
+def test_every_way_ends_carefully_and_keeps_nothing(topic: str) -> None:
+    ends = list(walk(topic))
+    assert len(ends) >= 3
+    for path, said, talk in ends:
+        text = content().text(said[-1].text, "fr")
+        assert said[-1].text.key.startswith("utter_check_"), (path, said[-1].text.key)
+        assert not ASKED & {name for name, value in talk.state.slots.items() if value is not None}, path
+        doors = {choice.title.key for choice in said[-1].choices}
+        assert doors & {"label/ask_human", "label/find_permanence"}, path
+        assert not re.search(r"(n'avez|n'a) pas (le )?droit|vous avez droit|garanti|c'est sûr", text, re.IGNORECASE)
+        assert len(text) <= 400
+
+
+@pytest.mark.parametrize("topic", sorted(CHECKED))
+def test_whoever_prefers_not_to_say_is_not_left_without_an_answer(topic: str) -> None:
+    talk = Talk()
+    said = press(talk, f'/check_right{{"topic":"{topic}"}}')
+    while talk.state.top is not None:
+        said = press(talk, said[-1].choices[-1].payload)
+    assert said[-1].choices
+
+
+@pytest.mark.parametrize("topic", sorted(CHECKED))
+def test_the_button_is_under_the_answer(topic: str) -> None:
+    talk = Talk()
+    (said,) = press(talk, f"/{topic}")
+    assert Text("label/check_right") in [choice.title for choice in said.choices]
+
+
+def test_a_topic_without_questions_is_answered_all_the_same() -> None:
+    (said,) = press(Talk(), '/check_right{"topic":"rights_debt"}')
+    assert said.text.key == "utter_check_unsaid"
+
+
+def test_an_emergency_goes_before_the_questions() -> None:
+    talk = Talk()
+    press(talk, '/check_right{"topic":"rights_rsa"}')
+    said = press(talk, "/emergency_shelter")
+    assert "115" in content().text(said[0].text, "fr")

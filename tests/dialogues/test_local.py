@@ -1,0 +1,95 @@
+"""What differs from place to place: one more line where the town is known, the general answer where it is not."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app import ROOT
+from bot.content import read_content
+from bot.translations import ContentError
+from dialogues.effects import Say
+from dialogues.events import ButtonPressed
+from dialogues.local import Local, LocalLine, Zone
+from dialogues.snapshot import Appointment, Commune
+from nlu.communes import Gazetteer
+from tests.dialogues.rig import Talk, content, session
+
+LYON = "69259"
+
+
+def answer(topic: str, commune: str | None) -> str:
+    talk = Talk()
+    talk.state = replace(talk.state, language="fr", slots={"commune": commune} if commune else {})
+    talk.happens(ButtonPressed(f"/{topic}"))
+    said = next(deed for deed in talk.effects if isinstance(deed, Say))
+    return content().text(said.text, "fr")
+
+
+def test_in_the_metropole_the_one_who_decides_is_named() -> None:
+    assert "🏠 Chez vous, c'est la Métropole de Lyon qui décide du RSA." in answer("rights_rsa", LYON)
+
+
+@pytest.mark.parametrize("commune", [None, "29019", "unknown"])
+def test_elsewhere_and_unknown_get_the_general_answer(commune: str | None) -> None:
+    assert "🏠" not in answer("rights_rsa", commune)
+
+
+def test_a_line_of_one_zone_is_not_said_in_another() -> None:
+    assert "RSJ" in answer("rights_youth", LYON)
+    local = content().catalog.local
+    drome = next(zone for zone in local.zones if zone.id == "drome")
+    assert local.line("rights_youth", drome) is None
+    assert local.line("rights_rsa", drome) is not None
+
+
+def test_a_seat_tells_the_place_too() -> None:
+    talk = Talk(appointments=[Appointment("a1", "ACDE", session(1, 1))])
+    talk.happens(ButtonPressed("/rights_rsa"))
+    said = next(deed for deed in talk.effects if isinstance(deed, Say))
+    assert "la Métropole de Lyon" in content().text(said.text, "fr")
+
+
+def test_the_communes_of_the_metropole_exist_and_those_beside_it_are_not_in_it() -> None:
+    gazetteer = Gazetteer()
+    zone = content().catalog.local.zones[0]
+    known = [code for code in sorted(zone.communes) if gazetteer.by_insee(code) is not None]
+    # The nine arrondissements of Lyon, and a commune that was joined to another, may be missing from the list.
+    assert len(known) >= 57
+    for beside in ("69264", "69270", "38053"):  # Villefranche-sur-Saône, Chaponost, Bourgoin-Jallieu
+        assert beside not in zone.communes
+
+
+def test_the_answer_stays_short_in_every_zone() -> None:
+    local = content().catalog.local
+    for line in local.lines:
+        for zone in local.zones:
+            if line.zone in (None, zone.id):
+                words = content().messages[line.key].replace("{place}", content().messages[f"zone/{zone.id}"])
+                assert len(words) <= 130, words
+
+
+def test_lines_that_hold_in_one_zone_are_left_out_elsewhere() -> None:
+    lyon, drome = Zone("lyon", communes=frozenset({LYON})), Zone("drome", "26")
+    local = Local((lyon, drome), (LocalLine("t", "k"), LocalLine("t", "k2", "lyon")), {"t/more/1": "lyon"})
+    assert [local.holds("t/more/1", zone) for zone in (None, lyon, drome)] == [True, True, False]
+    assert local.holds("t/more/2", drome)
+    assert [local.line("t", zone) for zone in (None, lyon, drome)] == [None, local.lines[1], local.lines[0]]
+    assert local.zone_of(Commune(LYON, "Vénissieux", "69", 0, 0)) == lyon
+    assert local.zone_of(Commune("69264", "Villefranche-sur-Saône", "69", 0, 0)) is None
+
+
+@pytest.mark.parametrize("wrong", ["topic: rights_nothing", "zone: nowhere"])
+def test_a_wrong_line_stops_the_start_with_its_place(tmp_path_factory: pytest.TempPathFactory, wrong: str) -> None:
+    root = tmp_path_factory.mktemp("root")
+    (root / "locales").symlink_to(ROOT / "locales")
+    for path in (ROOT / "dialogues").rglob("*.yml"):
+        copy = root / "dialogues" / path.relative_to(ROOT / "dialogues")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        words = path.read_text("utf-8")
+        if path.name == "local.yml":
+            key = wrong.split(":")[0]
+            first = next(line for line in words.splitlines() if f" {key}: " in line and not line.startswith("#"))
+            words = words.replace(first, first.split(key)[0] + wrong, 1)
+        copy.write_text(words, "utf-8")
+    with pytest.raises(ContentError, match=r"local\.yml"):
+        read_content(root)
