@@ -13,8 +13,7 @@ from dialogues.state import Option, SlotValue, State
 from dialogues.text import Arg
 
 # The wording of each consent. Raise it when the words change in substance: older consents then ask again.
-CONSENT_VERSIONS: Mapping[str, str] = {"storage": "storage-1", "handoff": "handoff-1",
-                                          "liaison": "liaison-1"}
+CONSENT_VERSIONS: Mapping[str, str] = {"storage": "storage-2", "handoff": "handoff-2", "liaison": "liaison-1"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ async def test_the_team_is_told_and_keeps_nothing(office: Office, before: str) -
     assert "l'équipe du camion" in asked
     assert (await office.row(lead.ref)).state == before  # nothing moves before the yes
     (done,) = await press(office, YES)
-    assert "Votre demande est retirée" in done
+    assert "Votre demande d'aide est arrêtée" in done
     now = await office.row(lead.ref)
     assert (now.state, now.items, now.reasons) == ("withdrawn", (), ())
     told = [row for row in await office.deliver() if row.address == GROUP]
@@ -42,7 +42,7 @@ async def test_the_person_stays_and_may_ask_again(office: Office) -> None:
     await press(office, "/withdraw_lead")
     await press(office, YES)
     (said,) = await press(office, "/withdraw_lead")
-    assert "pas de demande" in said
+    assert "Vous n'attendez pas de réponse" in said
     (asked,) = (await press(office, "/ask_human"))[-1:]
     assert asked
 
