@@ -27,6 +27,8 @@ from tests.handoff.office import Office, open_office
 TEAMS = (("portes-du-sud", "ifra"), ("portes-du-sud", "innovation-et-developpement"), ("drome", "ifra"),
          ("drome", "dynam-and-co"), ("chateaudun", "instep-idf"), ("loire-atlantique-vendee", "a2f"))
 FAILING = 0.05
+# What a person reads when somebody takes their request.
+TAKEN = "a pris votre demande"
 
 
 @dataclass
@@ -82,7 +84,7 @@ class Month:
             if self.chance.random() < FAILING:
                 continue  # the lease ends, and it is claimed again
             await store.delivered(row.id, Delivered(f"message-{row.id}", None))
-            if row.channel == "memory" and "a pris votre demande" in row.rendered.text:
+            if row.channel == "memory" and TAKEN in row.rendered.text:
                 self.heard[row.address, "taken"] += 1
 
     async def lost(self) -> int:

@@ -36,13 +36,17 @@ class Redactor:
     """Redacts one message after another; the French pipeline (about 80 MB) is loaded at the first.
 
     A name is what the French pipeline takes for a person, what follows words that announce one in any of our
-    languages, and a word with a capital inside a sentence that no example message has.
+    languages, and a word with a capital inside a sentence that no example message writes so.
     """
 
     def __init__(self, known: Iterable[str], directory: Path = LOOKUPS) -> None:
         """``known``: texts whose words are nobody's name. Raises NameWordsInvalid."""
-        seen = Counter(word for text in known for word in set(words(text)))
+        texts = list(known)
+        seen = Counter(word for text in texts for word in set(words(text)))
         self._known = frozenset(word for word, times in seen.items() if times >= _ORDINARY)
+        # « karim » is « my wife » to somebody who types Turkish without accents; « Karim » is a name all the same.
+        self._capitals = frozenset(
+            token.norm for text in texts for token in tokens(text) if text[token.start].isupper())
         try:
             listed: Any = YAML(typ="safe").load((directory / "name_words.yml").read_text(encoding="utf-8"))
             self._surely = {words(str(cue)) for cue in listed["surely"]}
@@ -96,7 +100,8 @@ class Redactor:
         token = found[place]
         inside = place > 0 and not re.search(r"[.!?…\n]", text[found[place - 1].end : token.start])
         written = text[token.start : token.end]
-        return inside and written[:1].isupper() and not written.isupper() and self._unknown(token)
+        ordinary = not self._unknown(token) and token.norm in self._capitals
+        return inside and written[:1].isupper() and not written.isupper() and not ordinary and len(token.norm) > 1
 
     def _unknown(self, token: Token) -> bool:
         return not token.norm.isdigit() and len(token.norm) > 1 and token.norm not in self._known

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot import cards
 from bot.app import read_referrals
 from bot.calendar.recurrence import holiday
+from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
 from bot.jobs.due import wake
@@ -140,12 +141,15 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(folder: Path) -> AsyncIterator[Office]:
+async def open_office(
+    folder: Path, *, url: str | None = None, vault: Vault | None = None, chance: Clock | None = None,
+) -> AsyncIterator[Office]:
+    """``url``, ``vault``, ``chance``: of a database that other offices use at the same time."""
     directory, content = shared()
     hours = FixedClock(START)
-    clock = hours.clock
-    vault = Vault([Fernet.generate_key()], b"k" * 32)
-    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'store.db'}", vault, clock)
+    clock = hours.clock if chance is None else replace(chance, now=lambda: hours.now)
+    vault = vault or Vault([Fernet.generate_key()], b"k" * 32)
+    store = await Store.open(url or f"sqlite+aiosqlite:///{folder / 'store.db'}", vault, clock)
     await store.migrate()
     geography = SmallMap()
     world = World(content.catalog, geography, content.languages, NAMES)
