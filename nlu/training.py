@@ -35,6 +35,7 @@ def _ingredients(root: Path) -> Iterator[Path]:
     yield from (root / "nlu" / name for name in ("language.py", "normalise.py", "variety_words.py"))
     yield root / "nlu" / "lookups" / "varieties.yml"
     yield from sorted((home / "components").glob("**/*.py"))
+    yield from sorted((home / "components").glob("**/*.npz"))
     yield from sorted((root / "nlu" / "examples").glob("**/*.yml"))
 
 

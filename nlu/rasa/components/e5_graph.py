@@ -101,7 +101,7 @@ def _layer(g: _Graph, weights: E5Weights, i: int, x: str, normalised_by: str) ->
 
 
 def _matrix(weights: E5Weights, name: str, inputs: int | None = None) -> np.ndarray:
-    return weights.matrix(f"{name}.w", inputs or weights.width).dense().T
+    return weights.taught(f"{name}.w", inputs or weights.width).T
 
 
 def _even_out(g: _Graph, weights: E5Weights, x: str, normalised_by: str) -> tuple[str, np.ndarray]:

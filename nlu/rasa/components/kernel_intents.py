@@ -10,13 +10,15 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from .kernel_model import KernelModel, Settings
+from .spelling import spelling_counts
 
 RANKED = 10
 
@@ -66,7 +68,7 @@ class KernelIntents(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the examples' features and keeps what was learnt in the model file."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        dense, sparse = _features(examples)
+        dense, sparse = _features(examples), self._spelling(examples)
         labels = np.array([e.get(INTENT) for e in examples])
         self._model = KernelModel.train(dense, sparse, labels, self._settings)
         with self._model_storage.write_to(self._resource) as folder:
@@ -91,7 +93,7 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """Sets the likeliest meaning of each message, and the ranking of the next ones."""
         assert self._model is not None
         for message in messages:
-            dense, sparse = _features([message])
+            dense, sparse = _features([message]), self._spelling([message])
             likelihoods = self._model.predict(dense, sparse)[0]
             order = np.argsort(-likelihoods)[:RANKED]
             ranking = [{"name": str(self._model.labels[i]), "confidence": float(likelihoods[i])} for i in order]
@@ -104,14 +106,14 @@ class KernelIntents(IntentClassifier, GraphComponent):
         return training_data
 
 
-def _features(messages: list[Message]) -> tuple[np.ndarray, csr_matrix]:
-    """The sentence features of the messages, dense (n, d) and sparse (n, v): zeros for a message without
-    (signs only, say), no columns when none has any."""
+    def _spelling(self, messages: list[Message]) -> csr_matrix:
+        """The runs of letters of the words, of arabizi in both scripts."""
+        words = [" ".join(token.text for token in m.get(TOKENS_NAMES[TEXT]) or ()) for m in messages]
+        return spelling_counts(words, self._settings.spelling_bits)
+
+
+def _features(messages: list[Message]) -> np.ndarray:
+    """The dense sentence features of the messages (n, d): zeros for a message without (signs only, say)."""
     dense = [m.get_dense_features(TEXT)[1] for m in messages]
-    sparse = [m.get_sparse_features(TEXT)[1] for m in messages]
     d = next((f.features.shape[-1] for f in dense if f), 0)
-    v = next((f.features.shape[-1] for f in sparse if f), 0)
-    return (
-        np.vstack([f.features if f else np.zeros((1, d), np.float32) for f in dense]),
-        vstack([csr_matrix(f.features if f else (1, v)) for f in sparse], format="csr"),
-    )
+    return np.vstack([f.features if f else np.zeros((1, d), np.float32) for f in dense])

@@ -27,14 +27,16 @@ CHUNK = 2000
 class Settings:
     """How to learn. `gamma`: how near is alike; `sparse_weight`: the share of spelling, where meaning has 1;
     `alpha`: how much a single sentence is doubted; `sharpness`: turns scores into likelihoods that come true
-    as often as they say; `landmarks`: past this number of sentences, likeness to so many of them only.
-    Solving for all of them holds 4 n² bytes (2.1 GB for 23 000), and is quicker and better than for half."""
+    as often as they say; `landmarks`: past this number of sentences, likeness to so many of them only
+    (they all count all the same: Nyström's approximation, 16 m² bytes while it trains); `spelling_bits`: runs of
+    letters share 2 to this power columns."""
 
     gamma: float = 0.7
     sparse_weight: float = 0.2
     alpha: float = 0.02
     sharpness: float = 15.0
-    landmarks: int = 32_000
+    landmarks: int = 12_000
+    spelling_bits: int = 18
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Settings:

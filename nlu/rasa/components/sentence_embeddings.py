@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .arabizi import in_arabic_letters
 from .embedding_store import EmbeddingStore, key_of
-from .encoder import ENCODER_VERSION, Encoder
+from .encoder import Encoder, encoder_version
 
 TRAINING_THREADS = 2
 
@@ -76,7 +76,7 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to every training example, embedding only those not yet stored."""
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
-        store = EmbeddingStore.from_environment(ENCODER_VERSION)
+        store = EmbeddingStore.from_environment(encoder_version())
         vectors = store.embed({m.get(TEXT) for m in messages}, self._encode_many)
         for message in messages:
             self._add(message, vectors[message.get(TEXT)])
