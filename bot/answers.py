@@ -9,7 +9,7 @@ from dialogues.effects import Say
 from dialogues.events import ButtonPressed
 from dialogues.intents import RIGHTS
 from dialogues.snapshot import Commune, Snapshot
-from dialogues.state import State
+from dialogues.state import EASY, State
 from dialogues.step import step
 from dialogues.world import World
 
@@ -42,10 +42,10 @@ class _NoMap:
 
 def answer(content: Content, intent: str, language: str, today: date) -> Answer:
     """What ``intent`` is answered with, to somebody who has been here before. Raises KeyError for no language."""
-    if language not in content.languages:
+    if language not in (*content.languages, EASY):
         _unknown(language)
     world = World(content.catalog, _NoMap(), content.languages, NAMES)
-    state = State(language=language, chosen=True, greeted=True)
+    state = State(language="fr" if language == EASY else language, chosen=True, greeted=True, easy=language == EASY)
     now = datetime.combine(today, time(12), UTC)
 
     def press(state: State, payload: str) -> tuple[State, str]:

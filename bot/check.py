@@ -13,6 +13,7 @@ from bot.geography import Map
 from bot.sample import sample_entries
 from bot.store.errors import StoreError
 from bot.translations import ContentError
+from dialogues.state import EASY
 from handoff.errors import HandoffError
 from nlu.communes import Gazetteer
 from nlu.emergencies import load as load_emergencies
@@ -22,6 +23,7 @@ from nlu.redact import Redactor
 
 KNOWN_ERRORS = (ContentError, CalendarError, HandoffError, NluError, StoreError)
 PLACEHOLDER = re.compile(r"\{[a-zA-Z_][a-zA-Z0-9_]*\}")
+DIGITS = re.compile(r"\d+")
 
 
 def content_of(root: Path) -> Content:
@@ -57,4 +59,15 @@ def translation_problems(content: Content) -> list[str]:
                 found.append(f"locales/{language}.po: « {key} » has other placeholders than the French")
             if words.count("\n") != source.count("\n"):
                 found.append(f"locales/{language}.po: « {key} » has another number of lines than the French")
+    return found + easy_problems(content)
+
+
+def easy_problems(content: Content) -> list[str]:
+    """Easy French that lost a placeholder or changed a number. Its lines may be more: one a sentence."""
+    found: list[str] = []
+    for key, words in (content.easy.texts if content.easy else {}).items():
+        source = content.messages[key]
+        for pattern in (PLACEHOLDER, DIGITS):
+            if set(pattern.findall(words)) != set(pattern.findall(source)):
+                found.append(f"locales/{EASY}.po: « {key} » has other placeholders or numbers than the French")
     return found

@@ -18,13 +18,13 @@ from dialogues.effects import Choice
 from dialogues.errors import CatalogError
 from dialogues.intents import BUTTON_INTENTS, INTENTS
 from dialogues.loading import load
-from dialogues.state import Option
+from dialogues.state import EASY, Option
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
 NAMES: Mapping[str, str] = {
     "fr": "Français", "en": "English", "ar": "العربية", "es": "Español", "pt": "Português", "ro": "Română",
     "tr": "Türkçe", "ru": "Русский", "uk": "Українська", "fa": "فارسی", "ps": "پښتو", "ti": "ትግርኛ",
-    "sq": "Shqip", "hy": "Հայերեն",
+    "sq": "Shqip", "hy": "Հայերեն", EASY: "Français facile",
 }
 PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
 # How alike typed words and a button's title must be (0 to 100) to be that button.
@@ -34,11 +34,12 @@ _NOISE = re.compile(r"[^\w\s]", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that is said, in every language there is."""
+    """Everything that is said, in every language there is. ``easy``: French in easy words, where it was written."""
 
     catalog: Catalog
     messages: Mapping[str, str]
     translations: Mapping[str, Translation]
+    easy: Translation | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -47,38 +48,41 @@ class Content:
 
     def words(self, key: str, language: str) -> str:
         """The sentence of ``key``; French when there is no fresh translation. Raises KeyError."""
-        if language != SOURCE and language in self.translations:
-            found = self.translations[language].texts.get(key)
+        words = self.easy if language == EASY else self.translations.get(language)
+        if words is not None:
+            found = words.texts.get(key)
             if found is not None:
                 return found
         return self.messages[key]
 
     def text(self, text: Text, language: str) -> str:
         """A Text in its final words."""
+        local = SOURCE if language == EASY else language
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
             if name in text.args:
                 return self.arg(text.args[name], language)
             if name in self.catalog.figures:
-                return wording.figure(self.catalog.figures[name], language)
+                return wording.figure(self.catalog.figures[name], local)
             return ""
 
         return PLACEHOLDER.sub(value, self.words(text.key, language))
 
     def arg(self, value: Arg, language: str) -> str:
         """One value inside a sentence."""
+        local = SOURCE if language == EASY else language
         match value:
             case Text():
                 return self.text(value, language)
             case Bullets(items=items):
                 return "\n".join(f"• {self.arg(item, language)}" for item in items)
             case Quoted(words=words):
-                return wording.isolate(words, language)
+                return wording.isolate(words, local)
             case Moment():
-                return wording.moment(value, language)
+                return wording.moment(value, local)
             case date():
-                return wording.isolate(wording.day(value, language), language)
+                return wording.isolate(wording.day(value, local), local)
             case _:
                 return str(value)
 
@@ -88,7 +92,8 @@ class Content:
     ) -> Rendered:
         """A message as it will be shown."""
         buttons = tuple(Button(self.text(choice.title, language), choice.payload) for choice in choices)
-        return Rendered(self.text(text, language), language, buttons, speaker, name)
+        shown = SOURCE if language == EASY else language
+        return Rendered(self.text(text, language), shown, buttons, speaker, name)
 
     # ── words that choose ───────────────────────────────────────────────────────────────────────────────
 
@@ -133,4 +138,5 @@ def read_content(root: Path, extra: Mapping[str, str] | None = None) -> Content:
     translations = {
         path.stem: read_translation(path, messages) for path in sorted((root / "locales").glob("*.po"))
     }
-    return Content(catalog, messages, translations)
+    easy = translations.pop(EASY, None)
+    return Content(catalog, messages, translations, easy)

@@ -7,6 +7,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog as PoCatalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from dialogues.state import EASY
+
 SOURCE = "fr"
 # What teams read is French only: counsellors of the consortia work in French.
 TEAM_KEYS = "utter_team_"
@@ -52,7 +54,7 @@ def update(path: Path, messages: Mapping[str, str], language: str) -> None:
                     old[str(message.context)] = (
                         str(message.id), str(message.string or ""), message.fuzzy, tuple(message.user_comments)
                     )
-    fresh = PoCatalog(locale=language, project="premierpas", fuzzy=False)
+    fresh = PoCatalog(locale=SOURCE if language == EASY else language, project="premierpas", fuzzy=False)
     for key, text in messages.items():
         if key.startswith(TEAM_KEYS):
             continue

@@ -261,7 +261,8 @@ class Turns:
         language = state.language or "fr"
         match effect:
             case effects.Say():
-                said.append(self._content.render(effect.text, effect.language or language, effect.choices))
+                voice = effect.language or state.voice or "fr"
+                said.append(self._content.render(effect.text, voice, effect.choices))
             case effects.PassOn() | effects.PassOnEnclosure():
                 said.append(relay.to_person(self._content, effect, language))
             case effects.ShowPlace(session=session):

@@ -33,6 +33,7 @@ def encode(state: State) -> str:
             "consents": dict(state.consents),
             "misses": state.misses,
             "album": state.album,
+            "easy": state.easy,
             "offered": state.offered_language,
             "said": None if state.said is None else [
                 _text(state.said.text), [_option(option) for option in state.said.choices],
@@ -67,7 +68,8 @@ def decode(text: str | None) -> State:
             mode=raw["mode"],
             consents=raw["consents"],
             misses=raw["misses"],
-            album=raw.get("album", ""),  # rows of an earlier version have none
+            album=raw.get("album", ""),  # rows of an earlier version have none, nor the next
+            easy=raw.get("easy", False),
             offered_language=raw["offered"],
             said=None if said is None else Said(_read_text(said[0]), tuple(_read_option(o) for o in said[1])),
         )

@@ -77,6 +77,8 @@ def _repeat(run: Run) -> None:
     if said is None:
         run.utter("utter_menu")
         return
+    if run.state.language in (None, "fr"):  # not understood: said again, in easier words from now on
+        run.state = replace(run.state, easy=True)
     run.utter("utter_repeat")
     run.say(said.text, said.choices)
 

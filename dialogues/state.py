@@ -10,6 +10,8 @@ SlotValue: TypeAlias = "str | int | bool | list[SlotValue] | dict[str, SlotValue
 
 # Offers kept so that an old button can be told what became of it; older ones are said to be old.
 KEPT_OFFERS = 20
+# French easy to read and to understand (FALC): a private subtag of BCP 47, a choice beside the languages.
+EASY = "fr-x-facile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class State:
     ``chosen``: the person chose the language (a button, or by naming it); detection then only offers.
     ``mode``: who talks; in ``human`` the bot keeps silent but for emergencies, deletion and buttons.
     ``consents``: kind -> version of the words agreed to. ``misses``: messages not understood in a row.
-    ``album``: the last pictures sent together that were answered.
+    ``easy``: French is said in easy words. ``album``: the last pictures sent together that were answered.
     """
 
     language: str | None = None
@@ -81,6 +83,12 @@ class State:
     offered_language: str | None = None
     said: Said | None = None
     album: str = ""
+    easy: bool = False
+
+    @property
+    def voice(self) -> str | None:
+        """What the words are taken from: the language, or easy French (FALC) for who asked for it."""
+        return EASY if self.easy and self.language in (None, "fr") else self.language
 
     @property
     def top(self) -> Frame | None:

@@ -30,6 +30,8 @@ def answer_rights(context: Context) -> Result:
         return Result((Utter("utter_rights_expired", {"topic": label, "where": Text(f"{topic}/where")}),))
     more = Option(Text("label/rights_more"), intent_payload("rights_more", topic=topic))
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
+    if context.state.voice in (None, "fr"):
+        related = (*related, Option(Text("label/simpler"), "/ask_repeat"))
     args: dict[str, Arg] = {
         "title": label,
         "answer": Text(f"{topic}/answer"),
