@@ -14,6 +14,7 @@ from bot.content import Content
 from bot.content_checks import TOPICS, differences, facts, holes, soon, table
 from bot.translations import ContentError
 from dialogues.intents import RIGHTS, THEMES
+from dialogues.state import EASY
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 11, 23)  # the day the facts were checked
@@ -46,10 +47,31 @@ def rules() -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(("language", "pattern", "why"), rules())
 def test_what_must_never_be_said(language: str, pattern: str, why: str) -> None:
     wanted = re.compile(pattern, re.IGNORECASE)
-    for one in words().languages if language == "*" else (language,):
+    everywhere = (*words().languages, EASY)
+    for one in everywhere if language == "*" else ("fr", EASY) if language == "fr" else (language,):
         for topic in TOPICS:
             found = wanted.search(answer(words(), topic, one, TODAY).whole)
             assert found is None, f"{topic} in {one}: « {found and found[0]} » ({why})"
+
+
+def test_easy_french_is_there_for_every_answer_and_fits_a_message() -> None:
+    easy = words().easy
+    assert easy is not None
+    for topic in TOPICS:
+        keys = [key for key in words().messages if key.startswith(f"{topic}/")]
+        # What is left as it is was short already: « Carte Vitale. »
+        left = [words().messages[key] for key in keys if key not in easy.texts]
+        assert max((len(text.split()) for text in left), default=0) <= 12, f"{topic} is not in easy French: {left}"
+        said = answer(words(), topic, EASY, TODAY)
+        assert max(len(said.first), len(said.more)) <= 4096, topic
+
+
+def test_an_easy_sentence_is_short_and_alone_on_its_line() -> None:
+    easy = words().easy
+    assert easy is not None
+    counts = [len(line.split()) for text in easy.texts.values() for line in text.splitlines() if line.strip()]
+    assert max(counts) <= 16
+    assert sum(counts) / len(counts) <= 8
 
 
 def test_past_its_day_an_answer_gives_the_door_and_a_human_only() -> None:
