@@ -80,7 +80,8 @@ def _repeat(run: Run) -> None:
     if run.state.language in (None, "fr"):  # not understood: said again, in easier words from now on
         run.state = replace(run.state, easy=True)
     run.utter("utter_repeat")
-    run.say(said.text, said.choices)
+    choices = tuple(one for one in said.choices if not (run.state.easy and one.title.key == "label/simpler"))
+    run.say(said.text, choices)
 
 
 def _greet(run: Run) -> None:
