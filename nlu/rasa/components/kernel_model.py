@@ -1,10 +1,9 @@
-"""Ranks meanings by likeness to the training sentences.
+"""Ranks meanings by likeness to the training sentences, in what they mean and in how they are spelt.
 
-Kernel ridge regression (Saunders et al. 1998) on one-hot labels. Two sentences are alike by what they
-mean (a Gaussian of the distance between embeddings) and, for less, by how they are spelt (the cosine of
-weighted character n-grams). A Gaussian on the embeddings tells neighbouring meanings apart better than a
-straight line does, and the fixed share of the spelling keeps it from drowning the rest in a way of
-writing never seen in training. Solved at once, with nothing that may fail to converge.
+Two rankings, learnt apart and added. By meaning: kernel ridge regression (Saunders et al. 1998) on one-hot labels,
+on a Gaussian of the distance between embeddings, which tells neighbours apart better than a straight line does;
+past so many sentences by Nyström's approximation. By spelling: ridge regression on weighted runs of letters. Learnt
+together, the embeddings (tuned on these very sentences) would explain everything, the spelling nothing.
 docs/decisions/0003-nlu-pipeline.md has the measures.
 """
 
@@ -21,21 +20,24 @@ from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 
 CHUNK = 2000
+# Conjugate gradients come near enough in so many steps.
+STEPS = 20
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to learn. `gamma`: how near is alike; `sparse_weight`: the share of spelling, where meaning has 1;
-    `alpha`: how much a single sentence is doubted; `sharpness`: turns scores into likelihoods that come true
-    as often as they say; `landmarks`: past this number of sentences, likeness to so many of them only
-    (they all count all the same: Nyström's approximation, 16 m² bytes while it trains); `spelling_bits`: runs of
-    letters share 2 to this power columns."""
+    """How to learn. `gamma`: how near is alike; `alpha`: how much a single sentence is doubted, by meaning;
+    `spelling_alpha`: the same by spelling; `spelling_weight`: what the ranking by spelling counts, where the one by
+    meaning counts 1; `sharpness`: turns scores into likelihoods that come true as often as they say; `landmarks`:
+    past this number of sentences, likeness to so many of them only (all count all the same; 12 m² bytes while it
+    trains); `spelling_bits`: runs of letters share 2 to this power columns."""
 
     gamma: float = 0.7
-    sparse_weight: float = 0.2
     alpha: float = 0.02
-    sharpness: float = 15.0
-    landmarks: int = 12_000
+    spelling_alpha: float = 0.3
+    spelling_weight: float = 1.0
+    sharpness: float = 10.0
+    landmarks: int = 8_000
     spelling_bits: int = 18
 
     @classmethod
@@ -78,14 +80,14 @@ class KernelModel:
         x, s = _centred(dense, mean), _weighted(counts, idf)
         truth = np.eye(len(names), dtype=np.float32)[numbers]
         chosen = _landmarks(len(truth), settings.landmarks)
-        weights = _solve(x, s, chosen, truth, settings)
+        anchors = x[chosen] if x.shape[1] else np.zeros((0, 0), np.float32)
         return cls(
             labels=names,
             mean=mean,
-            anchors=x[chosen] if x.shape[1] else np.zeros((0, 0), np.float32),
-            dense=weights if x.shape[1] else np.zeros((0, len(names)), np.float32),
+            anchors=anchors,
+            dense=_by_meaning(x, chosen, truth, settings) if x.shape[1] else np.zeros((0, len(names)), np.float32),
             idf=idf,
-            sparse=np.asarray(settings.sparse_weight * (s[chosen].T @ weights), np.float32),
+            sparse=np.float32(settings.spelling_weight) * _by_spelling(s, truth, settings.spelling_alpha),
             gamma=np.array([settings.gamma], np.float32),
             sharpness=np.array([settings.sharpness], np.float32),
         )
@@ -116,19 +118,10 @@ class KernelModel:
             return cls(**{f.name: saved[f.name] for f in fields(cls)})
 
 
-def _solve(x: np.ndarray, s: csr_matrix, chosen: np.ndarray, truth: np.ndarray, settings: Settings) -> np.ndarray:
+def _by_meaning(x: np.ndarray, chosen: np.ndarray, truth: np.ndarray, settings: Settings) -> np.ndarray:
     """The weight of each chosen sentence for each label, (m, k)."""
     m, n = len(chosen), len(truth)
-
-    def likeness(rows: np.ndarray) -> np.ndarray:
-        both = np.asarray(settings.sparse_weight * (s[rows] @ s[chosen].T).toarray(), np.float32)
-        if x.shape[1]:
-            both += _gaussian(x[rows], x[chosen], settings.gamma)
-        return both
-
-    square = np.empty((m, m), np.float32)
-    for start in range(0, m, CHUNK):  # by pieces: the sparse product alone would double the memory
-        square[start:start + CHUNK] = likeness(chosen[start:start + CHUNK])
+    square = _gaussian(x[chosen], x[chosen], settings.gamma)
     if m == n:
         square[np.diag_indices(m)] += settings.alpha
         # The transpose of a symmetric matrix is itself, in the order of columns that LAPACK wants: no copy.
@@ -139,11 +132,31 @@ def _solve(x: np.ndarray, s: csr_matrix, chosen: np.ndarray, truth: np.ndarray, 
     left[np.diag_indices(m)] += 1e-6 * n
     right = np.zeros((m, truth.shape[1]))
     for start in range(0, n, CHUNK):
-        rows = np.arange(start, min(start + CHUNK, n))
-        part = likeness(rows)
+        part = _gaussian(x[start : start + CHUNK], x[chosen], settings.gamma)
         left += part.T @ part
-        right += part.T @ truth[rows]
+        right += part.T @ truth[start : start + CHUNK]
     return np.asarray(solve(left, right, assume_a="pos", overwrite_a=True), np.float32)
+
+
+def _by_spelling(s: csr_matrix, truth: np.ndarray, alpha: float) -> np.ndarray:
+    """The weight of each run of letters for each label, (v, k): ridge regression by conjugate gradients, for all
+    the labels at once, the runs weighed by how often they are there (Jacobi)."""
+    turned = s.T.tocsr()
+    scale = np.asarray(s.multiply(s).sum(axis=0), np.float32).ravel()[:, None] + np.float32(alpha)
+    weights = np.zeros((s.shape[1], truth.shape[1]), np.float32)
+    left = np.asarray(turned @ truth, np.float32)
+    nearer = left / scale
+    way = nearer.copy()
+    size = (left * nearer).sum(axis=0)
+    for _ in range(STEPS):
+        seen = np.asarray(turned @ (s @ way), np.float32) + np.float32(alpha) * way
+        length = size / np.maximum((way * seen).sum(axis=0), 1e-12)
+        weights += length * way
+        left -= length * seen
+        nearer = left / scale
+        before, size = size, (left * nearer).sum(axis=0)
+        way = nearer + (size / np.maximum(before, 1e-12)) * way
+    return weights
 
 
 def _landmarks(n: int, most: int) -> np.ndarray:
