@@ -1,5 +1,6 @@
 """The content of what is not text, wherever it lies."""
 
+import re
 from collections.abc import Mapping
 
 from bot.ports import ChannelError, ReadFile
@@ -7,7 +8,7 @@ from dialogues.enclosure import Enclosure
 
 # What a browser may show by itself; anything else is only to be saved.
 SHOWN_AS_IS = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"})
-_HEARD = ("audio/", "video/")
+_HEARD = re.compile(r"(audio|video)/[a-z0-9.+-]{1,60}")
 _POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
 
 
@@ -31,7 +32,7 @@ class Files:
 def headers_for(enclosure: Enclosure) -> dict[str, str]:
     """How a browser is given it: never run, never guessed at, shown only when it is a picture, a sound or a PDF."""
     mime = enclosure.mime.split(";")[0].strip().lower()
-    shown = mime in SHOWN_AS_IS or mime.startswith(_HEARD)
+    shown = mime in SHOWN_AS_IS or _HEARD.fullmatch(mime) is not None
     return {
         "Content-Type": mime if shown else "application/octet-stream",
         "Content-Disposition": "inline" if shown else "attachment",

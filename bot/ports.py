@@ -134,13 +134,15 @@ class TeamPress:
 class TeamWords:
     """Words in the group, in a lead's topic (``thread``) or as a reply (``reply_to``: a message's external id).
 
-    ``private``: a note for colleagues, never for the person.
+    ``private``: a note for colleagues, never for the person. ``command``: it begins with a slash and is
+    none we know: it was not meant for the person either.
     """
 
     text: str
     thread: str | None = None
     reply_to: str | None = None
     private: bool = False
+    command: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +297,14 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What the channel gave back. ``external_id``: the message's id there; ``thread``: the topic it is in."""
+    """What the channel gave back. ``external_id``: the message's id there; ``thread``: the topic it is in.
+
+    ``beside``: the id of what came with it in a message of its own, a picture: it can be answered too.
+    """
 
     external_id: str | None = None
     thread: str | None = None
+    beside: str | None = None
 
 
 # The content of an enclosure that came by another channel; None when it is gone.

@@ -1,5 +1,6 @@
 """Machine translation between a person and a counsellor: off unless a server is set. The original always stays."""
 
+import asyncio
 from typing import Protocol
 
 import httpx
@@ -34,11 +35,11 @@ class LibreTranslate:
             return None
         body = {"q": text, "source": source, "target": target, "format": "text"}
         try:
-            answer = await self._http.post(
-                self._url, json=body | ({"api_key": self._key} if self._key else {}), timeout=TIMEOUT)
+            async with asyncio.timeout(TIMEOUT):  # of the whole, where httpx counts each part
+                answer = await self._http.post(self._url, json=body | ({"api_key": self._key} if self._key else {}))
             answer.raise_for_status()
             found = answer.json().get("translatedText")
-        except (httpx.HTTPError, ValueError, AttributeError) as cause:  # its kind only: the rest holds words
+        except (httpx.HTTPError, TimeoutError, ValueError, AttributeError) as cause:  # its kind only
             log.warning("translation_failed", cause=type(cause).__name__)
             return None
         return found.strip() or None if isinstance(found, str) else None

@@ -206,7 +206,7 @@ class Turns:
 
     async def _in_french(self, inbound: Inbound, text: str, reading: Reading) -> str | None:
         """What a counsellor reads above the person's words; before the turn, so that nobody waits behind it."""
-        if self._translator is None:
+        if self._translator is None or reading.emergency is not None:  # whoever is in danger waits for nothing
             return None
         state, language = await self._store.talk(inbound.channel, inbound.address)
         source = reading.language or language or "fr"
@@ -289,6 +289,7 @@ class Turns:
             case effects.KeepGap():
                 self._note_gap(effect, state.language)
             case effects.EraseEverything():
+                await self._recall_sheets(tx)
                 if snapshot.lead is not None:
                     await self._withdraw(tx, snapshot.lead.id)
                 return await tx.apply(effect)
@@ -345,22 +346,22 @@ class Turns:
         await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
         told = self._content.render(Text("utter_team_taken_back", {"ref": Quoted(lead.ref)}), "fr", speaker="team")
         await tx.tell_team(lead_id, told)
-        await self._tell_given(tx, lead_id)
+        await self._recall_sheets(tx)
         await tx.tell_team(lead_id, told, kind="close")
         await tx.empty_lead(lead_id)
 
-    async def _tell_given(self, tx: Transaction, lead_id: str) -> None:
-        """Services outside that have a sheet must hear that the consent is withdrawn: the team tells them."""
+    async def _recall_sheets(self, tx: Transaction) -> None:
+        """Services outside that have a sheet must hear that the consent ended: the team that gave it tells them."""
         names = {door.id: door.name for door in self._teams.referrals}
-        given = [names.get(door, door) for door in await tx.liaisons_given(lead_id)]
-        if given:
-            said = Text("utter_team_liaison_given", {"doors": Quoted(", ".join(given))})
-            await tx.tell_team(lead_id, self._content.render(said, "fr", speaker="team"))
+        for ref, team, door in await tx.sheets_given():
+            territory, _, body = team.partition("/")
+            about = {"ref": Quoted(ref), "doors": Quoted(names.get(door, door))}
+            said = self._content.render(Text("utter_team_liaison_given", about), "fr", speaker="team")
+            await tx.tell_body(body, said, territory)
 
     async def _withdraw(self, tx: Transaction, lead_id: str) -> None:
         """The team is told, and nothing of the person stays on the cards in its groups."""
         await tx.tell_team(lead_id, self._content.render(Text("utter_team_withdrawn"), "fr", speaker="team"))
-        await self._tell_given(tx, lead_id)
         lead = await tx.lead(lead_id)
         if lead is not None:
             emptied = Text("utter_team_card_withdrawn", {"ref": Quoted(lead.ref)})

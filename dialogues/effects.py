@@ -185,7 +185,10 @@ class WithdrawLead:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLiaison:
-    """Record the person's yes or no to a sheet for a service outside. ``version``: of the words shown."""
+    """Record the person's yes or no to a sheet for a service outside; answered by LiaisonAnswered.
+
+    ``version``: of the words shown.
+    """
 
     liaison_id: str
     version: str
@@ -276,10 +279,11 @@ class KeepGap:
 
 
 Query: TypeAlias = (
-    FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | PassLead | EraseEverything
+    FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | PassLead | AnswerLiaison
+    | EraseEverything
 )
 Effect: TypeAlias = (
     Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLead
-    | ConfirmSeat | AnswerLiaison | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
+    | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

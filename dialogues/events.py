@@ -171,6 +171,14 @@ class LeadOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class LiaisonAnswered:
+    """Answer to AnswerLiaison. ``agreed``: the yes or no; ``done``: whether it was in time."""
+
+    agreed: bool
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DataErased:
     """Answer to EraseEverything: nothing of the person is left but this receipt's code."""
 
@@ -319,7 +327,7 @@ class LeadClosed:
 
 Answer: TypeAlias = (
     SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | TeamFound | LeadOpened | LeadPassed
-    | DataErased
+    | LiaisonAnswered | DataErased
 )
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted

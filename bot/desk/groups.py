@@ -116,6 +116,7 @@ class Desk(Care, Liaisons):
         else:
             key = "connect_done_direct" if chat.direct else "connect_done"
             await self._answer(inbound, self.cards.say(key, {"team": Quoted(self._team_name(chat))}))
+            await self.quiet.begin(chat)
             await self._show_open_leads(chat)
 
     async def _show_open_leads(self, chat: TeamChat) -> None:
@@ -198,21 +199,26 @@ class Desk(Care, Liaisons):
         counsellor = await self._counsellor(inbound, chat)
         if counsellor is None:
             answer = self.cards.say("disabled")
+        elif isinstance(words, TeamWords) and words.command:
+            answer = self.cards.say("unknown_command")
         else:
-            outcome = await self._give(lead_id, counsellor, words)
+            outcome = await self._give(inbound, lead_id, counsellor, words)
             if outcome.done:
                 return
             answer = self.cards.outcome(outcome)
         await self._answer(inbound, answer, words.thread, words.reply_to)
 
-    async def _give(self, lead_id: str, counsellor: Counsellor, words: TeamWords | TeamMedia) -> Outcome:
+    async def _give(
+        self, inbound: TeamInbound, lead_id: str, counsellor: Counsellor, words: TeamWords | TeamMedia,
+    ) -> Outcome:
+        here = (inbound.channel, inbound.address)
         match words:
             case TeamMedia():
-                return await self.send(lead_id, counsellor, words)
+                return await self.send(lead_id, counsellor, words, here=here)
             case TeamWords(private=True):
-                return await self.note(lead_id, counsellor, words.text, told=True)
+                return await self.note(lead_id, counsellor, words.text, here=here)
             case _:
-                return await self.reply(lead_id, counsellor, words.text, told=True)
+                return await self.reply(lead_id, counsellor, words.text, here=here)
 
     async def _ask_reason(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
         """Not for us: why? Nothing moves before the answer."""

@@ -9,6 +9,7 @@ from bot.store.values import Counsellor, LeadRow, Liaison
 from bot.wording import day
 from dialogues.events import Event, LiaisonProposed
 from dialogues.items import item_bullets
+from handoff.errors import UnknownTeam
 from handoff.leads import before
 from handoff.referrals import Referral
 
@@ -46,21 +47,23 @@ class Liaisons(Verbs):
         found = await self.store.liaisons(lead.id)
         return next((one for one in found if one.id == liaison_id and one.agreed_at is not None), None)
 
-    async def sheet(self, lead: LeadRow, liaison: Liaison) -> bytes:
-        """The sheet as a PDF; it counts as given from now on."""
+    async def sheet(self, lead: LeadRow, liaison: Liaison) -> bytes | None:
+        """The sheet as a PDF; it counts as given from now on. None when the person no longer agrees."""
         door = self.door(liaison.door)
-        assert liaison.agreed_at is not None  # ``liaison`` gives agreed ones only
+        if liaison.agreed_at is None or not await self.store.give_liaison(liaison.id):
+            return None
         consortium = self.directory.consortium(lead.territory)
-        body = self.directory.body(lead.territory, lead.body)
+        try:
+            team = self.directory.body(lead.territory, lead.body).name
+        except UnknownTeam:  # the directory changed since
+            team = lead.body
         items = tuple(
             self._content.arg(bullet, "fr") for key, value in liaison.items
             for bullet in item_bullets({key: value}, self._content.catalog).items
         )
         now = self.clock.now()
-        content = pdf(Sheet(
-            lead.ref, door.name if door else liaison.door, body.name, consortium.name if consortium else "",
+        return pdf(Sheet(
+            lead.ref, door.name if door else liaison.door, team, consortium.name if consortium else "",
             liaison.by_name, items, day(liaison.agreed_at.astimezone(PARIS).date(), "fr"),
             day(now.astimezone(PARIS).date(), "fr"), now,
         ))
-        await self.store.give_liaison(liaison.id)
-        return content

@@ -27,11 +27,13 @@ class Lost:
     async def notice(self, channel: str, address: str) -> None:
         """Nothing arrives there any more. Said once: a chat that left already is nobody's news."""
         chat = await self._store.team_chat(channel, address)
-        if chat is None:
+        if chat is None or not await self._store.chat_left(channel, address) or chat.direct:
             return
-        await self._store.chat_left(channel, address)
+        chats = await self._store.team_chats()
+        if any((one.consortium, one.body) == (chat.consortium, chat.body) for one in chats if not one.direct):
+            return  # another way to reach them is left
         said = self._cards.say("channel_lost", {"team": Quoted(self._team(chat)), "channel": self._where(chat)})
-        for other in await self._store.team_chats():
+        for other in chats:
             if other.consortium == chat.consortium and other.body in (None, chat.body):
                 await self._store.tell_chat(other.channel, other.address, said)
 

@@ -44,7 +44,12 @@ class Quiet:
                 if await self._store.end_quiet(chat.channel, chat.address):
                     await self._summary(chat)
             elif chat.direct and chat.quiet_until is None and self._just_left(chat, now):
-                await self._store.quiet_chat(chat.channel, chat.address, self._until(chat))
+                await self._store.quiet_chat(chat.channel, chat.address, self._until(chat), unless_asked=True)
+
+    async def begin(self, chat: TeamChat) -> None:
+        """A counsellor's own chat was connected: quiet at once when the team is away."""
+        if chat.direct and not self._promises.open_now(chat.consortium, self._body(chat), self._clock.now()):
+            await self._store.quiet_chat(chat.channel, chat.address, self._until(chat))
 
     async def _summary(self, chat: TeamChat) -> None:
         """What waits for the team; nothing when nothing does."""

@@ -102,6 +102,10 @@ class Cards:
         """What was written on the console, for the rest of the team."""
         return self.say("console_said", {"name": Quoted(name), "text": Quoted(text)})
 
+    def colleague_said(self, name: str, text: str) -> Rendered:
+        """What a colleague wrote to the person from another chat of the team."""
+        return self.say("colleague_said", {"name": Quoted(name), "text": Quoted(text)})
+
     def outcome(self, outcome: Outcome) -> Rendered:
         """What became of a counsellor's act, in a sentence."""
         args: dict[str, Arg] = {"ref": Quoted(outcome.ref), "name": Quoted(outcome.name), "most": LONGEST_REPLY}

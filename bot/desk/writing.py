@@ -1,5 +1,7 @@
 """What a counsellor writes or sends: to the person, under their first name, or to colleagues alone."""
 
+from typing import TypeAlias
+
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
 from bot.desk.verbs import Verbs, sees, unsent
 from bot.ports import TeamMedia
@@ -15,14 +17,17 @@ LARGEST_FILE = 20 * 1024 * 1024
 PHRASES = ("hello", "searching", "come", "photo", "call", "away", "news", "goodbye")
 
 
+# (channel, address) of a chat of the team.
+Here: TypeAlias = tuple[str, str]
+
+
 class Writing(Verbs):
     """Words, ready phrases, pictures and places, and private notes."""
 
-    async def reply(self, lead_ref: str, counsellor: Counsellor, text: str, *, told: bool = False) -> Outcome:
-        """Give these words to the person, under the counsellor's first name.
-
-        ``told``: the team's group has already read them, since they were written there.
-        """
+    async def reply(
+        self, lead_ref: str, counsellor: Counsellor, text: str, *, here: Here | None = None,
+    ) -> Outcome:
+        """Give these words to the person, under the counsellor's first name. ``here``: where they were written."""
         words = text.strip()
         translation = await self._translated(lead_ref, counsellor, words)
 
@@ -35,8 +40,8 @@ class Writing(Verbs):
                 return refused, None
             await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name)
             await self._written(tx, lead, counsellor)
-            if not told:
-                await tx.tell_team(lead.id, self.cards.console_said(counsellor.name, words))
+            said = self.cards.console_said if here is None else self.cards.colleague_said
+            await tx.tell_team(lead.id, said(counsellor.name, words), but=here)
             return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words, translation)
 
         return await self.act(lead_ref, counsellor, act)
@@ -70,8 +75,10 @@ class Writing(Verbs):
 
         return await self.act(lead_ref, counsellor, act)
 
-    async def send(self, lead_ref: str, counsellor: Counsellor, media: TeamMedia) -> Outcome:
-        """Give the person what was sent in the lead's thread."""
+    async def send(
+        self, lead_ref: str, counsellor: Counsellor, media: TeamMedia, *, here: Here | None = None,
+    ) -> Outcome:
+        """Give the person what was sent in the lead's thread, which is ``here``."""
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if (refused := _cannot(tx, lead)) is not None:
@@ -83,12 +90,18 @@ class Writing(Verbs):
             await tx.keep_message(lead.id, "counsellor", media.text, name=counsellor.name, kind=media.kind,
                                   enclosure=media.enclosure)
             await self._written(tx, lead, counsellor)
+            await tx.tell_team(lead.id, self.cards.say("colleague_sent", {
+                "name": Quoted(counsellor.name), "kind": Text(f"utter_team_kind_{media.kind}"),
+                "text": Quoted(media.text),
+            }), but=here)
             sent = CounsellorSent(lead.id, counsellor.name, media.kind, media.enclosure, media.text, media.point)
             return Outcome("done", lead.ref), sent
 
         return await self.act(lead_ref, counsellor, act)
 
-    async def note(self, lead_ref: str, counsellor: Counsellor, text: str, *, told: bool = False) -> Outcome:
+    async def note(
+        self, lead_ref: str, counsellor: Counsellor, text: str, *, here: Here | None = None,
+    ) -> Outcome:
         """Keep a note that colleagues read and the person never does; it goes with the request's words."""
         words = text.strip()
 
@@ -100,9 +113,10 @@ class Writing(Verbs):
             if lead.state in OVER:
                 return Outcome("over", lead.ref), None
             await tx.keep_message(lead.id, "private", words, name=counsellor.name)
-            key, args = ("note_kept", {}) if told else (
-                "note", {"name": Quoted(counsellor.name), "text": Quoted(words)})
-            await tx.tell_team(lead.id, self.cards.say(key, args))
+            written = self.cards.say("note", {"name": Quoted(counsellor.name), "text": Quoted(words)})
+            await tx.tell_team(lead.id, written, but=here)
+            if here is not None:
+                await tx.tell_team(lead.id, self.cards.say("note_kept"), only=here)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)

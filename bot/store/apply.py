@@ -31,7 +31,7 @@ from dialogues.effects import (
     ScheduleReminders,
     ShareTopic,
 )
-from dialogues.events import Answer, DataErased, SeatRefused, WaitingJoined
+from dialogues.events import Answer, DataErased, LiaisonAnswered, SeatRefused, WaitingJoined
 
 _DROP = (
     update(t.outbox).where(t.outbox.c.conversation_id == bindparam("of_"), t.outbox.c.status == "pending")
@@ -63,7 +63,8 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
     match effect:
         case FindSessions():
             return await seats.find(scope, effect)
-        case BookSeat() | MoveSeat() | CancelSeat() | JoinWaiting() | EraseEverything() if done.erased:
+        case (BookSeat() | MoveSeat() | CancelSeat() | JoinWaiting() | AnswerLiaison()
+              | EraseEverything()) if done.erased:
             raise ConversationGone
         case BookSeat():
             return await seats.book(scope, row.id, effect)
@@ -77,6 +78,8 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
                 return SeatRefused("past")
             await waiting.join(scope, row.id, session_id)
             return WaitingJoined(session)
+        case AnswerLiaison():
+            return await _answer_liaison(scope, row, effect)
         case EraseEverything():
             receipt = await erase(scope, row.id, row.channel, row.address, up_to_inbox=done.inbox_id,
                                   keep_outbox=done.team_rows)
@@ -84,7 +87,7 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             return DataErased(receipt)
         case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
               | MarkBlocked() | RelayToTeam() | NoteInterest() | LeaveWaiting()
-              | ShareTopic() | AnswerLiaison()):
+              | ShareTopic()):
             if not done.erased:
                 await _note(scope, row, effect)
             return None
@@ -92,10 +95,19 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             raise TypeError(f"{type(effect).__name__} is not an effect of the store alone")
 
 
+async def _answer_liaison(scope: Scope, row: ConversationRow, effect: AnswerLiaison) -> LiaisonAnswered:
+    door = await liaisons.answer(scope, row.id, effect.liaison_id, agreed=effect.agreed)
+    if door is not None:
+        await scope.run(insert(t.consents), {
+            "conversation_id": row.id, "kind": "liaison", "version": effect.version, "granted": effect.agreed,
+            "body": door, "channel": row.channel, "at": scope.now()})
+    return LiaisonAnswered(effect.agreed, door is not None)
+
+
 async def _note(
     scope: Scope, row: ConversationRow,
     effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
-             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic | AnswerLiaison),
+             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic),
 ) -> None:
     match effect:
         case ConfirmSeat(appointment_id):
@@ -120,12 +132,6 @@ async def _note(
             row.blocked_at = scope.now()
             await scope.run(_DROP, {"of_": row.id})
             await scope.run(_FORGET_DUE, {"of_": row.id, "at_": scope.now()})
-        case AnswerLiaison(liaison_id, version, agreed):
-            door = await liaisons.answer(scope, row.id, liaison_id, agreed=agreed)
-            if door is not None:
-                await scope.run(insert(t.consents), {
-                    "conversation_id": row.id, "kind": "liaison", "version": version, "granted": agreed,
-                    "body": door, "channel": row.channel, "at": scope.now()})
         case RelayToTeam(lead_id, text, kind, enclosure, translation):
             kept = asdict(enclosure) if enclosure else None
             await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind, enclosure=kept)

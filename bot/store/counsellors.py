@@ -32,12 +32,12 @@ async def by_author(
 
     None for somebody unknown (and no ``create_as``) or disabled.
     """
-    author_hash = scope.vault.lookup("author", f"{channel}\0{author}")
-    values = {"hash_": author_hash, "of_": consortium}
+    hashed = author_hash(scope, channel, author)
+    values = {"hash_": hashed, "of_": consortium}
     row = (await scope.run(_BY_AUTHOR, values)).one_or_none()
     if row is None and create_as is not None:
         # Two presses at once: one row, and both find it.
-        await scope.run(insert_or_ignore(t.counsellors, scope.engine), _fresh(scope, create_as, author_hash))
+        await scope.run(insert_or_ignore(t.counsellors, scope.engine), _fresh(scope, create_as, hashed))
         row = (await scope.run(_BY_AUTHOR, values)).one()
     if row is None or row.disabled_at is not None:
         return None
@@ -45,11 +45,22 @@ async def by_author(
 
 
 async def disable(scope: Scope, counsellor_id: str) -> None:
-    """They are of the team no more; their sessions open nothing from now on."""
-    await scope.run(update(t.counsellors).where(_c.id == counsellor_id, _c.disabled_at.is_(None))
-                    .values(disabled_at=scope.now()))
+    """They are of the team no more: their sessions open nothing, and their own chat hears nothing, from now on."""
+    gone = await scope.run(update(t.counsellors).where(_c.id == counsellor_id, _c.disabled_at.is_(None))
+                           .values(disabled_at=scope.now()).returning(_c.author_hash, _c.consortium))
+    for row in gone.all():
+        chats = t.team_chats.c
+        await scope.run(update(t.team_chats).where(
+            chats.direct, chats.author_hash == row.author_hash, chats.consortium == row.consortium,
+            chats.left_at.is_(None),
+        ).values(left_at=scope.now()))
 
 
-def _fresh(scope: Scope, seed: CounsellorSeed, author_hash: str | None) -> dict[str, object]:
+def author_hash(scope: Scope, channel: str, author: str) -> str:
+    """What somebody is found by who acts on a platform."""
+    return scope.vault.lookup("author", f"{channel}\0{author}")
+
+
+def _fresh(scope: Scope, seed: CounsellorSeed, hashed: str | None) -> dict[str, object]:
     return {"id": scope.clock.new_id(), "consortium": seed.consortium, "body": seed.body, "role": seed.role,
-            "name_enc": seed.name, "author_hash": author_hash, "created_at": scope.now(), "disabled_at": None}
+            "name_enc": seed.name, "author_hash": hashed, "created_at": scope.now(), "disabled_at": None}

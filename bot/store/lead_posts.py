@@ -43,13 +43,24 @@ async def late_card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) 
     return posted
 
 
-async def message(scope: Scope, lead_id: str, rendered: Rendered, kind: str, *, loud: bool = False) -> list[int]:
-    """In the lead's thread, in every group that has it now. ``loud``: heard even where quiet was asked for."""
+async def message(
+    scope: Scope, lead_id: str, rendered: Rendered, kind: str, *, loud: bool = False,
+    places: tuple[tuple[str, str] | None, tuple[str, str] | None] = (None, None),
+) -> list[int]:
+    """In the lead's thread, in every group that has it now. ``loud``: heard even where quiet was asked for.
+
+    ``places``: (channel, hash of the address) of the group left out, and of the only one told.
+    """
+    but, only = places
     chats = (
         select(_l.id.label("lead_id"), *_CHAT)
         .select_from(t.leads.join(t.lead_threads, _t.lead_id == _l.id).join(t.team_chats, _SAME_CHAT))
         .where(_l.id == lead_id, OF_LEAD)
     )
+    if but is not None:
+        chats = chats.where(or_(_c.channel != but[0], _c.address_hash != but[1]))
+    if only is not None:
+        chats = chats.where(_c.channel == only[0], _c.address_hash == only[1])
     return await _post(scope, chats, kind, rendered, None, silent=_hush(scope, loud=loud))
 
 

@@ -62,7 +62,7 @@ async def thread(scope: Scope, lead_id: str) -> tuple[LeadMessage, ...]:
     What was written with another team before is not this one's to read: the person did not agree to that.
     """
     rows = await scope.run(
-        select(t.lead_messages).join(t.leads, and_(_l.id == _m.lead_id, _l.body == _m.body))
+        select(t.lead_messages).join(t.leads, and_(_l.id == _m.lead_id, _l.territory + "/" + _l.body == _m.body))
         .where(_m.lead_id == lead_id).order_by(_m.id)
     )
     return tuple(LeadMessage(
@@ -92,7 +92,8 @@ async def of_reply(
     if thread_id is not None:
         found.append(select(_t.lead_id).where(_t.thread_hash == bindparam("thread_")))
     if reply_to is not None:
-        found.append(select(_o.lead_id).where(_o.external_hash == bindparam("reply_")))
+        found.append(select(_o.lead_id).where(or_(
+            _o.external_hash == bindparam("reply_"), _o.beside_hash == bindparam("reply_"))))
     for lead in found:
         statement = (
             select(_l.id).join(t.team_chats, and_(OF_LEAD, _c.channel == channel, _c.address_hash == here))

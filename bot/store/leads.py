@@ -29,7 +29,7 @@ _MOVE = update(t.leads).where(_l.id == bindparam("id_"), _l.state == bindparam("
     state=bindparam("to_"), changed_at=bindparam("at_"))
 _LOG = insert(t.lead_log)
 _KEEP = insert(t.lead_messages).values(
-    body=select(_l.body).where(_l.id == bindparam("of_")).scalar_subquery())
+    body=select(_l.territory + "/" + _l.body).where(_l.id == bindparam("of_")).scalar_subquery())
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Row, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
 
 from bot.store import tables as t
 from bot.store.scope import Scope
@@ -10,14 +10,18 @@ from bot.store.values import Liaison
 
 _s = t.liaisons.c
 _l = t.leads.c
-_OPEN = (_s.agreed_at.is_(None), _s.refused_at.is_(None))
-# Only the person whose lead it is answers for it.
-_THEIRS = _s.lead_id.in_(select(_l.id).where(_l.conversation_id == bindparam("of_")))
+# Only the person whose lead it is answers for it, while the team that asked has it.
+_THEIRS = _s.lead_id.in_(select(_l.id).where(
+    _l.conversation_id == bindparam("of_"), _l.state.not_in(("closed", "withdrawn")),
+    _l.territory + "/" + _l.body == _s.body))
 _AT: BindParameter[datetime] = bindparam("at_")
-_ANSWER = update(t.liaisons).where(_s.id == bindparam("id_"), _THEIRS, *_OPEN)
-_AGREE = _ANSWER.values(agreed_at=_AT).returning(_s.door)
-_REFUSE = _ANSWER.values(refused_at=_AT).returning(_s.door)
-_GIVEN = update(t.liaisons).where(_s.id == bindparam("id_"), _s.given_at.is_(None)).values(given_at=_AT)
+_ANSWER = update(t.liaisons).where(_s.id == bindparam("id_"), _THEIRS, _s.refused_at.is_(None))
+_AGREE = _ANSWER.where(_s.agreed_at.is_(None)).values(agreed_at=_AT).returning(_s.door)
+_REFUSE = _ANSWER.values(refused_at=_AT, agreed_at=None).returning(_s.door)
+_GIVEN = (
+    update(t.liaisons).where(_s.id == bindparam("id_"), _s.agreed_at.is_not(None))
+    .values(given_at=func.coalesce(_s.given_at, _AT))
+)
 
 
 async def ask(scope: Scope, lead_id: str, body: str, door: str, items: tuple[tuple[str, str], ...], by: str) -> str:
@@ -30,7 +34,10 @@ async def ask(scope: Scope, lead_id: str, body: str, door: str, items: tuple[tup
 
 
 async def answer(scope: Scope, conversation_id: str, liaison_id: str, *, agreed: bool) -> str | None:
-    """The person's yes or no: the first counts, and only theirs. The service it is about, None when too late."""
+    """The person's yes, once; or no, at any time. The service it is about; None when it is too late for that.
+
+    Only theirs, and only while the team that asked still has the request.
+    """
     values = {"id_": liaison_id, "of_": conversation_id, "at_": scope.now()}
     return (await scope.run(_AGREE if agreed else _REFUSE, values)).scalar_one_or_none()
 
@@ -38,7 +45,7 @@ async def answer(scope: Scope, conversation_id: str, liaison_id: str, *, agreed:
 async def of_lead(scope: Scope, lead_id: str) -> tuple[Liaison, ...]:
     """Those the team that has the lead now asked for, oldest first."""
     rows = await scope.run(
-        select(t.liaisons).join(t.leads, (_l.id == _s.lead_id) & (_l.body == _s.body))
+        select(t.liaisons).join(t.leads, (_l.id == _s.lead_id) & (_l.territory + "/" + _l.body == _s.body))
         .where(_s.lead_id == lead_id).order_by(_s.asked_at, _s.id))
     return tuple(_liaison(row) for row in rows)
 
@@ -50,9 +57,17 @@ async def given_doors(scope: Scope, lead_id: str) -> tuple[str, ...]:
     return tuple(rows.scalars())
 
 
-async def give(scope: Scope, liaison_id: str) -> None:
-    """It was printed or sent."""
-    await scope.run(_GIVEN, {"id_": liaison_id, "at_": scope.now()})
+async def give(scope: Scope, liaison_id: str) -> bool:
+    """It is printed or sent now; False when the person no longer agrees."""
+    return (await scope.run(_GIVEN, {"id_": liaison_id, "at_": scope.now()})).rowcount > 0
+
+
+async def given_to(scope: Scope, conversation_id: str) -> tuple[tuple[str, str, str], ...]:
+    """(reference, territory/body, service) of each sheet of this person's that a service has."""
+    rows = await scope.run(
+        select(_l.ref, _s.body, _s.door).join(t.leads, _l.id == _s.lead_id)
+        .where(_l.conversation_id == conversation_id, _s.given_at.is_not(None)).order_by(_s.asked_at))
+    return tuple((row.ref, row.body, row.door) for row in rows)
 
 
 async def forget(scope: Scope, lead_id: str) -> None:

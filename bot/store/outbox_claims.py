@@ -40,7 +40,7 @@ _PLACE = (select(_o.channel, _o.address_hash, _o.conversation_id, _o.lead_id, _o
           .where(_o.id == bindparam("id_")))
 _DELIVERED = update(t.outbox).where(_o.id == bindparam("id_")).values(
     status="delivered", delivered_at=bindparam("at_"), claimed_until=None,
-    external_enc=bindparam("external_"), external_hash=bindparam("hash_"))
+    external_enc=bindparam("external_"), external_hash=bindparam("hash_"), beside_hash=bindparam("beside_"))
 _CARD = (
     update(t.lead_threads)
     .where(_t.lead_id == bindparam("lead_"), _t.channel == bindparam("channel_"),
@@ -107,6 +107,8 @@ async def deliver(scope: Scope, row_id: int, delivered: Delivered) -> None:
     await scope.run(_DELIVERED, {
         "id_": row_id, "at_": scope.now(), "external_": external,
         "hash_": None if external is None else message_hash(scope, row.channel, row.address_hash, external),
+        "beside_": None if delivered.beside is None else message_hash(
+            scope, row.channel, row.address_hash, delivered.beside),
     })
     if row.kind == "card":
         await scope.run(_CARD, {

@@ -235,10 +235,10 @@ class Store:
         async with self.database.reading() as scope:
             return await liaisons.of_lead(scope, lead_id)
 
-    async def give_liaison(self, liaison_id: str) -> None:
-        """A sheet was printed or sent."""
+    async def give_liaison(self, liaison_id: str) -> bool:
+        """A sheet is printed or sent now; False when the person no longer agrees."""
         async with self.database.writing() as scope:
-            await liaisons.give(scope, liaison_id)
+            return await liaisons.give(scope, liaison_id)
 
     async def lead_of_reply(
         self, channel: str, address: str, thread: str | None, reply_to: str | None,
@@ -317,10 +317,10 @@ class Store:
         async with self.database.writing() as scope:
             return await team_chats.connect(scope, inbound)
 
-    async def chat_left(self, channel: str, address: str) -> None:
-        """The bot was removed from the group."""
+    async def chat_left(self, channel: str, address: str) -> bool:
+        """The bot was removed from the group; of two who notice, one gets True."""
         async with self.database.writing() as scope:
-            await team_chats.leave(scope, channel, scope.address_hash(channel, address))
+            return await team_chats.leave(scope, channel, scope.address_hash(channel, address))
 
     async def chat_moved(self, channel: str, old: str, new: str) -> None:
         """The group has another address; what waits for it follows."""
@@ -337,10 +337,12 @@ class Store:
         async with self.database.reading() as scope:
             return await team_chats.lost(scope, consortium, since)
 
-    async def quiet_chat(self, channel: str, address: str, until: datetime | None) -> None:
+    async def quiet_chat(
+        self, channel: str, address: str, until: datetime | None, *, unless_asked: bool = False,
+    ) -> None:
         """Nothing but emergencies makes a sound there before ``until``."""
         async with self.database.writing() as scope:
-            await team_chats.quiet(scope, channel, address, until)
+            await team_chats.quiet(scope, channel, address, until, unless_asked=unless_asked)
 
     async def end_quiet(self, channel: str, address: str) -> bool:
         """The quiet is over, when it is; of two who look, one gets True."""

@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, delete, select, update
 from bot.ports import Connect, TeamInbound
 from bot.store import codes, inbox
 from bot.store import tables as t
+from bot.store.counsellors import author_hash
 from bot.store.dialect import upsert
 from bot.store.scope import Scope
 from bot.store.values import TeamChat
@@ -49,9 +50,12 @@ async def lost(scope: Scope, consortium: str, since: datetime) -> tuple[TeamChat
     return tuple(_chat(row) for row in rows)
 
 
-async def quiet(scope: Scope, channel: str, address: str, until: datetime | None) -> None:
-    """Nothing makes a sound there before ``until``."""
-    await scope.run(_QUIET, {
+async def quiet(
+    scope: Scope, channel: str, address: str, until: datetime | None, *, unless_asked: bool = False,
+) -> None:
+    """Nothing makes a sound there before ``until``. ``unless_asked``: what somebody asked for meanwhile stays."""
+    statement = _QUIET.where(_c.quiet_until.is_(None)) if unless_asked else _QUIET
+    await scope.run(statement, {
         "channel_": channel, "address_": scope.address_hash(channel, address), "until_": until})
 
 
@@ -75,18 +79,21 @@ async def connect(scope: Scope, inbound: TeamInbound) -> TeamChat | None:
     grant = await codes.use(scope, inbound.content.code, "connect")
     if grant is None:
         return None
-    columns = ("body", "consortium", "address_enc", "forum", "connected_at", "left_at", "direct", "quiet_until")
+    columns = ("body", "consortium", "address_enc", "forum", "connected_at", "left_at", "direct", "quiet_until",
+               "author_hash")
     await scope.run(upsert(t.team_chats, scope.engine, ("channel", "address_hash"), columns), {
         "body": grant.body, "consortium": grant.consortium, "channel": inbound.channel,
         "address_hash": scope.address_hash(inbound.channel, inbound.address), "address_enc": inbound.address,
         "forum": inbound.content.forum, "connected_at": scope.now(), "left_at": None,
-        "direct": inbound.content.direct, "quiet_until": None})
+        "direct": inbound.content.direct, "quiet_until": None,
+        "author_hash": author_hash(scope, inbound.channel, inbound.author) if inbound.content.direct else None})
     return await find(scope, inbound.channel, inbound.address)
 
 
-async def leave(scope: Scope, channel: str, address_hash: str) -> None:
-    """The bot was removed from the group."""
-    await scope.run(_LEAVE, {"channel_": channel, "address_": address_hash, "at_": scope.now()})
+async def leave(scope: Scope, channel: str, address_hash: str) -> bool:
+    """The bot was removed from the group; of two who notice, one gets True."""
+    values = {"channel_": channel, "address_": address_hash, "at_": scope.now()}
+    return (await scope.run(_LEAVE, values)).rowcount > 0
 
 
 async def move(scope: Scope, channel: str, old: str, new: str) -> None:

@@ -119,21 +119,32 @@ class Transaction:
 
     async def tell_team(
         self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message", *,
-        loud: bool = False,
+        loud: bool = False, but: tuple[str, str] | None = None, only: tuple[str, str] | None = None,
     ) -> None:
         """Queue to the lead's thread in every group of the team that has it now.
 
-        ``loud``: it is heard even where quiet was asked for.
+        ``loud``: it is heard even where quiet was asked for. ``but``, ``only``: (channel, address) of a chat that
+        is left out, or the one that hears it.
         """
-        self._done.team_rows.extend(await lead_posts.message(self._scope, lead_id, rendered, kind, loud=loud))
+        places = (self._place(but), self._place(only))
+        self._done.team_rows.extend(
+            await lead_posts.message(self._scope, lead_id, rendered, kind, loud=loud, places=places))
+
+    def _place(self, chat: tuple[str, str] | None) -> tuple[str, str] | None:
+        return (chat[0], self._scope.address_hash(*chat)) if chat is not None else None
 
     async def ask_liaison(self, lead: LeadRow, door: str, by: str) -> str:
         """Note that the person is asked about a sheet for this service, with what the lead holds now; its id."""
-        return await liaisons.ask(self._scope, lead.id, lead.body, door, lead.items, by)
+        return await liaisons.ask(
+            self._scope, lead.id, f"{lead.territory}/{lead.body}", door, lead.items, by)
 
     async def liaisons_given(self, lead_id: str) -> tuple[str, ...]:
         """The services that have a sheet of this lead."""
         return await liaisons.given_doors(self._scope, lead_id)
+
+    async def sheets_given(self) -> tuple[tuple[str, str, str], ...]:
+        """(reference, territory/body, service) of each sheet of this person's that a service outside has."""
+        return await liaisons.given_to(self._scope, self._row.id)
 
     async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> None:
         """Queue to the body's groups (of one territory, when given), about no lead."""

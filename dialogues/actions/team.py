@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogues.effects import AnswerLiaison, FindTeam, OpenLead, PassLead, RecordConsent, TellTeam, WithdrawLead
-from dialogues.events import LeadOpened, LeadPassed, TeamFound
+from dialogues.events import LeadOpened, LeadPassed, LiaisonAnswered, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
 from dialogues.text import Bullets, Moment, Quoted, Text
@@ -191,12 +191,12 @@ def _answer_liaison(context: Context, *, agreed: bool) -> Result:
     lead, liaison = context.snapshot.lead, context.slot("liaison")
     if lead is None or liaison is None:
         return Result((Utter("utter_choice_gone"),))
+    if not isinstance(context.answer, LiaisonAnswered):
+        return Result((AnswerLiaison(liaison, CONSENT_VERSIONS["liaison"], agreed),))
+    if not context.answer.done:
+        return Result((Utter("utter_choice_gone"),))
     word = "agreed" if agreed else "refused"
-    return Result((
-        AnswerLiaison(liaison, CONSENT_VERSIONS["liaison"], agreed),
-        TellTeam(lead.id, Text(f"utter_team_liaison_{word}")),
-        Utter(f"utter_liaison_{word}"),
-    ))
+    return Result((TellTeam(lead.id, Text(f"utter_team_liaison_{word}")), Utter(f"utter_liaison_{word}")))
 
 
 def ask_confirm_withdraw(context: Context) -> Result:

@@ -19,7 +19,7 @@ Field = Annotated[str, Form()]
 SendSheet = Callable[[str, str, bytes], Awaitable[None]]
 _SAID = {"done": "C'est fait.", "sent": "La fiche est partie."}
 _NOT_SENT = "La fiche n'est pas partie : le serveur ne l'a pas prise. Vérifiez l'adresse, ou imprimez la fiche."
-_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 
 
 class Sheets:
@@ -60,7 +60,10 @@ class Sheets:
             return found
         _, lead, agreed = found
         name = f"fiche-de-liaison-{lead.ref}.pdf"
-        return Response(await self._desk.sheet(lead, agreed), media_type="application/pdf", headers={
+        sheet = await self._desk.sheet(lead, agreed)
+        if sheet is None:
+            return self._nothing()
+        return Response(sheet, media_type="application/pdf", headers={
             "Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         })
@@ -78,9 +81,12 @@ class Sheets:
         address = address.strip()
         if self._send is None or not _ADDRESS.fullmatch(address):
             return await self._page(visitor, lead, "Écrivez une seule adresse, comme accueil@exemple.fr.", 422)
+        sheet = await self._desk.sheet(lead, agreed)
+        if sheet is None:
+            return self._nothing()
         try:
-            await self._send(address, lead.ref, await self._desk.sheet(lead, agreed))
-        except ChannelError:
+            await self._send(address, lead.ref, sheet)
+        except (ChannelError, ValueError):  # no mail program takes that address
             return await self._page(visitor, lead, _NOT_SENT, 502)
         return self._pages.go(f"/console/leads/{lead.ref}/sheets?said=sent")
 

@@ -77,6 +77,42 @@ async def test_a_file_of_the_page_is_uploaded_to_the_group(bot_api: BotApi, chan
     assert [message.file for message in bot_api.sent(-100)] == [None, PNG] * 3
 
 
+@pytest.mark.parametrize(("status", "said", "more"), [
+    (403, "Forbidden: bot was kicked from the supergroup chat", None), (400, "Bad Request: chat not found", None),
+    (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -200}),
+])
+async def test_trouble_with_what_is_copied_is_never_the_receivers(
+    bot_api: BotApi, channel: TelegramChannel, status: int, said: str, more: dict[str, int] | None
+) -> None:
+    photo = bot_api.user(42).sends_photo()
+    bot_api.group(-100)
+    bot_api.fail_next("copyMessage", status, said, parameters=more)
+    sent = await channel.send(given(Enclosure("telegram", f"42:{photo['message_id']}", "photo"), -100))
+    assert sent.external_id is not None
+    assert bot_api.sent(-100)[-1].text == "Je n'arrive pas à vous le montrer."
+
+
+async def test_a_picture_that_is_none_goes_as_a_document_and_else_in_words(
+    bot_api: BotApi, channel: TelegramChannel
+) -> None:
+    bot_api.group(-100)
+    broken = Enclosure("web", "", "file-1", "x.png")
+    bot_api.fail_next("sendPhoto", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS", times=2)
+    await channel.send(given(broken, -100))
+    assert bot_api.sent(-100)[-1].file == PNG
+    bot_api.fail_next("sendDocument", 400, "Bad Request: file is empty")
+    await channel.send(given(broken, -100))
+    assert bot_api.sent(-100)[-1].text == "Je n'arrive pas à vous le montrer."
+
+
+async def test_the_picture_itself_can_be_answered(bot_api: BotApi, channel: TelegramChannel) -> None:
+    bot_api.group(-100)
+    photo = bot_api.user(42).sends_photo()
+    sent = await channel.send(given(Enclosure("telegram", f"42:{photo['message_id']}", "photo"), -100))
+    words, picture = bot_api.sent(-100)
+    assert (sent.external_id, sent.beside) == (f"-100:{words.id}", f"-100:{picture.id}")
+
+
 async def test_the_content_is_fetched_up_to_what_telegram_gives(bot_api: BotApi, channel: TelegramChannel) -> None:
     voice = bot_api.user(42).sends_voice(b"OggS....")
     file = voice["voice"]["file_id"]
@@ -160,7 +196,8 @@ async def test_without_a_counsellor_nothing_is_kept_and_the_person_is_told(web: 
 
 
 @pytest.mark.parametrize(("content", "mime", "status"), [
-    (b"x" * (LARGEST_FILE + 1), "image/png", 413), (b"<svg/>", "image/svg+xml", 422), (b"MZ", "text/html", 422),
+    (b"x" * (LARGEST_FILE + 1), "image/png", 413), (b"", "image/png", 422),
+    (b"<svg/>", "image/svg+xml", 422), (b"MZ", "text/html", 422),
 ])
 async def test_what_is_too_heavy_or_of_no_known_kind_is_refused_with_a_sentence(
     web: Web, content: bytes, mime: str, status: int

@@ -56,10 +56,17 @@ async def test_a_counsellors_own_chat_goes_to_the_team_and_every_other_to_the_pe
         bot_api.user(43).says("سلام")
         bot_api.user(44).says("/connect ABCDEFGHKM")
         await inbox.wait(people=1, teams=2)
+        message = bot_api.user(42).says("une faute")
+        await inbox.wait(teams=3)
+        bot_api.user(42).edits(message, "sans faute")
+        bot_api.user(42).sends(poll={"id": "1"})
+        bot_api.user(43).says("بعد")
+        await inbox.wait(people=2)
     finally:
         await channel.stop()
-    assert texts(inbox) == ["سلام"]
-    assert [kept.content for kept in inbox.teams] == [TeamWords("bonjour"), Connect("ABCDEFGHKM", direct=True)]
+    assert texts(inbox) == ["سلام", "بعد"]  # a counsellor's edit or poll is nobody's words
+    assert [kept.content for kept in inbox.teams][:3] == [
+        TeamWords("bonjour"), Connect("ABCDEFGHKM", direct=True), TeamWords("une faute")]
 
 
 async def test_a_silent_message_makes_no_sound(bot_api: BotApi, inbox: Inbox) -> None:

@@ -175,7 +175,22 @@ async def test_what_a_counsellor_sends_in_a_leads_topic_is_for_the_person(api: B
     assert last(api).teams == ()
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("/note ne parle pas devant son mari", "ne parle pas devant son mari"),
+@pytest.mark.parametrize("typed", ["/notes pas devant lui", "/intern x", "/", "/3 demain"])
+async def test_what_begins_with_a_slash_is_never_words_for_the_person(api: BotApi, typed: str) -> None:
+    api.group(-100, forum=True).member_says(typed, thread=7)
+    contents = [one.content for one in last(api).teams]
+    assert all(isinstance(one, TeamWords) and one.command for one in contents) or typed == "/"
+
+
+async def test_a_note_under_a_picture_is_a_note_and_the_picture_stays_here(api: BotApi) -> None:
+    team = api.group(-100, forum=True)
+    team.member_sends(thread=7, photo=[SIZED], caption="/note ne pas lui montrer")
+    (inbound,) = last(api).teams
+    assert inbound.content == TeamWords("ne pas lui montrer", "7", None, private=True)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("/note: pas devant lui", "pas devant lui"),
+                                             ("/note ne parle pas devant son mari", "ne parle pas devant son mari"),
                                              ("/note", ""), ("/interne rappeler", "rappeler")])
 async def test_a_note_is_for_colleagues(api: BotApi, typed: str, kept: str) -> None:
     api.group(-100, forum=True).member_says(typed, thread=7)
@@ -345,12 +360,16 @@ def test_colleagues_talk_stays_theirs(api: BotApi) -> None:
     assert content(api) == []
 
 
-@pytest.mark.parametrize("text", [
-    "/start", "/connect", "/aide", "👋 @premierpas_test_bot tu es là ?", "@PremierPas_Test_Bot",
-])
-def test_a_command_or_a_mention_is_heard(api: BotApi, text: str) -> None:
+@pytest.mark.parametrize("text", ["👋 @premierpas_test_bot tu es là ?", "@PremierPas_Test_Bot"])
+def test_a_mention_is_heard(api: BotApi, text: str) -> None:
     api.group(-100).member_says(text)
     assert content(api) == [TeamWords(text)]
+
+
+@pytest.mark.parametrize("text", ["/start", "/connect", "/aide"])
+def test_a_command_is_heard_as_one(api: BotApi, text: str) -> None:
+    api.group(-100).member_says(text)
+    assert content(api) == [TeamWords("", command=True)]
 
 
 def test_an_anonymous_admin_is_known_by_the_group(api: BotApi) -> None:

@@ -70,3 +70,10 @@ async def test_it_is_shown_to_that_team_and_the_consortium_and_for_a_month(offic
     assert len(await office.desk.lost.since(TRUCK[0], TRUCK[1])) == 1
     office.hours.now += timedelta(days=31)
     assert await office.desk.lost.since(TRUCK[0], None) == ()
+
+
+async def test_a_team_that_is_reached_elsewhere_is_not_said_to_be_lost(office: Office) -> None:
+    await connect(office)
+    await office.group("group-second", TRUCK)
+    await office.says(GROUP, "Fatou", TeamLeft())
+    assert not any("ne reçoit plus rien" in row.rendered.text for row in await office.deliver())

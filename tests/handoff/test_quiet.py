@@ -50,6 +50,30 @@ async def test_in_a_group_colleagues_still_talk_among_themselves(office: Office)
     assert await office.deliver() == ()
 
 
+async def test_somebody_who_left_the_team_hears_nothing_more_in_their_own_chat(office: Office) -> None:
+    await own_chat(office)
+    await office.lead()
+    await office.deliver()
+    known = await office.store.counsellor_by_author("telegram", "author-Fatou", TRUCK[0])
+    if known is None:  # they have pressed nothing yet: their first press makes them known
+        (lead,) = await office.store.leads(TRUCK[1], [TRUCK[0]], open_only=True)
+        await office.says(OWN, "Fatou", TeamPress("take", lead.ref))
+        known = await office.store.counsellor_by_author("telegram", "author-Fatou", TRUCK[0])
+    assert known is not None
+    await office.store.disable_counsellor(known.id)
+    await office.deliver()
+    await office.lead(address="person-2")
+    assert await to(office, OWN) == []
+
+
+async def test_connected_in_the_evening_it_is_quiet_at_once(office: Office) -> None:
+    office.hours.now = datetime(2026, 11, 24, 20, 0, tzinfo=PARIS)
+    await own_chat(office)
+    await office.deliver()
+    await office.lead()
+    assert [row.silent for row in await to(office, OWN)] == [True]
+
+
 async def test_leaving_is_confirmed_and_nothing_more_arrives(office: Office) -> None:
     await own_chat(office)
     await office.deliver()

@@ -126,6 +126,42 @@ async def test_the_sheet_says_what_was_shown_and_not_what_came_later(
     assert "Santé" not in said
 
 
+async def test_a_no_after_a_yes_takes_it_back(office: Office, lead: LeadRow, browser: Browser) -> None:
+    _, (yes, no) = await ask(office, lead)
+    await press(office, yes)
+    (liaison,) = await office.store.liaisons(lead.id)
+    path = f"/console/leads/{lead.ref}/sheets/{liaison.id}.pdf"
+    assert (await browser.http.get(path)).status_code == 200
+    assert "aucune fiche" in (await press(office, no))[0]
+    assert (await browser.http.get(path)).status_code == 404
+    assert await office.store.give_liaison(liaison.id) is False
+
+
+@pytest.mark.parametrize("payload", [
+    '/liaison_yes{"liaison":"anything"}', "/liaison_yes", '/liaison_no{"liaison":""}',
+])
+async def test_a_made_up_answer_tells_the_team_nothing(office: Office, lead: LeadRow, payload: str) -> None:
+    await press(office, payload)
+    assert [row for row in await office.deliver() if row.address == GROUP] == []
+
+
+async def test_erasing_after_the_end_still_recalls_the_sheet(
+    office: Office, lead: LeadRow, browser: Browser
+) -> None:
+    _, (yes, _) = await ask(office, lead)
+    await press(office, yes)
+    (liaison,) = await office.store.liaisons(lead.id)
+    await browser.http.get(f"/console/leads/{lead.ref}/sheets/{liaison.id}.pdf")
+    await office.desk.close(lead.ref, await office.counsellor("Fatou", TRUCK))
+    await office.deliver()
+    said = await press(office, "/delete_my_data")
+    assert said
+    shown = (await office.store.history("memory", "person-1", 1))[0].said
+    await press(office, shown.buttons[0].payload)  # type: ignore[union-attr]
+    told = [row.rendered.text for row in await office.deliver() if row.address == GROUP]
+    assert any("Mission locale" in text and lead.ref in text for text in told)
+
+
 async def test_a_no_is_a_no_and_a_second_answer_changes_nothing(
     office: Office, lead: LeadRow, browser: Browser
 ) -> None:
@@ -197,7 +233,7 @@ async def test_taking_the_request_back_ends_the_sheet_and_says_who_has_one(
     payload = (await office.store.history("memory", "person-1", 1))[0].said
     await press(office, payload.buttons[0].payload)  # type: ignore[union-attr]
     told = [row.rendered.text for row in await office.deliver() if row.address == GROUP]
-    assert any("Une fiche avait été donnée à" in text and "Mission locale" in text for text in told)
+    assert any("une fiche avait été donnée à" in text and "Mission locale" in text for text in told)
     assert await office.store.liaisons(lead.id) == ()
 
 

@@ -1,10 +1,13 @@
 """What passes between the person and a counsellor besides plain words: pictures, places, phrases, notes."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.desk.writing import LARGEST_FILE, PHRASES
 from bot.ports import Content as Sent
 from bot.ports import (
+    Delivered,
     Enclosed,
     Inbound,
     Media,
@@ -21,7 +24,7 @@ from bot.store.values import LeadRow
 from dialogues.enclosure import Enclosure
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
 
-GROUP, CHIEFS = "group-truck", "group-lead"
+GROUP, CHIEFS, OWN = "group-truck", "group-lead", "another-chat-of-the-team"
 PHOTO = Enclosure("telegram", "42:7", "file-1", "", "image/jpeg", 5_000)
 
 
@@ -30,6 +33,7 @@ async def lead(office: Office) -> LeadRow:
     """A lead taken from the group, whose person speaks Arabic."""
     await office.group(GROUP, TRUCK)
     await office.group(CHIEFS, LEAD_BODY)
+    await office.group(OWN, TRUCK)
     lead = await office.lead()
     await office.says(GROUP, "Fatou", TeamPress("take", lead.ref))
     await office.deliver()
@@ -105,6 +109,8 @@ async def test_a_counsellors_picture_reaches_the_person_under_the_first_name(
     assert (row.rendered.speaker, row.rendered.name, row.rendered.text) == ("counsellor", "Fatou", "le plan")
     assert isinstance(row.rendered.attachment, Enclosed)
     assert [row for row in rows if row.address == GROUP] == []  # the group has it before its eyes
+    told = [row.rendered.text for row in rows if row.address == OWN]
+    assert told == ["Fatou a envoyé à la personne une photo. le plan"]
     assert (await office.row(lead.ref)).stage == "contacted"
 
 
@@ -161,6 +167,32 @@ async def test_a_note_is_kept_for_the_team_and_never_reaches_the_person(
     (line,) = await office.store.lead_thread(lead.id)
     assert (line.author, line.name) == ("private", "Fatou")
     assert (await office.row(lead.ref)).stage == "new"  # a note is no word to the person
+
+
+async def test_colleagues_elsewhere_read_what_is_written_here(office: Office, lead: LeadRow, topic: str) -> None:
+    await office.says(GROUP, "Fatou", TeamWords("pas devant son mari", topic, private=True))
+    await office.says(GROUP, "Fatou", TeamWords("Bonjour", topic))
+    rows = await office.deliver()
+    assert [row.rendered.text for row in rows if row.address == OWN] == [
+        "🔒 Note de Fatou, pour l'équipe seulement : pas devant son mari", "Fatou a écrit à la personne : Bonjour"]
+    here = [row.rendered.text for row in rows if row.address == GROUP]
+    assert here == ["🔒 Note gardée. La personne ne la voit pas."]
+
+
+async def test_an_unknown_command_goes_to_nobody_and_says_so(office: Office, lead: LeadRow, topic: str) -> None:
+    await office.says(GROUP, "Fatou", TeamWords("pas devant lui", topic, command=True))
+    rows = await office.deliver()
+    assert [row for row in rows if row.address == "person-1"] == []
+    assert any("Rien n'est parti" in row.rendered.text for row in rows if row.address == GROUP)
+
+
+async def test_the_person_picture_itself_can_be_answered(office: Office, lead: LeadRow) -> None:
+    await send(office, Media("photo", PHOTO))
+    (row,) = [row for row in await office.store.claim_outbox(
+        frozenset({"telegram"}), office.hours.now, 10, timedelta(minutes=1)) if row.address == GROUP]
+    await office.store.delivered(row.id, Delivered("words-1", None, "picture-1"))
+    await office.says(GROUP, "Fatou", TeamWords("Bien reçu", None, "picture-1"))
+    assert any(row.rendered.text == "Bien reçu" for row in await office.deliver() if row.address == "person-1")
 
 
 async def test_an_empty_note_says_how_to_write_one(office: Office, lead: LeadRow, topic: str) -> None:

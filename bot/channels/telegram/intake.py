@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from telegram import Bot, User
 from telegram.error import TelegramError
 
-from bot.channels.telegram.updates import Json, read
+from bot.channels.telegram.updates import Json, Read, read
 from bot.clock import Clock
 from bot.ports import Connect, Inbound, IsCounsellors, TeamInbound
 
@@ -42,16 +42,19 @@ class Intake:
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
         people, teams = said.people, said.teams
-        if said.direct and await self._is_direct(said.direct[0]):
-            people, teams = (), said.direct
+        if await self._is_direct(said):
+            people, teams = (), said.direct  # an edit or a poll is nobody's then: never a person's words
         for inbound in people:
             await self._on_person(inbound)
         for team_inbound in teams:
             await self._on_team(team_inbound)
 
-    async def _is_direct(self, said: TeamInbound) -> bool:
-        """Whether a private chat is a counsellor's: it has been connected, or its code says so now."""
-        return isinstance(said.content, Connect) or await self._is_counsellors(said.address)
+    async def _is_direct(self, said: Read) -> bool:
+        """Whether it comes from a counsellor's own chat: it has been connected, or its code says so now."""
+        if any(isinstance(one.content, Connect) for one in said.direct):
+            return True
+        private = [one.address for one in said.direct] + [one.address for one in said.people]
+        return bool(private) and await self._is_counsellors(private[0])
 
     async def take(self, updates: Sequence[Json], me: User) -> None:
         """Accept a batch; ``offset`` passes each update once it is accepted. Raises what the inbox raises.

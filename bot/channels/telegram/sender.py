@@ -22,7 +22,7 @@ from bot.ports import (
     Attachment,
     CalendarFile,
     ChannelBlocked,
-    ChannelMoved,
+    ChannelBusy,
     ChannelRefused,
     Delivered,
     Enclosed,
@@ -87,7 +87,8 @@ class Sender:
         # The message that holds the choices; the position's keyboard after it is not one to edit.
         beside = (shown.position and shown.inline) or outbound.rendered.attachment
         last = progress.sent[-2] if beside else progress.sent[-1]
-        return Delivered(message_key(chat, last), progress.thread)
+        other = message_key(chat, progress.sent[-1]) if beside else None
+        return Delivered(message_key(chat, last), progress.thread, other)
 
     def _steps(self, outbound: Outbound, shown: Keyboards, chat: int) -> list["_Step"]:
         parts = split(full_text(outbound.rendered))
@@ -153,22 +154,26 @@ class Sender:
                 return (await self._bot.copy_message(
                     chat, source, message, caption="", message_thread_id=thread, disable_notification=True,
                 )).message_id
-            except BadRequest as error:
-                if lost_topic(error) or isinstance(channel_error(error), ChannelBlocked | ChannelMoved):
+            except TelegramError as error:
+                # Whoever is written to was just reached: what is wrong now is wrong with what is copied, or passes.
+                if lost_topic(error) or isinstance(channel_error(error), ChannelBusy):
                     raise
-                return None  # deleted meanwhile, or of a kind that cannot be copied
+                return None  # deleted meanwhile, its chat gone, or of a kind that cannot be copied
         content = await self._read_file(lies) if lies.file else None
         if content is None:
             return None
-        file = InputFile(content, lies.name or enclosed.kind)
-        match enclosed.kind:
-            case "photo":
-                sent = await self._bot.send_photo(chat, file, message_thread_id=thread)
-            case "voice":
-                sent = await self._bot.send_audio(chat, file, message_thread_id=thread)
-            case _:
-                sent = await self._bot.send_document(chat, file, message_thread_id=thread)
-        return sent.message_id
+        ways = {"photo": (self._bot.send_photo, self._bot.send_document),
+                "voice": (self._bot.send_audio, self._bot.send_document)}
+        for way in ways.get(enclosed.kind, (self._bot.send_document,)):
+            file = InputFile(content, lies.name or enclosed.kind)
+            try:
+                sent = await way(chat, file, message_thread_id=thread, disable_notification=True)  # type: ignore[operator]  # one of three methods, called alike
+            except BadRequest as error:
+                if lost_topic(error):
+                    raise
+                continue  # no picture or sound after all: as a document, then
+            return int(sent.message_id)
+        return None
 
     async def _topic(self, chat: int, outbound: Outbound) -> str | None:
         """The topic to write in: a new one for a card in a forum, where the group lets the bot open it."""

@@ -22,7 +22,7 @@ from bot.ports import (
 )
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
-_COMMAND = re.compile(r"^/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.DOTALL | re.ASCII)
+_COMMAND = re.compile(r"^\s*/(\w+)(?:@(\w+))?[\s:;,.-]*(.*)$", re.DOTALL | re.ASCII)
 # The desk knows the verbs; a button that another version made must reach it too, to be answered.
 _PRESSED = re.compile(r"^/(lead|day) ([a-z_]{1,20}) (\S+)(?: (.+))?$")
 # What counsellors type to see the permanences of their day.
@@ -92,7 +92,7 @@ def _content(message: Message, bot: User) -> TeamContent | None:
     kind = media_kind(message)
     if not text and kind is None:
         return None
-    command = _COMMAND.match(text) if message.text else None
+    command = _COMMAND.match(text)
     if command is not None:
         if command[2] and command[2].lower() != (bot.username or "").lower():
             return None  # another bot's
@@ -114,12 +114,13 @@ def _content(message: Message, bot: User) -> TeamContent | None:
     if not (command or thread or to_bot or direct or _mentions(message, bot)):
         return None
     answered = message_key(message.chat.id, reply.message_id) if reply else None
+    if command is not None:  # whatever begins with a slash is not for the person, a picture with it neither
+        private = command[1].lower() in _NOTE_COMMANDS
+        return TeamWords((command[3] or "").strip(), thread, answered, private, command=not private)
     if kind is not None:
         at = message.location
         point = (at.latitude, at.longitude) if at else None
         return TeamMedia(kind, enclosure(message), text, thread, answered, point)
-    if command is not None and command[1].lower() in _NOTE_COMMANDS:
-        return TeamWords((command[3] or "").strip(), thread, answered, private=True)
     return TeamWords(text, thread, answered)
 
 

@@ -34,6 +34,7 @@ from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.values import HistoryItem
 from bot.turn import Turns
+from dialogues.codec import decode
 from dialogues.enclosure import Enclosure
 from dialogues.events import MediaKind
 from dialogues.text import Text
@@ -60,6 +61,8 @@ LONG_POLL_SECONDS = 25.0
 LOOK_AGAIN_SECONDS = 2.0
 # One person taps fast; one address may be a whole shelter behind one box, but not a crowd without end.
 PERSON_BURST, PERSON_SECONDS_EACH = 30, 1.0
+# The pages of a letter at once, then one every two minutes: a script cannot fill the store by it.
+FILES_BURST, FILES_SECONDS_EACH = 12, 120.0
 ADDRESS_BURST, ADDRESS_SECONDS_EACH = 300, 0.1
 # Last words to people who had everything erased, kept in memory in case the network lost them.
 FAREWELLS = 1_000
@@ -107,6 +110,7 @@ class Page:
         self.turns, self.store, self.content, self.clock = turns, store, content, clock
         self.secure, self.understanding, self.pause = secure, understanding, pause
         self.limits = Limits(PERSON_BURST, PERSON_SECONDS_EACH)
+        self.files_limits = Limits(FILES_BURST, FILES_SECONDS_EACH)
         self.addresses = addresses
         self.farewells: OrderedDict[str, dict[str, Any]] = OrderedDict()
         digest = hashlib.sha256()
@@ -212,10 +216,20 @@ class Page:
         client_id = request.query_params.get("id", "")
         if mime not in ATTACHED or not re.fullmatch(_CLIENT_ID, client_id):
             raise HTTPException(422, self._label("page_unreadable", language))
+        state, _ = await self.store.talk(NAME, who.address)
+        if state is None:
+            raise HTTPException(422, self._label("page_unreadable", language))
+        if decode(state).mode != "human":  # nobody would look at it: it is not even received
+            await self.take(who, f"{who.address}:{client_id}", Media(ATTACHED[mime]), hint_of(request))
+            return await self._answered(who, client_id, language)
+        if not self.files_limits.allows(who.address, self.clock.now().timestamp()):
+            raise self._wait(language)
         try:
             content = await read_body(request, LARGEST_FILE)
         except BodyTooLongError as cause:
             raise HTTPException(413, self._label("page_file_too_large", language)) from cause
+        if not content:
+            raise HTTPException(422, self._label("page_unreadable", language))
         name = _CONTROL.sub(" ", request.query_params.get("name", ""))[:LONGEST_NAME]
         try:
             file = await self.store.add_file(NAME, who.address, name, mime, content)

@@ -57,7 +57,7 @@ lead_messages = Table(
     Column("kind", Text, nullable=False),
     Column("name_enc", EncryptedText),
     Column("text_enc", EncryptedText, nullable=False),
-    Column("body", Text),  # the team that had the lead then: nobody else reads it
+    Column("body", Text),  # territory/body that had the lead then: nobody else reads it
     Column("enclosure_enc", EncryptedJson),  # where what was sent besides words can be fetched
     sqlite_autoincrement=True,
 )

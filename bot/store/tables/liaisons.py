@@ -10,7 +10,7 @@ liaisons = Table(
     "liaisons", metadata,
     Column("id", Text, primary_key=True),
     Column("lead_id", Text, ForeignKey("leads.id"), nullable=False, index=True),
-    Column("body", Text, nullable=False),  # the team that asked: nobody else prints it
+    Column("body", Text, nullable=False),  # territory/body that asked: nobody else prints it
     Column("door", Text, nullable=False),
     Column("items_enc", EncryptedJson, nullable=False),
     Column("by_name_enc", EncryptedText, nullable=False),

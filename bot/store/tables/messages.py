@@ -51,6 +51,7 @@ outbox = Table(
     Column("last_error", Text),
     Column("external_enc", EncryptedText),
     Column("external_hash", Text, index=True),
+    Column("beside_hash", Text, index=True),
     Column("delivered_at", Moment),
     Column("read_at", Moment),
     Index("ix_outbox_address", "channel", "address_hash", "id"),

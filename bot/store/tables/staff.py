@@ -17,6 +17,7 @@ team_chats = Table(
     Column("connected_at", Moment, nullable=False),
     Column("left_at", Moment),
     Column("direct", Boolean, nullable=False, server_default=false()),  # one counsellor's own chat
+    Column("author_hash", Text),  # whose own chat it is
     Column("quiet_until", Moment),  # nothing goes there before, emergencies aside
     UniqueConstraint("channel", "address_hash"),
     sqlite_autoincrement=True,

@@ -16,9 +16,12 @@ def upgrade() -> None:
     op.add_column("lead_messages", sa.Column("enclosure_enc", sa.LargeBinary(), nullable=True))
     op.add_column("team_chats", sa.Column("direct", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("team_chats", sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("beside_hash", sa.Text(), nullable=True))
+    op.create_index("ix_outbox_beside_hash", "outbox", ["beside_hash"])
+    op.add_column("team_chats", sa.Column("author_hash", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
     # Who wrote before this column was there: the team that has the request now, which read it all.
-    op.execute("UPDATE lead_messages SET body = (SELECT leads.body FROM leads WHERE leads.id = lead_messages.lead_id)")
+    op.execute("UPDATE lead_messages SET body = (SELECT leads.territory || '/' || leads.body FROM leads WHERE leads.id = lead_messages.lead_id)")
     op.create_table(
         "files",
         sa.Column("id", sa.Text(), primary_key=True),
@@ -48,8 +51,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("liaisons")
     op.drop_table("files")
-    op.drop_column("outbox", "silent")
-    for name in ("quiet_until", "direct"):
+    op.drop_index("ix_outbox_beside_hash", "outbox")
+    for name in ("silent", "beside_hash"):
+        op.drop_column("outbox", name)
+    for name in ("author_hash", "quiet_until", "direct"):
         op.drop_column("team_chats", name)
     for name in ("enclosure_enc", "body"):
         op.drop_column("lead_messages", name)
