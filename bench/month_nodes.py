@@ -98,7 +98,7 @@ async def _month(
     """(addresses of those who blocked or erased, processes killed)."""
     hours, opened, killed, gone = days * 24, 0, 0, set()
     kill_at = Counter(chance.randrange(hours) for _ in range(kills))
-    took = 1.0
+    took = 0.1
     for hour in range(hours):
         now = office.hours.now
         working = 8 <= now.hour < 17
@@ -109,7 +109,7 @@ async def _month(
             gone.add(f"person-{unlucky}")
         orders = [{"now": now.isoformat(), "work": working, "open": list(fresh)[number::NODES],
                    "misfortune": unlucky if number == 0 else None} for number in range(NODES)]
-        deaths = [chance.uniform(0, took) if kill_at[hour] > number else None for number in range(NODES)]
+        deaths = [chance.uniform(0, 0.7 * took) if kill_at[hour] > number else None for number in range(NODES)]
         started = asyncio.get_running_loop().time()
         lived = await asyncio.gather(*(
             node.work(order, death) for node, order, death in zip(nodes, orders, deaths, strict=True)))

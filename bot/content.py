@@ -24,7 +24,7 @@ from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 NAMES: Mapping[str, str] = {
     "fr": "Français", "en": "English", "ar": "العربية", "es": "Español", "pt": "Português", "ro": "Română",
     "tr": "Türkçe", "ru": "Русский", "uk": "Українська", "fa": "فارسی", "ps": "پښتو", "ti": "ትግርኛ",
-    "sq": "Shqip", "hy": "Հայերեն", EASY: "Français facile",
+    "sq": "Shqip", "hy": "Հայերեն", EASY: "Facile à lire",
 }
 PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
 # How alike typed words and a button's title must be (0 to 100) to be that button.

@@ -10,10 +10,9 @@ from dialogues.world import Action, Context, Result, Utter
 
 def language_options(context: Context) -> tuple[Option, ...]:
     """A button a language, by its own name, no flags: a language is not a country. Easy French is one more."""
-    first, *others = context.world.languages
     return tuple(
         Option(Text("label/as_is", {"words": Quoted(context.world.names[code])}), f"/SetSlots(language={code})")
-        for code in (first, EASY, *others)
+        for code in (*context.world.languages, EASY)
     )
 
 

@@ -54,7 +54,10 @@ async def test_by_keyboard_alone(served: Served) -> None:
         await expect(page.locator("button", has_text="Français")).to_be_focused()
         await page.keyboard.press("Enter")
         await expect(visit.last()).to_contain_text("Êtes-vous d'accord")
-        await page.keyboard.press("Tab")  # from the new words to their first button
+        for number in ("112", "114"):  # from the new words, the emergency numbers first
+            await page.keyboard.press("Tab")
+            await expect(page.locator(f'a[href="tel:{number}"]').last).to_be_focused()
+        await page.keyboard.press("Tab")  # then their first button
         await expect(page.locator("button", has_text="Oui, d'accord")).to_be_focused()
         await page.keyboard.press("Space")
         await expect(visit.last().locator("button", has_text="Mes droits")).to_be_visible()

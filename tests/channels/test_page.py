@@ -192,7 +192,7 @@ async def test_an_arabic_page_is_arabic_and_runs_from_the_right(web: Web) -> Non
     for word in ("placeholder", "send", "quit", "machine", "offline"):
         assert data["words"][word] == web.words(f"label/page_{word}", "ar") != web.words(f"label/page_{word}")
     latin = re.findall(r"[A-Za-zÀ-ÿ]{2,}", " ".join(message["text"] for message in data["messages"]))
-    assert latin == []
+    assert set(latin) <= {"SMS"}  # what 114 is of use for
 
 
 async def test_a_browser_of_no_language_of_ours_gets_the_choice_of_languages(web: Web) -> None:

@@ -11,7 +11,7 @@ from tests.store.postgres import postgres_server
 @pytest.mark.timeout(300)
 async def test_two_processes_and_deaths_lose_nobody(tmp_path: Path) -> None:
     with postgres_server() as server:
-        found = await run(server.new_database(), tmp_path, 8, 3, 5, 3)
+        found = await run(server.new_database(), tmp_path, 8, 8, 5, 3)
     wrong = {key: found[key] for key in ("lost", "taken twice", "told wrong", "never sent")}
     assert wrong == dict.fromkeys(wrong, 0)
     assert found["killed"] > 0
