@@ -32,7 +32,7 @@ def place(content: Content, session: Session, language: str) -> Iterator[Rendere
 def _details(session: Session) -> Iterator[Text]:
     values = {
         "address": session.address, "transport": session.transport, "access": session.access,
-        "crew": ", ".join(session.crew),
+        "crew": ", ".join(session.crew), "photo": session.photo,
     }
     for name, value in values.items():
         if value:

@@ -11,6 +11,7 @@ class Session:
 
     ``free``: seats that can still be booked. ``wishes``: what it is good for (children, woman…). ``crew``: first
     names of those present. ``late``: minutes by which it will begin late. ``access``: for who walks or sees badly.
+    ``photo``: the address of a picture of the place.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Session:
     late: int = 0
     address: str = ""
     access: str = ""
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

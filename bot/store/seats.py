@@ -37,7 +37,7 @@ def session_columns() -> tuple[ColumnElement[Any] | Label[Any], ...]:
     return (_s.id.label("session_id"), _p.name.label("place"), _p.commune, _p.commune_name,
             _s.territory.label("session_territory"), _s.body.label("session_body"), _s.starts_at, _s.ends_at,
             free.label("free"), _s.sample, _p.landmark, _p.transport, _p.latitude, _p.longitude,
-            _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility)
+            _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility, _p.photo)
 
 
 def session_of(row: Row[Any]) -> Session:
@@ -45,7 +45,7 @@ def session_of(row: Row[Any]) -> Session:
     return Session(row.session_id, row.place, row.commune, row.commune_name, row.session_territory,
                    row.session_body, row.starts_at, row.ends_at, max(0, row.free), row.sample, row.landmark,
                    row.transport, row.latitude, row.longitude, tuple(row.languages), tuple(row.wishes),
-                   tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility)
+                   tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility, row.photo)
 
 
 def appointment_of(row: Row[Any]) -> Appointment:

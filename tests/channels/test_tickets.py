@@ -24,6 +24,7 @@ SESSION = Session(
     "s1", "Place Léon Sublet", "69259", "Vénissieux", "portes-du-sud", "ifra", NOW + timedelta(days=1),
     NOW + timedelta(days=1, hours=3), 3, latitude=45.69712, longitude=4.88634, crew=("Samia", "Karim"),
     transport="tram T4, arrêt Vénissieux Centre", address="Place Léon-Sublet", access="une marche",
+    photo="https://exemple.fr/place.jpg",
 )
 SEAT = Appointment("a1", "ACDE", SESSION)
 
@@ -46,7 +47,7 @@ def test_the_place_says_how_to_come_and_who_is_there() -> None:
     (rendered,) = place()
     assert rendered.text.splitlines() == [
         "📍 Place Léon Sublet", "• Adresse : Place Léon-Sublet", "• Pour venir : tram T4, arrêt Vénissieux Centre",
-        "• ♿ une marche", "• Sur place : Samia, Karim",
+        "• ♿ une marche", "• Sur place : Samia, Karim", "• Photo du lieu : https://exemple.fr/place.jpg",
     ]
     assert isinstance(rendered.attachment, Pin)
 
