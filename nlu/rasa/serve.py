@@ -27,7 +27,8 @@ def main() -> None:
         sys.exit("expected a token on standard input")
     threading.Thread(target=_end_with_the_app, daemon=True).start()
     # Rasa reads its options from sys.argv; what the system shows of this process does not change.
-    sys.argv = ["rasa", "run", *sys.argv[1:], "--auth-token", token]
+    # Joined by "=": one token in 64 begins with a dash, and would be taken for an option.
+    sys.argv = ["rasa", "run", *sys.argv[1:], f"--auth-token={token}"]
     from rasa.__main__ import main as rasa
 
     _read_messages_in_threads()
