@@ -101,7 +101,8 @@ async def _rounds(out: Console, turns: int, rounds: int, folder: Path, model: Pa
         words = texts(turns, number)
         presses = [BUTTONS[place % len(BUTTONS)] for place in range(turns)]
         with tempfile.TemporaryDirectory() as data:
-            (Path(data) / "models").symlink_to(ROOT / "var" / "models")
+            for known in ("models", "cache", "embeddings"):  # a start again, not the first: its files are there
+                (Path(data) / known).symlink_to(ROOT / "var" / known)
             with ours(Path(data)) as (base, pid, buttons, ready):
                 starts.append((buttons, ready))
                 await drive(base, words[:50], f"warm-{number}")

@@ -1,6 +1,5 @@
 """Connections: who may write, who may read, and what a database's own errors become."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -9,7 +8,7 @@ from typing import Self
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import Clock
 from bot.store.columns import bind_vault
@@ -19,6 +18,7 @@ from bot.store.errors import StoreError, StoreUnavailable
 from bot.store.migrate import upgrade
 from bot.store.probe import check_keys
 from bot.store.scope import Scope
+from bot.store.single_writer import SingleWriter
 
 
 class Database:
@@ -27,9 +27,7 @@ class Database:
     def __init__(self, writing: AsyncEngine, reading: AsyncEngine, vault: Vault, clock: Clock) -> None:
         self._writing = writing
         self._reading = reading
-        self._writer: AsyncConnection | None = None
-        self._one_writer = asyncio.Lock()
-        self._holder: asyncio.Task[object] | None = None
+        self._writer: SingleWriter | None = None
         self.clock = clock
         self.tells_others = False  # set when another system is to hear of changes of the calendar
         self.use_vault(vault)
@@ -44,7 +42,7 @@ class Database:
             with _in_a_sentence():
                 if is_sqlite(parsed):
                     _make_private(Path(parsed.database or ""))
-                    database._writer = await writing.connect()
+                    database._writer = SingleWriter(await writing.connect())
                 else:
                     async with writing.connect():
                         pass  # a wrong address or password is said now, not at the first message
@@ -81,15 +79,8 @@ class Database:
                 async with self._writing.begin() as connection:
                     yield Scope(connection, self.vault, self.clock, self.tells_others)
             else:
-                if self._holder is not None and self._holder is asyncio.current_task():
-                    raise StoreError("this task has a transaction open already: it would wait for itself for ever")
-                async with self._one_writer:
-                    self._holder = asyncio.current_task()
-                    try:
-                        async with self._writer.begin():
-                            yield Scope(self._writer, self.vault, self.clock, self.tells_others)
-                    finally:
-                        self._holder = None
+                async with self._writer.transaction() as connection:
+                    yield Scope(connection, self.vault, self.clock, self.tells_others)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Scope]:

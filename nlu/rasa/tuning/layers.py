@@ -115,9 +115,12 @@ class Encoder(nn.Module):
         return learnt
 
     def recall(self, adapter: dict[str, np.ndarray]) -> None:
-        """Go on from what was learnt before."""
+        """Go on from what was learnt before, perhaps with a lower rank: the added pairs give nothing yet."""
         with torch.no_grad():
             for name, values in adapter.items():
                 number, product, _, part = name[1:].split(".")
                 found = getattr(getattr(self.layers[int(number)], product), part)
-                found.copy_(_tensor(values) / (SCALE if part == "B" else 1.0))
+                if part == "A":
+                    found[: len(values)] = _tensor(values)
+                else:
+                    found[:, : values.shape[1]] = _tensor(values) / SCALE

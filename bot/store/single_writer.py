@@ -1,0 +1,126 @@
+"""SQLite's one writing connection: a transaction after the other, those that stand in line committed together.
+
+To reach the disk takes about as long as a turn's own work. The next in line therefore goes on in the same
+transaction, behind a savepoint, and one COMMIT serves all of them (group commit; DeWitt et al. 1984). Nobody is
+told that a transaction is done before that COMMIT has come back; one that fails undoes its own part alone.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import aiosqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
+
+from bot.store.errors import StoreError
+
+
+class _Group:
+    """Transactions that one COMMIT makes last."""
+
+    def __init__(self, whole: AsyncTransaction) -> None:
+        self.whole = whole
+        self.lasting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def fail(self, cause: Exception) -> None:
+        """Nothing of it has lasted."""
+        if not self.lasting.done():
+            self.lasting.set_exception(cause)
+            self.lasting.exception()  # read: it may be that nobody waits any more
+
+
+class SingleWriter:
+    """Gives the connection to one task at a time."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._line = asyncio.Lock()
+        self._waiting = 0
+        self._holder: asyncio.Task[object] | None = None
+        self._group: _Group | None = None
+        self._commits: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Wait for what is to be committed, then close the connection."""
+        await asyncio.gather(*self._commits)
+        await self._connection.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: it lasts once this has ended; an exception undoes it. Raises StoreError inside another."""
+        async with self._in_line():
+            if self._group is not None:
+                group = self._group
+                async with self._part(group):
+                    yield self._connection
+            else:
+                whole = await self._connection.begin()
+                try:
+                    yield self._connection
+                    if not self._waiting:
+                        await whole.commit()
+                        return
+                except BaseException:
+                    await self._undo(whole)
+                    raise
+                group = self._group = _Group(whole)
+                commit = asyncio.create_task(self._commit(group), name="commit")  # behind those in line now
+                self._commits.add(commit)
+                commit.add_done_callback(self._commits.discard)
+        await asyncio.shield(group.lasting)
+
+    @asynccontextmanager
+    async def _in_line(self) -> AsyncIterator[None]:
+        if self._holder is not None and self._holder is asyncio.current_task():
+            raise StoreError("this task has a transaction open already: it would wait for itself for ever")
+        self._waiting += 1
+        try:
+            await self._line.acquire()
+        finally:
+            self._waiting -= 1
+        self._holder = asyncio.current_task()
+        try:
+            yield
+        finally:
+            self._holder = None
+            self._line.release()
+
+    @asynccontextmanager
+    async def _part(self, group: _Group) -> AsyncIterator[None]:
+        try:
+            async with self._connection.begin_nested():
+                yield
+        except BaseException:
+            # A full or broken disk makes SQLite undo the whole: those before must not be told that theirs lasts.
+            if not (await self._driver()).in_transaction:
+                await self._end(group, StoreError("the database undid a transaction"))
+            raise
+
+    async def _commit(self, group: _Group) -> None:
+        async with self._line:
+            if self._group is group:
+                try:
+                    await group.whole.commit()
+                except SQLAlchemyError as e:
+                    await self._end(group, e)
+                else:
+                    self._group = None
+                    group.lasting.set_result(None)
+
+    async def _end(self, group: _Group, cause: Exception) -> None:
+        self._group = None
+        group.fail(cause)
+        await self._undo(group.whole)
+
+    async def _undo(self, whole: AsyncTransaction) -> None:
+        with suppress(SQLAlchemyError):  # the first failure is the one to tell
+            await whole.rollback()
+        driver = await self._driver()
+        if driver.in_transaction:  # SQLAlchemy leaves it open after a COMMIT that fails: nobody could begin again
+            await driver.rollback()
+
+    async def _driver(self) -> aiosqlite.Connection:
+        driver = (await self._connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, aiosqlite.Connection)  # the only driver with one writer
+        return driver
