@@ -7,7 +7,7 @@ from bot.channels.web.app import build_web
 from bot.channels.web.feeds import feeds_router
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
-from handoff.console import build_calendar_console, build_console, build_mail_pages, build_sheets
+from handoff.console import build_calendar_console, build_console, build_mail_pages, build_shared, build_sheets
 
 
 def build(app: App) -> FastAPI:
@@ -23,6 +23,7 @@ def build(app: App) -> FastAPI:
         # Before the console, whose « /leads/{ref}/{verb} » would take its address.
         build_sheets(app.store, app.desk, app.mail.send_sheet if app.mail else None),
         build_console(app.store, app.desk, app.clock, app.content, app.files),
+        build_shared(app.store, app.desk, app.content),
         build_calendar_console(app.store, app.clock, app.content, app.directory, app.geography),
         build_mail_pages(app.store, app.desk, app.clock, app.content, app.links),
         feeds_router(app.store, app.clock),

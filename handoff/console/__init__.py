@@ -3,6 +3,7 @@
 from handoff.console.calendar import build_calendar_console
 from handoff.console.mail import build_mail_pages
 from handoff.console.routes import build_console
+from handoff.console.shared import build_shared
 from handoff.console.sheets import build_sheets
 
-__all__ = ["build_calendar_console", "build_console", "build_mail_pages", "build_sheets"]
+__all__ = ["build_calendar_console", "build_console", "build_mail_pages", "build_shared", "build_sheets"]

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from bot.store.values import CalendarSession, Counsellor, LeadRow, Place
 from dialogues.effects import BookSeat, RelayToTeam
-from handoff.console import build_console
+from handoff.console import build_console, build_shared
 from tests.handoff.office import LEAD_BODY, START, TRUCK, WORDS, Office
 
 BASE = "https://console.example"
@@ -43,6 +43,7 @@ class Building:
         self.office = office
         self.app = FastAPI()
         self.app.include_router(build_console(office.store, office.desk, office.hours.clock, office.content))
+        self.app.include_router(build_shared(office.store, office.desk, office.content))
 
     @asynccontextmanager
     async def browser(self, base: str = BASE) -> AsyncIterator[Visit]:
@@ -188,6 +189,28 @@ async def test_counsellors_see_their_bodys_leads_and_admins_their_consortiums(
         home = (await visit.get("/console")).text
         assert [ref in home for ref in (mine.ref, next_door.ref, elsewhere.ref)] == [True, True, False]
         assert (await visit.get(f"/console/leads/{next_door.ref}")).status_code == 200
+
+
+async def test_a_consortium_shares_where_requests_stand_and_nothing_else(
+    office: Office, building: Building
+) -> None:
+    mine = await office.lead(TRUCK, "person-1")
+    next_door = await office.lead(LEAD_BODY, "person-2")
+    elsewhere = await office.lead(("drome", "ifra"), "person-3")
+    taker = await office.counsellor("Marie-Ange", LEAD_BODY)
+    assert (await office.desk.take(next_door.ref, taker)).done
+    async with building.signed_in(await office.counsellor("Fatou", TRUCK)) as visit:
+        page = (await visit.get("/console/consortium")).text
+    assert [ref in page for ref in (mine.ref, next_door.ref, elsewhere.ref)] == [True, True, False]
+    assert f'href="/console/leads/{mine.ref}"' in page
+    assert f'href="/console/leads/{next_door.ref}"' not in page
+    row = page[page.index(next_door.ref):page.index("</tr>", page.index(next_door.ref))]
+    assert "Prise" in row
+    assert office.desk.directory.body(*LEAD_BODY).name in row
+    for words in ("Marie-Ange", *(value for _, value in next_door.items if len(value) > 3)):
+        assert words not in page
+    async with building.browser() as nobody:
+        assert (await nobody.get("/console/consortium")).headers["location"] == "/console/sign-in"
 
 
 async def test_a_form_without_its_token_does_nothing(office: Office, building: Building, lead: LeadRow) -> None:
@@ -419,7 +442,7 @@ async def test_messages_that_were_not_understood_are_for_admins_alone(office: Of
 async def test_every_page_is_strict_and_kept_by_no_cache(office: Office, building: Building, lead: LeadRow) -> None:
     async with building.signed_in(await office.counsellor("Odile", ("portes-du-sud", None), "admin")) as visit:
         for path in ("/console", f"/console/leads/{lead.ref}", "/console/leads/NOSUCH", "/console/invitations",
-                     "/console/sign-in?code=x"):
+                     "/console/consortium", "/console/sign-in?code=x"):
             answer = await visit.get(path)
             policy = answer.headers["content-security-policy"]
             assert "default-src 'none'" in policy
