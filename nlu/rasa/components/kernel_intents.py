@@ -105,7 +105,6 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """Nothing later in the pipeline needs the examples' own ranking."""
         return training_data
 
-
     def _spelling(self, messages: list[Message]) -> csr_matrix:
         """The runs of letters of the words, of arabizi in both scripts."""
         words = [" ".join(token.text for token in m.get(TOKENS_NAMES[TEXT]) or ()) for m in messages]
