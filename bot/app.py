@@ -31,6 +31,7 @@ from bot.post import Post
 from bot.rasa import Rasa
 from bot.sample import sample_entries
 from bot.settings import Settings
+from bot.signs import Signs
 from bot.store.crypto import Vault
 from bot.store.key_file import load_vault
 from bot.store.store import Store
@@ -81,6 +82,7 @@ class App:
     sample: tuple[Entry, ...]
     links: Links
     files: Files
+    signs: Signs
     mail: MailChannel | None = None
     _introduction: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
@@ -243,6 +245,7 @@ def _compose(
     if telegram is not None:
         channels[telegram.name] = telegram
         readers[telegram.name] = telegram.fetch
+    signs = Signs(clock.now, {telegram.name: telegram.show_typing} if telegram is not None else {})
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     links = Links(vault, clock, base)
     mail: MailChannel | None = None
@@ -262,7 +265,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, sample, links, files, mail)
+               languages, sample, links, files, signs, mail)
 
 
 async def _direct(store: Store, address: str) -> bool:

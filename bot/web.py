@@ -7,7 +7,14 @@ from bot.channels.web.app import build_web
 from bot.channels.web.feeds import feeds_router
 from bot.channels.web.page import page_router, static_files
 from bot.channels.web.rest import rest_router
-from handoff.console import build_calendar_console, build_console, build_mail_pages, build_shared, build_sheets
+from handoff.console import (
+    build_calendar_console,
+    build_console,
+    build_mail_pages,
+    build_shared,
+    build_sheets,
+    build_typing,
+)
 
 
 def build(app: App) -> FastAPI:
@@ -18,9 +25,10 @@ def build(app: App) -> FastAPI:
         rest_router(app.turns, app.clock, token),
         page_router(
             app.turns, app.store, app.content, app.clock, secure=secure,
-            understanding=lambda: app.rasa.state == "ready", files=app.files,
+            understanding=lambda: app.rasa.state == "ready", files=app.files, signs=app.signs,
         ),
-        # Before the console, whose « /leads/{ref}/{verb} » would take its address.
+        # These two before the console, whose « /leads/{ref}/{verb} » would take their addresses.
+        build_typing(app.store, app.signs),
         build_sheets(app.store, app.desk, app.mail.send_sheet if app.mail else None),
         build_console(app.store, app.desk, app.clock, app.content, app.files),
         build_shared(app.store, app.desk, app.content),

@@ -43,6 +43,7 @@ _BY_ADDRESS = (
 _BY_ID = select(*_COLUMNS).where(_c.id == bindparam("id_")).with_for_update()
 _PEEK = select(_c.state_enc, _c.language).where(
     _c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))
+_WHERE = select(_c.channel, _c.address_enc).where(_c.id == bindparam("id_"))
 _PEEK_BY_ID = select(_c.state_enc, _c.language).where(_c.id == bindparam("id_"))
 _SAVE = update(t.conversations).where(_c.id == bindparam("id_")).values(
     state_enc=bindparam("state_"), version=_c.version + 1, language=bindparam("language_"),
@@ -126,6 +127,12 @@ async def peek(scope: Scope, channel: str, address: str) -> tuple[str | None, st
 async def peek_by_id(scope: Scope, conversation_id: str) -> tuple[str | None, str | None]:
     """The same, of this conversation."""
     return _peeked((await scope.run(_PEEK_BY_ID, {"id_": conversation_id})).one_or_none())
+
+
+async def where_is(scope: Scope, conversation_id: str) -> tuple[str, str] | None:
+    """(channel, address) of this conversation; None when it was erased."""
+    row = (await scope.run(_WHERE, {"id_": conversation_id})).one_or_none()
+    return (row.channel, row.address_enc) if row is not None else None
 
 
 def _peeked(row: Row[Any] | None) -> tuple[str | None, str | None]:

@@ -105,6 +105,11 @@ class Store:
         async with self.database.reading() as scope:
             return await conversations.peek_by_id(scope, conversation_id)
 
+    async def where_is(self, conversation_id: str) -> tuple[str, str] | None:
+        """(channel, address) of this conversation; None when it was erased."""
+        async with self.database.reading() as scope:
+            return await conversations.where_is(scope, conversation_id)
+
     # ── inbox ───────────────────────────────────────────────────────────────────────────────────────────
 
     async def receive(self, inbound: Inbound | TeamInbound) -> bool:

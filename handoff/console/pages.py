@@ -8,8 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 _HERE = Path(__file__).parent
 
-# No script, nothing from elsewhere, not in a frame. The pages name people: no cache keeps them, and no address
-# that holds a one-time code leaves as a referrer.
+# No script but one, on one page; nothing from elsewhere, not in a frame. The pages name people: no cache keeps
+# them, and no address that holds a one-time code leaves as a referrer.
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -19,6 +19,12 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
+}
+# The page on which counsellors type: static/typing.js.
+_SCRIPTED = "lead.html"
+_WITH_SCRIPT: Mapping[str, str] = {
+    **HEADERS,
+    "Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; script-src 'self'; connect-src 'self'",
 }
 
 
@@ -35,7 +41,7 @@ class Pages:
     def page(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """A page. ``values``: what the template names, all of it."""
         html = self._templates.get_template(template).render(values)
-        return HTMLResponse(html, status, HEADERS)
+        return HTMLResponse(html, status, _WITH_SCRIPT if template == _SCRIPTED else HEADERS)
 
     def notice(self, status: int, title: str, words: str) -> HTMLResponse:
         """A page that says one thing."""

@@ -155,6 +155,20 @@ async def test_a_counsellors_words_arrive_by_themselves(served: Served) -> None:
         await expect(visit.last().locator("a")).to_have_attribute("href", "tel:0472000000")
 
 
+async def test_dots_move_while_a_counsellor_types(served: Served) -> None:
+    async with served.visit() as visit:
+        await visit.open()
+        await visit.press("Français")
+        await served.web.pauses.begun.wait()
+        cookie = next(cookie["value"] for cookie in await visit.context.cookies() if cookie["name"] == "pp")
+        await expect(visit.page.locator("#dots")).to_be_hidden()
+        await served.web.signs.show("web", cookie)
+        served.web.pauses.over.set()
+        await expect(visit.page.locator("#dots")).to_be_visible()
+        served.web.fixed.advance(seconds=7)
+        await expect(visit.page.locator("#dots")).to_be_hidden()
+
+
 async def test_without_network_words_wait_and_leave_once(served: Served) -> None:
     async with served.visit() as visit:
         page = visit.page

@@ -200,6 +200,38 @@ async def test_a_poll_ends_by_itself_with_nothing(web: Web) -> None:
     assert LONG_POLL_SECONDS <= sum(web.pauses.asked) < LONG_POLL_SECONDS + LOOK_AGAIN_SECONDS
 
 
+async def test_a_page_learns_that_a_counsellor_types_and_when_they_stop(web: Web) -> None:
+    async with web.browser() as browser, web.browser() as other:
+        await arrive(browser)
+        await arrive(other)
+        address = browser.cookies["pp"]
+        last = max(line.id or 0 for line in await web.store.history("web", address, 60))
+        listening = asyncio.create_task(heard(browser, last))
+        await web.pauses.begun.wait()
+        await web.signs.show("web", address)
+        web.pauses.over.set()
+        data = await listening
+        assert (data["typing"], data["messages"]) == (True, [])
+        assert (await heard(other, last))["typing"] is False
+        web.fixed.advance(seconds=7)
+        later = await browser.get(MESSAGES, params={"after": last, "typing": "1"}, headers=PAGE)
+        assert later.json()["typing"] is False
+
+
+async def test_the_sign_goes_when_the_words_come(web: Web) -> None:
+    async with web.browser() as browser:
+        await arrive(browser)
+        address = browser.cookies["pp"]
+        last = max(line.id or 0 for line in await web.store.history("web", address, 60))
+        await web.signs.show("web", address)
+        async with web.store.turn("web", address, create=False) as tx:
+            conversation = tx.conversation_id
+        await web.turns.happen(conversation, CounsellorWrote("lead-1", "Nadia", "Bonjour"))
+        data = await heard(browser, last)
+    assert (len(data["messages"]), data["typing"]) == (1, False)
+    assert not web.signs.shown("web", address)
+
+
 async def test_nobody_hears_anothers_messages(web: Web) -> None:
     web.pauses.over.set()
     async with web.browser() as one, web.browser() as other:

@@ -50,6 +50,12 @@ async def test_text_goes_as_it_is_without_formatting_or_preview(bot_api: BotApi,
     assert (delivered.external_id, delivered.thread) == (f"42:{message.id}", None)
 
 
+async def test_typing_is_shown_and_a_failure_of_it_stays_here(bot_api: BotApi, channel: TelegramChannel) -> None:
+    await channel.show_typing("42")
+    await channel.show_typing("43")  # nobody Telegram knows
+    assert bot_api.actions == [(42, "typing")]
+
+
 async def test_short_choices_go_two_a_row_and_long_ones_alone(bot_api: BotApi, channel: TelegramChannel) -> None:
     titles = ("Oui", "Non", "Je veux parler à quelqu'un", "Menu", "Retour", "Annuler")
     await channel.send(outbound(42, "Alors ?", *((title, f"/o1.{at}") for at, title in enumerate(titles))))

@@ -24,6 +24,7 @@ from bot.files import Files
 from bot.geography import Map
 from bot.limits import Limits
 from bot.sample import sample_entries
+from bot.signs import Signs
 from bot.store.crypto import Vault
 from bot.store.key_file import new_vault
 from bot.store.store import Store
@@ -135,6 +136,7 @@ class Web:
     pauses: Pauses
     file: Path
     elsewhere: dict[str, bytes]
+    signs: Signs
 
     def browser(self, *, at: tuple[str, int] = HERE, **headers: str) -> httpx.AsyncClient:
         """A client with its own cookies. ``at``: the address it comes from."""
@@ -194,15 +196,16 @@ async def open_web(
         async def read_elsewhere(enclosure: Enclosure) -> bytes | None:
             return elsewhere.get(enclosure.file)
 
+        signs = Signs(clock.now)
         files = Files({"web": lambda enclosure: store.read_file(enclosure.file), "telegram": read_elsewhere})
         app = build_web(
             routers=[
                 rest_router(turns, clock, token, addresses),
                 page_router(turns, store, shared.content, clock, secure=secure, understanding=lambda: rasa.up,
-                            pause=pauses, addresses=addresses, files=files),
+                            pause=pauses, addresses=addresses, files=files, signs=signs),
             ],
             health=lambda: {"status": "ok"}, static=[static_files()],
         )
-        yield Web(app, turns, store, shared.content, fixed, clock, rasa, pauses, file, elsewhere)
+        yield Web(app, turns, store, shared.content, fixed, clock, rasa, pauses, file, elsewhere, signs)
     finally:
         await store.close()

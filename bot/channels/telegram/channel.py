@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, User
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.connection import POLL_SECONDS, Webhook, make_bot
@@ -90,6 +91,13 @@ class TelegramChannel:
         A text in several parts is known by the id of the one with the buttons, the last.
         """
         return await self._sender.send(outbound)
+
+    async def show_typing(self, address: str) -> None:
+        """« Typing… » under the bot's name for five seconds. A sign, no more: what fails is not tried again."""
+        try:
+            await self._bot.send_chat_action(int(address), ChatAction.TYPING)
+        except TelegramError as error:
+            _log.info("no typing sign (%s)", type(error).__name__)
 
     async def fetch(self, enclosure: Enclosure) -> bytes | None:
         """The content of what came by Telegram; None when it is gone, or over the 20 MB a bot may fetch.

@@ -30,6 +30,7 @@ from bot.files import Files, headers_for
 from bot.limits import Limits
 from bot.ports import CalendarFile, Enclosed, Inbound, Media, Position, Press, Rendered, Start, Words
 from bot.ports import Content as Sent
+from bot.signs import Signs
 from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.values import HistoryItem
@@ -104,8 +105,9 @@ class Page:
     def __init__(
         self, turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool,
         understanding: Callable[[], bool], pause: Callable[[float], Awaitable[None]], addresses: Limits,
-        files: Files,
+        files: Files, signs: Signs,
     ) -> None:
+        self.signs = signs
         self.files = files
         self.turns, self.store, self.content, self.clock = turns, store, content, clock
         self.secure, self.understanding, self.pause = secure, understanding, pause
@@ -264,7 +266,10 @@ class Page:
         return RedirectResponse("/", 303, headers=HEADERS)
 
     async def listen(self, request: Request) -> Response:
-        """Wait for what is said later (a reminder, a counsellor), up to the long poll's end."""
+        """Wait for what is said later (a reminder, a counsellor), up to the long poll's end.
+
+        A sign that somebody types ends it too; with ``typing=1`` the page shows it already, and its end does.
+        """
         who = visitor(request, self.clock)
         must_be_our_script(request)
         try:
@@ -274,15 +279,20 @@ class Page:
         if not abs(after) <= LAST_NUMBER:
             raise HTTPException(422, f"« after » must be a number up to {LAST_NUMBER}.")
         waited = 0.0
+        seen = request.query_params.get("typing") == "1"
         found = await self.store.unread(NAME, who.address, int(after))
-        while not found and waited < LONG_POLL_SECONDS and not await request.is_disconnected():
+        while (not found and self.signs.shown(NAME, who.address) == seen and waited < LONG_POLL_SECONDS
+               and not await request.is_disconnected()):
             await self.pause(LOOK_AGAIN_SECONDS)
             waited += LOOK_AGAIN_SECONDS
             found = await self.store.unread(NAME, who.address, int(after))
         language = found[-1][2].language if found else language_of(
             await self.store.history(NAME, who.address, 4), hint_of(request) or "fr")
         human = with_human(await self.store.history(NAME, who.address, SHOWN))
-        return JSONResponse(self.shape([said(*one) for one in found], language, human=human), headers=HEADERS)
+        if any(rendered.speaker == "counsellor" for _, _, rendered in found):
+            self.signs.end(NAME, who.address)
+        shape = self.shape([said(*one) for one in found], language, human=human)
+        return JSONResponse({**shape, "typing": self.signs.shown(NAME, who.address)}, headers=HEADERS)
 
     async def file(self, request: Request, item: int, name: str) -> Response:
         """A file that was given in this very conversation; anything else is nothing."""
@@ -357,17 +367,18 @@ def hint_of(request: Request) -> str | None:
 def page_router(
     turns: Turns, store: Store, content: Content, clock: Clock, *, secure: bool, understanding: Callable[[], bool],
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep, addresses: Limits | None = None,
-    files: Files | None = None,
+    files: Files | None = None, signs: Signs | None = None,
 ) -> APIRouter:
     """The page's routes.
 
     ``pause``: waits so many seconds before the store is looked at again for a page that listens.
     ``addresses``: how much one network address may ask, whoever is behind it.
-    ``files``: reads what counsellors sent.
+    ``files``: reads what counsellors sent. ``signs``: whom a counsellor is typing to.
     """
     page = Page(
         turns, store, content, clock, secure=secure, understanding=understanding, pause=pause,
         addresses=addresses or Limits(ADDRESS_BURST, ADDRESS_SECONDS_EACH), files=files or Files({}),
+        signs=signs or Signs(clock.now),
     )
     router = APIRouter()
     router.add_api_route("/", page.show, methods=["GET"], response_model=None)

@@ -7,6 +7,8 @@ function start(view, wire, links) {
   const log = byId("log"), box = byId("box"), trouble = byId("trouble"), dots = byId("dots"), below = byId("below");
   const newest = Array.from(log.querySelectorAll("[data-id]")).reduce((max, n) => Math.max(max, n.dataset.id), 0);
   let pressed = null; // the button last pressed from a keyboard
+  let busy = false, typing = false; // the dots: the machine answers, or a counsellor types
+  const rest = () => { busy = false; dots.hidden = !typing; };
 
   function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -29,23 +31,30 @@ function start(view, wire, links) {
   }
 
   const line = wire.open({
-    sending(item) { view.mark(item, "sending", word("sending")); dots.hidden = false; },
+    sending(item) { view.mark(item, "sending", word("sending")); busy = true; dots.hidden = false; },
     waiting(item) { view.mark(item, "waiting", word("waiting") || word("sending")); },
     sent(item, data) {
-      dots.hidden = true;
+      rest();
       view.mark(item, "sent", word("delivered"));
       take(data, item.body.id);
     },
     refused(item, sentence) {
-      dots.hidden = true;
+      rest();
       view.mark(item, "refused", sentence || word("offline"));
       if (item.body.message && !box.value) { box.value = item.body.message; grow(); } // nothing typed is lost
       view.settle();
     },
-    heard(data) { take(data); },
+    heard(data) {
+      const follow = view.atEnd();
+      typing = !!data.typing;
+      take(data);
+      if (!busy) dots.hidden = !typing;
+      if (follow && typing && !data.messages.length) view.settle();
+    },
     up() { trouble.firstElementChild.textContent = ""; trouble.lastElementChild.hidden = true; },
     down() {
-      dots.hidden = true;
+      typing = false;
+      rest();
       const said = trouble.firstElementChild;
       if (said.textContent) return;
       links.fill(said, word("offline"));

@@ -103,7 +103,7 @@ export function open(on, cursor) {
     else pump();
   }
 
-  let ear = null, missed = 0, again = 0;
+  let ear = null, missed = 0, again = 0, typing = false;
   async function listen() {
     clearTimeout(again);
     if (ear || gone || document.hidden) return;
@@ -111,14 +111,16 @@ export function open(on, cursor) {
     const began = Date.now();
     let pause = 0;
     try {
-      const data = await call(PATH + "?after=" + cursor, undefined, LISTEN_MS, mine);
+      const data = await call(PATH + "?after=" + cursor + (typing ? "&typing=1" : ""), undefined, LISTEN_MS, mine);
       missed = 0;
       if (gone) return;
+      const turned = typing !== !!data.typing; // somebody began to type, or stopped
+      typing = !!data.typing;
       // Only listening moves the cursor: an answer to a sending may overtake a reminder.
       data.messages.forEach((m) => { cursor = Math.max(cursor, m.id); });
       if (!items.length) on.up();
       on.heard(data);
-      if (!data.messages.length && Date.now() - began < 2000) pause = 3000; // a server that does not hold
+      if (!data.messages.length && !turned && Date.now() - began < 2000) pause = 3000; // a server that does not hold
     } catch (e) {
       if (gone) return;
       pause = Math.max(e.after || 0, wait(e instanceof Refused ? 9 : missed++));
