@@ -43,6 +43,7 @@ from dialogues.world import World
 from handoff.directory import Directory, load_directory
 from handoff.referrals import Referral, load_referrals
 from nlu.communes import Gazetteer
+from nlu.danger_model import DangerModel
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
 from nlu.examples_check import examples
@@ -217,6 +218,7 @@ def _compose(
     languages = Languages(root, settings.data.absolute())
     understanding = Understanding(
         LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
+        DangerModel.load(),
     )
 
     teams = Teams(directory, geography, read_referrals(root), holiday)

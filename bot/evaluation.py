@@ -13,6 +13,7 @@ from bot.settings import Settings
 from dialogues.doubt import emergency
 from nlu.client import Parsed
 from nlu.communes import Gazetteer
+from nlu.danger_model import DangerModel
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
 from nlu.errors import UnderstandingUnavailable
@@ -46,7 +47,8 @@ async def understander(
     languages = Languages(root, data_dir)
     await asyncio.to_thread(languages.prepare)
     understanding = Understanding(
-        LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), parse
+        LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), parse,
+        DangerModel.load(),
     )
 
     async def understand(text: str) -> Understood:

@@ -32,7 +32,7 @@ def _ingredients(root: Path) -> Iterator[Path]:
     yield root / "config.yml"
     yield home / "requirements.txt"
     # What the components lean on to tell arabizi from other languages in Latin letters.
-    yield from (root / "nlu" / name for name in ("language.py", "normalise.py", "variety_words.py"))
+    yield from (root / "nlu" / name for name in ("arabizi.py", "language.py", "normalise.py", "variety_words.py"))
     yield root / "nlu" / "lookups" / "varieties.yml"
     yield from sorted((home / "components").glob("**/*.py"))
     yield from sorted((home / "components").glob("**/*.npz"))

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from dialogues.reading import Entity, Reading
 from nlu.client import Parsed
+from nlu.danger_model import DangerModel
 from nlu.emergencies import EmergencyRecogniser
 from nlu.errors import UnderstandingUnavailable
 from nlu.intents import FALLBACK
@@ -27,13 +28,15 @@ class Understanding:
 
     def __init__(
         self, language: LanguageDetector, danger: EmergencyRecogniser, entities: Extractor,
-        parse: Callable[[str], Awaitable[Parsed]],
+        parse: Callable[[str], Awaitable[Parsed]], learnt_danger: DangerModel,
     ) -> None:
-        """``parse`` may raise UnderstandingUnavailable: the reading then says so."""
+        """``parse`` may raise UnderstandingUnavailable: the reading then says so, and ``learnt_danger`` takes its
+        place beside ``danger``. While Rasa answers, its own ranking knows better."""
         self._language = language
         self._danger = danger
         self._entities = entities
         self._parse = parse
+        self._learnt_danger = learnt_danger
 
     async def read(self, text: str, prior: str | None, hint: str | None, now: datetime) -> Reading:
         """The reading of ``text``. ``prior``: the conversation's language; ``hint``: the app's."""
@@ -49,8 +52,8 @@ class Understanding:
             parsed = await self._parse(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
         except UnderstandingUnavailable:
             return Reading(
-                language=language, entities=entities, emergency=danger, named_language=named,
-                variety=detected.variety, available=False,
+                language=language, entities=entities, emergency=danger or self._learnt_danger.recognise(text),
+                named_language=named, variety=detected.variety, available=False,
             )
         best = parsed.ranking[0] if parsed.ranking else (None, 0.0)
         return Reading(

@@ -36,6 +36,7 @@ from dialogues.world import World
 from handoff.directory import Directory
 from nlu.client import Parsed
 from nlu.communes import Gazetteer
+from nlu.danger_model import DangerModel
 from nlu.emergencies import EmergencyRecogniser
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
@@ -60,6 +61,7 @@ class Parts:
     gazetteer: Gazetteer
     geography: Map
     danger: EmergencyRecogniser
+    learnt_danger: DangerModel
     language: LanguageDetector
     vault: Vault
 
@@ -69,7 +71,7 @@ def parts() -> Parts:
     directory = read_directory(ROOT)
     gazetteer = Gazetteer()
     return Parts(directory, read_content(ROOT, directory.messages()), gazetteer, Map(gazetteer),
-                 load_emergencies(), LanguageDetector(), new_vault())
+                 load_emergencies(), DangerModel.load(), LanguageDetector(), new_vault())
 
 
 _BLANK: list[bytes] = []
@@ -182,7 +184,7 @@ async def open_web(
     store = await Store.open(f"sqlite+aiosqlite:///{file}", shared.vault, clock)
     try:
         understanding = Understanding(
-            shared.language, shared.danger, EntityExtractor(shared.gazetteer), rasa.parse,
+            shared.language, shared.danger, EntityExtractor(shared.gazetteer), rasa.parse, shared.learnt_danger,
         )
 
         teams = Teams(shared.directory, shared.geography, read_referrals(ROOT), holiday)

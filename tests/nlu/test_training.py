@@ -52,7 +52,7 @@ def project(tmp_path: Path) -> Path:
     (root / "nlu/rasa/requirements.txt").write_text("rasa==3.6.21\n")
     (root / "config.yml").write_text("pipeline: []\n")
     (root / "nlu/lookups").mkdir()
-    for part in ("language.py", "normalise.py", "variety_words.py", "lookups/varieties.yml"):
+    for part in ("arabizi.py", "language.py", "normalise.py", "variety_words.py", "lookups/varieties.yml"):
         (root / "nlu" / part).touch()
     pretend_rasa(root, TRAINS)
     return root
@@ -76,6 +76,7 @@ def trainings(data: Path) -> int:
     "change",
     [
         "config.yml",
+        "nlu/arabizi.py",
         "nlu/examples/fr/a.yml",
         "nlu/lookups/varieties.yml",
         "nlu/rasa/components/part.py",

@@ -19,7 +19,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from .arabizi import in_arabic_letters
+from nlu.arabizi import in_arabic_letters
+
 from .embedding_store import EmbeddingStore, key_of
 from .encoder import Encoder, encoder_version
 

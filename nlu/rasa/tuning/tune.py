@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from nlu.arabizi import in_arabic_letters
 from nlu.examples_check import examples
-from nlu.rasa.components.arabizi import in_arabic_letters
 from nlu.rasa.components.e5_weights import E5Weights
 from nlu.rasa.components.unigram import Unigram
 from nlu.rasa.tuning.layers import Encoder
