@@ -132,12 +132,13 @@ def check_content() -> None:
     for state in table(words, today):
         row = rows.setdefault(state.topic, [str(state.expires_on or ""),
                                             f"{state.sentence:.1f}" if state.sentence else ""])
-        row.append(f"{'ok' if state.complete else 'HOLE'} {state.length}{'' if state.reviewed else ' r'}")
+        read = f" {state.reviewed_on}" if state.reviewed and state.reviewed_on else "" if state.reviewed else " r"
+        row.append(f"{'ok' if state.complete else 'HOLE'} {state.length}{read}")
     for topic, cells in rows.items():
         grid.add_row(topic, *cells)
     # As wide as it is, whatever the terminal: a table cut at 80 columns says nothing.
     Console(highlight=False, width=WIDTH_OF_TOPIC + WIDTH_OF_LANGUAGE * len(words.languages)).print(grid)
-    say("ok: complete, with its length in characters; r: a native speaker has still to read it")
+    say("ok: complete, with its length in characters; r: a native speaker has still to read it, or the day one did")
     for warning in soon(words, today):
         say(warning)
     found = [*holes(words, today), *differences(words)]
@@ -195,6 +196,35 @@ def content_update() -> None:
     content_status()
 
 
+@content.command("reviewed")
+def content_reviewed(
+    language: Annotated[str, typer.Argument(help="the language, as in locales/<language>.po")],
+    topics: Annotated[list[str], typer.Argument(help="topics (rights_rsa) or keys of messages; « all » for all")],
+    on: Annotated[str, typer.Option("--on", help="the day it was read (2026-11-29); today when not said")] = "",
+) -> None:
+    """Write down that a native speaker read these words."""
+    from datetime import date
+
+    from bot.check import content_of
+    from bot.content_checks import keys_of
+    from bot.translations import mark_reviewed
+
+    words, path = content_of(ROOT), ROOT / "locales" / f"{language}.po"
+    if not path.exists():
+        raise typer.BadParameter(f"there is no locales/{language}.po")
+    try:
+        day = date.fromisoformat(on) if on else real_clock().now().date()
+    except ValueError as e:
+        raise typer.BadParameter(f"« {on} » is not a day, as in 2026-11-29") from e
+    keys: set[str] = set()
+    for topic in topics:
+        found = set(words.messages) if topic == "all" else {*keys_of(words, topic), topic} & set(words.messages)
+        if not found:
+            raise typer.BadParameter(f"« {topic} » is neither a topic nor a message")
+        keys |= found
+    say(f"{language}: {mark_reviewed(path, keys, day)} entries read on {day}")
+
+
 @content.command("status")
 def content_status() -> None:
     """How much of each language is translated."""
@@ -202,7 +232,8 @@ def content_status() -> None:
 
     words = content_of(ROOT)
     for language, translation in words.translations.items():
-        say(f"{language}: {len(translation.texts)} translated, {len(translation.missing)} missing or fuzzy")
+        say(f"{language}: {len(translation.texts)} translated, {len(translation.missing)} missing or fuzzy, "
+            f"{len(translation.reviewed)} read by a native speaker")
 
 
 @nlu.command("train")

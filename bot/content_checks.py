@@ -27,12 +27,17 @@ _PLACE = re.compile(r"\{[a-z_0-9]+\}")
 
 @dataclass(frozen=True, slots=True)
 class TopicState:
-    """One topic in one language. ``sentence``: average words a sentence (French only, else None)."""
+    """One topic in one language.
+
+    ``reviewed``: whether somebody who speaks it has read all of it, ``reviewed_on`` the first day of those readings
+    (None for French, the source). ``sentence``: average words a sentence (French only, else None).
+    """
 
     topic: str
     language: str
     complete: bool
     reviewed: bool
+    reviewed_on: date | None
     expires_on: date | None
     length: int
     sentence: float | None
@@ -48,10 +53,14 @@ def table(content: Content, today: date) -> Iterator[TopicState]:
     for topic in TOPICS:
         right = content.catalog.rights.get(topic)
         for language in content.languages:
-            missing = set(content.translations[language].missing) if language in content.translations else set()
+            translation = content.translations.get(language)
+            missing = set(translation.missing) if translation else set()
+            keys = keys_of(content, topic)
+            days = [translation.reviewed.get(key) for key in keys] if translation else []
+            read = [day for day in days if day is not None]
             shown = answer(content, topic, language, today)
             yield TopicState(
-                topic, language, not missing & set(keys_of(content, topic)), language == "fr",
+                topic, language, not missing & set(keys), len(read) == len(days), min(read, default=None),
                 right.expires_on if right else None, len(shown.first),
                 average_sentence(content, topic) if language == "fr" and right else None)
 

@@ -1,17 +1,25 @@
 """Translations: gettext files whose context is the message's key. A stale one is not used."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from babel.messages.catalog import Catalog as PoCatalog
-from babel.messages.pofile import PoFileError, read_po, write_po
+from babel.messages.catalog import Message
+from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
 from dialogues.state import EASY
 
 SOURCE = "fr"
 # What teams read is French only: counsellors of the consortia work in French.
 TEAM_KEYS = "utter_team_"
+# How an entry stands, in its comments: a native speaker has still to read it, or read it that day.
+NEEDS_REVIEW = "needs-review"
+_REVIEWED = re.compile(r"reviewed (\S+)")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_WRITTEN_BY = "Premier Pas"
 
 
 class ContentError(Exception):
@@ -20,50 +28,105 @@ class ContentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One language. ``texts``: key -> words that translate today's French; ``missing``: keys without any."""
+    """One language. ``texts``: key -> words that translate today's French; ``missing``: keys without any.
+
+    ``reviewed``: key -> the day a native speaker read them.
+    """
 
     language: str
     texts: Mapping[str, str]
     missing: tuple[str, ...]
+    reviewed: Mapping[str, date] = field(default_factory=dict)
 
 
 def read_translation(path: Path, messages: Mapping[str, str]) -> Translation:
     """The translations of ``path`` that still fit ``messages``. Raises ContentError."""
-    try:
-        with path.open("rb") as file:
-            catalog = read_po(file, abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError) as cause:
-        raise ContentError(f"{path.name} is not a gettext file: {cause}") from cause
-    texts = {
-        str(message.context): str(message.string)
-        for message in catalog
+    fitting = [
+        message for message in _read(path)
         if message.context and message.string and not message.fuzzy
         and messages.get(str(message.context)) == message.id
-    }
+    ]
+    texts = {str(message.context): str(message.string) for message in fitting}
     missing = tuple(key for key in messages if key not in texts and not key.startswith(TEAM_KEYS))
-    return Translation(path.stem, texts, missing)
+    days = {str(message.context): _reviewed_on(path, message) for message in fitting}
+    return Translation(path.stem, texts, missing, {key: day for key, day in days.items() if day is not None})
 
 
 def update(path: Path, messages: Mapping[str, str], language: str) -> None:
-    """Bring ``path`` up to today's French: new messages empty, changed ones fuzzy, gone ones dropped."""
-    old: dict[str, tuple[str, str, bool, tuple[str, ...]]] = {}
-    if path.exists():
-        with path.open("rb") as file:
-            for message in read_po(file):
-                if message.context:
-                    old[str(message.context)] = (
-                        str(message.id), str(message.string or ""), message.fuzzy, tuple(message.user_comments)
-                    )
-    fresh = PoCatalog(locale=SOURCE if language == EASY else language, project="premierpas", fuzzy=False)
+    """Bring ``path`` up to today's French: new ones empty, changed ones fuzzy and to be read, gone ones dropped.
+
+    Raises ContentError.
+    """
+    old = _read(path) if path.exists() else PoCatalog()
+    known = {str(message.context): message for message in old if message.context}
+    fresh = _fresh(old, language)
     for key, text in messages.items():
         if key.startswith(TEAM_KEYS):
             continue
-        known = old.get(key)
-        flags = {"fuzzy"} if known and known[1] and (known[2] or known[0] != text) else set()
+        entry = known.get(key)
+        words = str(entry.string or "") if entry else ""
+        stale = entry is not None and bool(words) and (entry.fuzzy or entry.id != text)
+        day = _reviewed_on(path, entry) if entry and not stale else None
         fresh.add(
-            text, known[1] if known else "", context=key, flags=flags,
-            user_comments=known[3] if known else ("needs-review",),
-            previous_id=(known[0],) if known and flags else (),
+            text, words, context=key, flags={"fuzzy"} if stale else set(), user_comments=_state(day),
+            previous_id=(_before(entry, text),) if entry and stale else (),
         )
+    _write(path, fresh)
+
+
+def mark_reviewed(path: Path, keys: Collection[str], on: date) -> int:
+    """Write down that a native speaker read these entries; how many they were. Raises ContentError."""
+    catalog = _read(path)
+    found = [message for message in catalog
+             if message.context in keys and message.string and not message.fuzzy]
+    for message in found:
+        message.user_comments = list(_state(on))
+    _write(path, catalog)
+    return len(found)
+
+
+def _read(path: Path) -> PoCatalog:
+    try:
+        with path.open("rb") as file:
+            return read_po(file, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as cause:
+        raise ContentError(f"{path.name} is not a gettext file: {cause}") from cause
+
+
+def _write(path: Path, catalog: PoCatalog) -> None:
     with path.open("wb") as file:
-        write_po(file, fresh, width=0, omit_header=False, include_previous=True)
+        write_po(file, catalog, width=0, omit_header=False, include_previous=True)
+
+
+def _fresh(old: PoCatalog, language: str) -> PoCatalog:
+    """An empty file with the old one's dates: nothing changes in it when no words did."""
+    return PoCatalog(
+        locale=SOURCE if language == EASY else language, project="premierpas", version="0", fuzzy=False,
+        copyright_holder=_WRITTEN_BY, msgid_bugs_address="", creation_date=old.creation_date,
+        revision_date=old.revision_date, last_translator=_WRITTEN_BY, language_team=language,
+        header_comment=f"# {language}: the words of Premier Pas. How to change them: docs/translating.md",
+    )
+
+
+def _before(entry: Message, text: str) -> str:
+    """The French that a stale entry translates. Babel reads `#|` lines as comments, wrapped as it wrote them."""
+    if entry.id != text:
+        return str(entry.id)
+    kept = " ".join(line.removeprefix("|").strip() for line in entry.user_comments if line.startswith("|"))
+    return "".join(denormalize(f'"{part}"') for part in _QUOTED.findall(kept))
+
+
+def _state(day: date | None) -> Iterable[str]:
+    return (NEEDS_REVIEW,) if day is None else (f"reviewed {day.isoformat()}",)
+
+
+def _reviewed_on(path: Path, message: Message) -> date | None:
+    """The day a native speaker read an entry; None while nobody did. Raises ContentError for no day."""
+    for comment in message.user_comments:
+        if found := _REVIEWED.fullmatch(comment.strip()):
+            try:
+                return date.fromisoformat(found[1])
+            except ValueError as cause:
+                wrong = f"{path.name}: « {message.context} »: « {found[1]} » is not a day"
+                raise ContentError(f"{wrong}, as in « reviewed 2026-11-29 ».") from cause
+    return None
