@@ -196,8 +196,7 @@ async def open_app(
 
 async def lay_out_calendar(store: Store, sample: tuple[Entry, ...], clock: Clock) -> None:
     """Lay the calendar out to its horizon; sessions that exist already stay as they are."""
-    async with store.calendar() as desk:
-        await lay_out_further(desk, sample, clock.now())
+    await lay_out_further(store, sample, clock.now())
 
 
 async def turn_over_seats(store: Store) -> None:

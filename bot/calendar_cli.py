@@ -15,7 +15,7 @@ from bot.app import App, open_app
 from bot.calendar.cells import day as read_day
 from bot.calendar.cells import hour as read_hour
 from bot.calendar.ical import write_ical
-from bot.calendar.importing import Plan, carry_out, plan, read_calendar
+from bot.calendar.importing import Plan, carry_out, draft, plan
 from bot.calendar.inclusion import write_inclusion
 from bot.calendar.layout import HORIZON
 from bot.calendar.rows import Defaults
@@ -57,9 +57,10 @@ def import_(
     """Make a file the calendar of the bodies it names: all of it or nothing. Booked people are told of changes."""
 
     async def act(app: App) -> int:
-        entries = read_calendar(file, app.geography, app.directory, Defaults(territory, body), seats)
+        now = app.clock.now()
+        read = draft(file, app.geography, app.directory, Defaults(territory, body), now, seats)
         async with app.store.calendar() as desk:
-            wanted = await plan(desk, entries, file.name, app.clock.now())
+            wanted = await plan(desk, read, now)
             told = 0 if dry_run else await carry_out(desk, wanted)
         _say_plan(wanted, told, dry_run=dry_run)
         return 0

@@ -29,7 +29,7 @@ def read_ical(
     """
     try:
         found = icalendar.Calendar.from_ical(path.read_bytes())
-    except (OSError, ValueError, IndexError, KeyError) as e:
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as e:
         raise CalendarFileUnreadable(f"{path.name} is not an iCalendar file: {e}") from e
     events = list(found.walk("VEVENT"))
     if len(events) > MOST_EVENTS:
@@ -38,6 +38,9 @@ def read_ical(
     for number, event in enumerate(events, start=1):
         try:
             rows.append((number, _row(event, seats)))
+        except (TypeError, AttributeError):  # what is there twice is a list, what is broken may be anything
+            problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} » cannot be read: is "
+                                                       "something in it twice?"))
         except ValueError as e:
             problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} »: {e}"))
     return tuple(rows)
@@ -49,6 +52,8 @@ def _row(event: Any, seats: int | None) -> Mapping[str, object]:  # noqa: ANN401
         raise ValueError("it does not end on the day it begins")
     place, commune = _where(event)
     rule = event.get("RRULE")
+    if isinstance(rule, list):
+        raise ValueError("it has two rules (RRULE): write each as an event")
     uid = str(event.get("UID", "")).removesuffix(f"@{DOMAIN}")
     again = event.get("RECURRENCE-ID")
     ours = _LAID_OUT.match(uid)  # one date of ours, come back: it stays that date, whatever day it is on now

@@ -1,5 +1,6 @@
 """A file becomes the calendar: read whole, compared with what is there, then written in one go or not at all."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
@@ -9,13 +10,23 @@ from typing import Any
 from bot.calendar.entries import Entry, PlaceEntry
 from bot.calendar.errors import CalendarInvalid
 from bot.calendar.ical import read_ical
-from bot.calendar.layout import lay_out, overlaps
+from bot.calendar.layout import HORIZON, MOST_SESSIONS, lay_out, overlaps
 from bot.calendar.rows import Bodies, Defaults, Towns, entries
 from bot.calendar.tables import read_table
 from bot.clock import PARIS
 from bot.store.calendar_desk import CalendarDesk
+from bot.store.store import Store
 from bot.store.values import CalendarSession, Place
 from dialogues.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file read, checked and laid out; not yet compared with what is there."""
+
+    entries: tuple[Entry, ...]
+    places: tuple[Place, ...]
+    sessions: tuple[CalendarSession, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +62,34 @@ def read_calendar(
     return found
 
 
-def lay_out_checked(
-    found: tuple[Entry, ...], today: date, file: str,
-) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
-    """Places and sessions to come. Raises CalendarInvalid where a team would be in two places at once."""
-    places, sessions = lay_out(found, today)
+def draft(
+    path: Path, towns: Towns, bodies: Bodies, defaults: Defaults, now: datetime, seats: int | None = None,
+) -> Draft:
+    """Read, check and lay out a file: no database, seconds for a large one; run it in a thread where others wait.
+
+    Raises CalendarInvalid, CalendarFileUnreadable.
+    """
+    found = read_calendar(path, towns, bodies, defaults, seats)
+    return lay_out_checked(found, now.astimezone(PARIS).date(), path.name)
+
+
+def lay_out_checked(found: tuple[Entry, ...], today: date, file: str) -> Draft:
+    """The dates to come of these lines. Raises CalendarInvalid: too many, or a team in two places at once."""
+    places, sessions = lay_out(found, today, MOST_SESSIONS)
+    if len(sessions) > MOST_SESSIONS:
+        raise CalendarInvalid([Problem(
+            file, 1, f"it gives more than {MOST_SESSIONS} dates in {HORIZON.days} days: import several files")])
     problems = tuple(overlaps(found, sessions, file))
     if problems:
         raise CalendarInvalid(problems)
-    return places, sessions
+    return Draft(found, places, sessions)
 
 
-async def plan(desk: CalendarDesk, found: tuple[Entry, ...], file: str, now: datetime) -> Plan:
-    """Compare the file with the sessions to come of the bodies it names. Raises CalendarInvalid."""
-    places, laid = lay_out_checked(found, now.astimezone(PARIS).date(), file)
-    new = {session.id: session for session in laid if session.starts_at > now}
-    pairs = {(entry.territory, entry.body) for entry in found}
+async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
+    """Compare a file with the sessions to come of the bodies it names."""
+    places = draft.places
+    new = {session.id: session for session in draft.sessions if session.starts_at > now}
+    pairs = {(entry.territory, entry.body) for entry in draft.entries}
     old = {
         stored.session.id: stored
         for stored in await desk.stored(now, territories={territory for territory, _ in pairs})
@@ -76,8 +99,9 @@ async def plan(desk: CalendarDesk, found: tuple[Entry, ...], file: str, now: dat
     gone = tuple(key for key, stored in old.items() if key not in held and not stored.session.cancelled)
     moved = tuple(key for key in new if key in held and key in old and _moved(old[key].session, new[key]))
     return Plan(
-        places=places, sessions=tuple(session for session in new.values() if not session.cancelled), entries=found,
-        added=tuple(key for key in new if key in held and key not in old), moved=moved, gone=gone,
+        places=places, sessions=tuple(session for session in new.values() if not session.cancelled),
+        entries=draft.entries, added=tuple(key for key in new if key in held and key not in old),
+        moved=moved, gone=gone,
         people=sum(old[key].taken for key in (*gone, *moved)),
     )
 
@@ -93,13 +117,21 @@ async def carry_out(desk: CalendarDesk, wanted: Plan) -> int:
     return await desk.replace(wanted.places, wanted.sessions, wanted.gone, wanted.moved)
 
 
-async def lay_out_further(desk: CalendarDesk, sample: tuple[Entry, ...], now: datetime) -> int:
-    """Add the sessions that came within the horizon; the demonstration where there is no real calendar."""
-    kept = tuple(of_line(line) for line in await desk.lines())
-    real = await desk.has_real()
+async def lay_out_further(store: Store, sample: tuple[Entry, ...], now: datetime) -> int:
+    """Add the sessions that came within the horizon; the demonstration where there is no real calendar.
+
+    Laid out in a thread, outside any transaction: nobody waits for it. A calendar that is imported meanwhile is
+    left to the next time.
+    """
+    async with store.calendar() as desk:
+        lines, real = await desk.lines(), await desk.has_real()
+    kept = tuple(of_line(line) for line in lines)
     shown = tuple(entry for entry in sample if (entry.territory, entry.body) not in real)
-    places, sessions = lay_out((*kept, *shown), now.astimezone(PARIS).date())
-    return await desk.add_missing(places, [s for s in sessions if s.starts_at > now and not s.cancelled])
+    places, sessions = await asyncio.to_thread(lay_out, (*kept, *shown), now.astimezone(PARIS).date())
+    async with store.calendar() as desk:
+        if (await desk.lines(), await desk.has_real()) != (lines, real):
+            return 0
+        return await desk.add_missing(places, [s for s in sessions if s.starts_at > now and not s.cancelled])
 
 
 def _moved(old: CalendarSession, new: CalendarSession) -> bool:

@@ -12,10 +12,17 @@ from dialogues.errors import Problem
 
 # Laid out this far ahead; every start and every day adds what is missing.
 HORIZON = timedelta(days=120)
+# Of one file: more are no calendar of people, and would hold everybody up while they are written.
+MOST_SESSIONS = 20_000
 
 
-def lay_out(entries: Iterable[Entry], today: date) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
-    """Places and sessions from ``today`` to the horizon, by moment. Raises ValueError for a rule that is none."""
+def lay_out(
+    entries: Iterable[Entry], today: date, most: int | None = None,
+) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
+    """Places and sessions from ``today`` to the horizon, by moment; no more once there are more than ``most``.
+
+    Raises ValueError for a rule that is none.
+    """
     known = tuple(entries)
     replaced = {entry.replaces for entry in known if entry.replaces}
     places: dict[str, Place] = {}
@@ -26,6 +33,8 @@ def lay_out(entries: Iterable[Entry], today: date) -> tuple[tuple[Place, ...], t
         for day in days_of(entry, today, today + HORIZON):
             if (entry.id, day) not in replaced:
                 sessions.extend(_of_day(entry, place, day))
+            if most is not None and len(sessions) > most:
+                return tuple(places.values()), tuple(sessions)
     return tuple(places.values()), tuple(sorted(sessions, key=lambda s: (s.starts_at, s.id)))
 
 

@@ -23,6 +23,8 @@ _LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 _NONE: tuple[str, ...] = ()
 _LONGEST = 300  # characters in a cell of text: it has to fit a message
 _SLOT_MINUTES = (5, 240)
+_YEARS = (2000, 2100)  # of a first day: a rule is searched from there
+MOST_PROBLEMS = 100    # then the rest of the file is not read: nobody corrects more at once
 
 
 class Towns(Protocol):
@@ -85,6 +87,8 @@ def entries(
     found: list[Entry] = []
     seen: dict[str, int] = {}
     for line, values in rows:
+        if len(problems) >= MOST_PROBLEMS:
+            break
         row = _Row(file, line, values)
         entry = _entry(row, towns, bodies, defaults)
         problems += row.problems
@@ -99,7 +103,7 @@ def entries(
 
 def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry | None:
     place = _place(row, towns)
-    first = row.read("first", cells.day, date.min)
+    first = row.read("first", _first, date.min)
     starts, ends = row.read("starts", cells.hour, None), row.read("ends", cells.hour, None)
     if starts and ends and starts >= ends:
         row.problem("ends", "it ends before it starts")
@@ -134,7 +138,7 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
         replaces=_own_replaced(territory, body, row.read("replaces", _replaced, None)),
     )
     try:
-        if entry.status == "open" and not ever_falls(entry):
+        if not ever_falls(entry) and entry.status == "open":
             row.problem("rule" if rule else "first", "it never falls on a day that is not left out")
     except ValueError as e:
         row.problem("rule", str(e))
@@ -161,6 +165,13 @@ def _place(row: _Row, towns: Towns) -> PlaceEntry | None:
         name, found.insee, found.name, row.text("address"), row.text("landmark"), latitude, longitude,
         row.text("transport"), row.text("accessibility"), row.read("photo", _link, ""),
     )
+
+
+def _first(cell: object) -> date:
+    found = cells.day(cell)
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise ValueError(f"« {found:%d/%m/%Y} » is not in the years {_YEARS[0]} to {_YEARS[1]}")
+    return found
 
 
 def _text(cell: object) -> str:

@@ -18,6 +18,7 @@ from dialogues.reminders import Change, decent
 _s, _p, _a = t.sessions.c, t.places.c, t.appointments.c
 _PLAIN = ("id", "place_id", "starts_at", "ends_at", "capacity", "territory", "body", "sample", "series", "walk_in",
           "team", "kind", "title", "full")  # fmt: skip
+BATCH = 1_000  # ids in one statement: an engine takes some tens of thousands at most
 _LISTS = ("crew", "languages", "publics", "wishes")
 
 
@@ -53,8 +54,10 @@ async def lines(scope: Scope) -> tuple[Any, ...]:
 
 async def add_missing(scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> int:
     """Write the sessions that are not there yet, and their places; how many. What was changed by hand stays."""
-    ids = [session.id for session in sessions]
-    known = set((await scope.run(select(_s.id).where(_s.id.in_(ids)))).scalars()) if ids else set()
+    known: set[str] = set()
+    for first in range(0, len(sessions), BATCH):
+        ids = [session.id for session in sessions[first:first + BATCH]]
+        known |= set((await scope.run(select(_s.id).where(_s.id.in_(ids)))).scalars())
     new = [session for session in sessions if session.id not in known]
     if new:
         wanted = {session.place_id for session in new}

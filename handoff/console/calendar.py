@@ -1,5 +1,6 @@
 """The calendar in the console: sessions to come, the list of the day, the file that replaces them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from bot.calendar.errors import CalendarError
-from bot.calendar.importing import Plan, carry_out, plan, read_calendar
+from bot.calendar.importing import Plan, carry_out, draft, plan
 from bot.calendar.rows import Defaults, Towns
 from bot.calendar.tables import MOST_BYTES, template
 from bot.clock import Clock
@@ -164,9 +165,11 @@ class CalendarConsole:
             path.write_bytes(await file.read(MOST_BYTES + 1))
             owner = _OneTerritory(self._directory, visitor.counsellor.consortium)
             defaults = Defaults(visitor.counsellor.consortium, body)
-            entries = read_calendar(path, self._towns, owner, defaults)
+            now = self._clock.now()
+            # In a thread and outside the transaction: people go on writing while a large file is read.
+            read = await asyncio.to_thread(draft, path, self._towns, owner, defaults, now)
         async with self._store.calendar() as desk:
-            wanted = await plan(desk, entries, name, self._clock.now())
+            wanted = await plan(desk, read, now)
             return wanted, await carry_out(desk, wanted) if sure else None
 
     async def template(self, request: Request) -> Response:

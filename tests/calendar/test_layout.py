@@ -74,6 +74,21 @@ def test_until_and_exceptions() -> None:
     assert [d.day for d in days_of(three, TUESDAY, date(2026, 12, 31))] == [6, 13, 20]
 
 
+def test_a_file_that_gives_too_many_dates_is_refused() -> None:
+    daily = [replace(WEEKLY, where=f"c:{n}", id=f"t:b:{n}", team=f"{n}", rule="FREQ=DAILY", slot=5, ends=time(18))
+             for n in range(3)]
+    with pytest.raises(CalendarInvalid, match="more than 20000 dates"):
+        lay_out_checked(tuple(daily), TUESDAY, "c.csv")
+
+
+@given(st.sampled_from(["FREQ=DAILY;INTERVAL=7", "FREQ=WEEKLY;COUNT=900", "FREQ=DAILY;BYDAY=TU"]), days)
+def test_a_rule_read_in_another_century_gives_the_same_days(rule: str, today: date) -> None:
+    """Rules are read 400 years on or more, where little is left to search."""
+    ours = list(days_of(replace(WEEKLY, rule=rule, holidays=True), today, today + HORIZON))
+    tuesdays = [today + timedelta(days=n) for n in range(HORIZON.days + 1)]
+    assert ours == [day for day in tuesdays if day.weekday() == 1]
+
+
 def test_a_date_that_replaces_another_keeps_its_id() -> None:
     moved = replace(WEEKLY, id="t:b:y", rule=None, first=date(2026, 1, 14), replaces=("t:b:x", date(2026, 1, 13)))
     _, sessions = lay_out([WEEKLY, moved], TUESDAY)

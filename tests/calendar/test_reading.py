@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from bot.calendar.errors import CalendarFileUnreadable, CalendarInvalid
 from bot.calendar.importing import as_line, of_line, read_calendar
-from bot.calendar.rows import Defaults
+from bot.calendar.rows import MOST_PROBLEMS, Defaults
 from bot.calendar.tables import MOST_ROWS, template
 from tests.calendar.parts import ROW, Bodies, Towns, read, write
 
@@ -44,6 +44,14 @@ def test_a_row_as_people_write_it(tmp_path: Path) -> None:
     ("répétition", "FREQ=HOURLY", "is not a rule of days"),
     ("répétition", "FREQ=WEEKLY;BYDAY=XX", "is not a rule of RFC 5545"),
     ("répétition", "un mardi sur sept", "is not a rule"),
+    ("répétition", "FREQ=DAILY;INTERVAL=0", "« 0 » is not a number from 1"),
+    ("répétition", "FREQ=MONTHLY;INTERVAL=0", "« 0 » is not a number from 1"),
+    ("répétition", "FREQ=WEEKLY;INTERVAL=-1", "« -1 » is not a number from 1"),
+    ("répétition", "FREQ=DAILY;COUNT=0", "« 0 » is not a number from 1"),
+    ("répétition", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31;COUNT=3", "never falls"),
+    ("répétition", "FREQ=WEEKLY;FREQ=DAILY", "says the same thing twice"),
+    ("répétition", "FREQ=YEARLY;BYEASTER=1", "has more than days in it"),
+    ("date", "01/12/1026", "is not in the years 2000 to 2100"),
     ("sans rendez-vous", "9", "9 seats are kept of 8"),
     ("état", "peut-être", "is not one of"),
     ("langues", "français", "is not a code"),
@@ -56,6 +64,18 @@ def test_what_is_wrong_is_said_with_row_and_column(tmp_path: Path, column: str, 
     assert f"calendrier.csv:3: column « {column} »" in str(caught.value)
     assert said in str(caught.value)
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("state", ["complet", "annulé"])
+def test_a_rule_is_read_whatever_the_state(tmp_path: Path, state: str) -> None:
+    with pytest.raises(CalendarInvalid, match="is not a rule of days"):
+        read(write(tmp_path, {"répétition": "FREQ=FOO", "état": state}))
+
+
+def test_a_file_that_is_wrong_everywhere_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with pytest.raises(CalendarInvalid) as caught:
+        read(write(tmp_path, *({"places": "0"} for _ in range(MOST_PROBLEMS + 50))))
+    assert len(caught.value.problems) == MOST_PROBLEMS
 
 
 def test_every_problem_of_the_file_is_said_at_once(tmp_path: Path) -> None:
@@ -166,6 +186,17 @@ def test_icalendar_is_read_like_a_spreadsheet(tmp_path: Path) -> None:
         "Place du marché", "69273", "FREQ=WEEKLY", (date(2026, 12, 8),))
     assert other.replaces == ("portes-du-sud:ifra:marche", date(2026, 12, 15))
     assert (other.first, other.starts) == (date(2026, 12, 16), time(14))
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ("RRULE:FREQ=MONTHLY", "has two rules"),
+    ("DTSTART;TZID=Europe/Paris:20261201T100000", "is something in it twice"),
+])
+def test_an_event_with_the_same_thing_twice_is_refused(tmp_path: Path, more: str, said: str) -> None:
+    path = ical(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("RRULE:", f"{more}\nRRULE:"), "utf-8")
+    with pytest.raises(CalendarInvalid, match=said):
+        read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
 
 
 @pytest.mark.parametrize(("zone", "mark", "said"), [

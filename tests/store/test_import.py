@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.calendar.importing import Plan, carry_out, lay_out_further, plan
+from bot.calendar.importing import Plan, carry_out, lay_out_checked, lay_out_further, plan
 from bot.store.store import Store
 from dialogues.effects import BookSeat
 from dialogues.events import SeatBooked
@@ -17,7 +17,7 @@ FIRST = "portes-du-sud:ifra:marche:2026-12-01"
 
 async def put(store: Store, path: Path, *, really: bool = True) -> tuple[Plan, int]:
     async with store.calendar() as desk:
-        wanted = await plan(desk, read(path), path.name, NOW)
+        wanted = await plan(desk, lay_out_checked(read(path), NOW.date(), path.name), NOW)
         return wanted, await carry_out(desk, wanted) if really else 0
 
 
@@ -80,8 +80,9 @@ async def test_each_day_lays_the_calendar_out_further(store: Store, tmp_path: Pa
     hours.advance(days=30)
     async with store.calendar() as desk:
         await desk.change(FIRST.replace("12-01", "12-29"), "late", {"late_minutes": 15})
-        assert await lay_out_further(desk, (), hours.now) == 4
-        assert await lay_out_further(desk, (), hours.now) == 0
+    assert await lay_out_further(store, (), hours.now) == 4
+    assert await lay_out_further(store, (), hours.now) == 0
+    async with store.calendar() as desk:
         late = [one for one in await desk.stored(hours.now) if one.late_minutes]
     assert len(late) == 1  # what a counsellor changed by hand stays
 
