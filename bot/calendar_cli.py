@@ -23,6 +23,7 @@ from bot.calendar.tables import template as empty_table
 from bot.clock import PARIS, real_clock
 from bot.settings import Settings
 from bot.store.calendar_desk import CalendarDesk
+from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.values import StoredSession
 from dialogues.reminders import Change
 
@@ -69,8 +70,12 @@ def import_(
 
 
 def _say_plan(wanted: Plan, told: int, *, dry_run: bool) -> None:
-    out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(wanted.added)} new, "
-              f"{len(wanted.moved)} moved, {len(wanted.gone)} no longer held")
+    changes = wanted.changes
+    out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(changes.added)} new, "
+              f"{len(changes.moved)} moved, {len(changes.gone)} no longer held, {len(changes.reopened)} held "
+              f"again, {len(changes.changed)} with other details")
+    if wanted.kept:
+        out.print(f"{wanted.kept} stay as a counsellor has changed them")
     if dry_run:
         out.print(f"nothing was changed; {wanted.people} people with a seat would be told")
     else:
@@ -196,7 +201,12 @@ def _change(
             changes = values((found.session.starts_at, found.session.ends_at))
             if place is not None:
                 changes["place_id"] = await _place(desk, found, place)
-            told = await desk.change(session, what, changes)
+            try:
+                told = await desk.change(session, what, changes)
+            except MovedToThePast as e:
+                raise typer.BadParameter("that hour is over", param_hint="--date, --from, --to") from e
+            except TeamElsewhere as e:
+                raise typer.BadParameter(f"« {found.session.team} » is at « {e} » at that hour") from e
             unreached = await desk.unreached(session)
         out.print(f"{told} people are told")
         if unreached:

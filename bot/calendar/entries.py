@@ -11,7 +11,10 @@ KINDS: tuple[Kind, ...] = ("permanence", "workshop")
 
 @dataclass(frozen=True, slots=True)
 class PlaceEntry:
-    """Where. ``commune``: INSEE; ``latitude``, ``longitude``: degrees (WGS 84), both or neither."""
+    """Where. ``commune``: INSEE; ``latitude``, ``longitude``: degrees (WGS 84), both or neither.
+
+    ``town_latitude``, ``town_longitude``: the commune's.
+    """
 
     name: str
     commune: str
@@ -23,6 +26,8 @@ class PlaceEntry:
     transport: str = ""
     accessibility: str = ""
     photo: str = ""
+    town_latitude: float | None = None
+    town_longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

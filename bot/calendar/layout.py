@@ -39,16 +39,18 @@ def lay_out(
 
 
 def place_of(entry: Entry) -> Place:
-    """The place of an entry; the same name in the same commune is the same place."""
+    """The place of an entry; the same name in the same commune is the same place of a body."""
     at = entry.place
     return Place(
-        _place_id(entry, at), at.name, at.commune, at.commune_name, entry.territory, entry.body, entry.sample,
-        at.address, at.landmark, at.latitude, at.longitude, at.transport, at.accessibility, at.photo,
+        place_id(entry.territory, entry.body, at), at.name, at.commune, at.commune_name, entry.territory,
+        entry.body, entry.sample, at.address, at.landmark, at.latitude, at.longitude, at.transport, at.accessibility, at.photo,
+        at.town_latitude, at.town_longitude,
     )
 
 
-def _place_id(entry: Entry, at: PlaceEntry) -> str:
-    return hashlib.sha256(f"{entry.territory}\0{at.commune}\0{at.name}".encode()).hexdigest()[:16]
+def place_id(territory: str, body: str, at: PlaceEntry) -> str:
+    """The id of a place that is not known yet: two bodies may each have their « Maison des associations »."""
+    return hashlib.sha256(f"{territory}\0{at.commune}\0{at.name}\0{body}".encode()).hexdigest()[:16]
 
 
 def _of_day(entry: Entry, place: Place, day: date) -> Iterator[CalendarSession]:
