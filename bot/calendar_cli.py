@@ -74,6 +74,8 @@ def _say_plan(wanted: Plan, told: int, *, dry_run: bool) -> None:
     out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(changes.added)} new, "
               f"{len(changes.moved)} moved, {len(changes.gone)} no longer held, {len(changes.reopened)} held "
               f"again, {len(changes.changed)} with other details")
+    if wanted.over:
+        out.print(f"no date to come (another year?): {', '.join(wanted.over)}", markup=False)
     if wanted.kept:
         out.print(f"{wanted.kept} stay as a counsellor has changed them")
     if dry_run:

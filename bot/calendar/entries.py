@@ -67,3 +67,5 @@ class Entry:
     sample: bool = False
     # A line that replaces one date of another line: the id of that line, and the date it would have had.
     replaces: tuple[str, date] | None = None
+    # Of a line that replaces one slot of a date: which, from 0.
+    part: int | None = None

@@ -11,6 +11,7 @@ from bot.calendar.entries import Entry, PlaceEntry
 from bot.calendar.errors import CalendarInvalid
 from bot.calendar.ical import read_ical
 from bot.calendar.layout import HORIZON, MOST_SESSIONS, lay_out, overlaps
+from bot.calendar.recurrence import FARTHEST, days_of
 from bot.calendar.rows import Bodies, Defaults, Towns, entries
 from bot.calendar.tables import read_table
 from bot.clock import PARIS
@@ -31,13 +32,16 @@ class Draft:
     entries: tuple[Entry, ...]
     places: tuple[Place, ...]
     sessions: tuple[CalendarSession, ...]
+    # Rows without a date to come: perhaps another year was meant.
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What an import would do. ``people``: seats in sessions that go or move; ``entries``: the lines kept.
 
-    ``kept``: how many sessions a counsellor cancelled or moved, that the file leaves so.
+    ``kept``: how many sessions a counsellor cancelled or moved, that the file leaves so; ``over``: rows (file:row)
+    without a date to come.
     """
 
     places: tuple[Place, ...]
@@ -46,6 +50,7 @@ class Plan:
     changes: Changes
     people: int
     kept: int
+    over: tuple[str, ...]
 
 
 def read_calendar(
@@ -85,10 +90,18 @@ def lay_out_checked(found: tuple[Entry, ...], today: date, file: str) -> Draft:
     if len(sessions) > MOST_SESSIONS:
         raise CalendarInvalid([Problem(
             file, 1, f"it gives more than {MOST_SESSIONS} dates in {HORIZON.days} days: import several files")])
-    problems = tuple(overlaps(found, sessions, file))
+    to_come = {session.series for session in sessions}
+    over = tuple(entry.where for entry in found if entry.id not in to_come and _over(entry, today))
+    if len(over) == len(found):
+        raise CalendarInvalid([Problem(file, 1, "none of its dates is to come: nothing would be left")])
+    problems = tuple(overlaps(found, today, file))
     if problems:
         raise CalendarInvalid(problems)
-    return Draft(found, places, sessions)
+    return Draft(found, places, sessions, over)
+
+
+def _over(entry: Entry, today: date) -> bool:
+    return next(days_of(entry, today, today + FARTHEST), None) is None
 
 
 async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
@@ -116,6 +129,7 @@ async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
         changes=replace(changes, gone=tuple(gone), changed=tuple(changed)),
         people=sum(old[key].taken for key in (*gone, *changes.moved)),
         kept=sum(1 for key in held if key in old and (old[key].stopped or write[key] is not held[key])),
+        over=draft.over,
     )
 
 

@@ -105,3 +105,19 @@ def test_a_truck_is_in_one_place_at_a_time(tmp_path: Path) -> None:
         lay_out_checked(both, date(2026, 12, 1), "c.csv")
     others = tuple(replace(entry, team=entry.id) for entry in both)
     lay_out_checked(others, date(2026, 12, 1), "c.csv")
+
+
+def test_a_truck_is_in_one_place_at_a_time_next_summer_too(tmp_path: Path) -> None:
+    both = read(write(tmp_path, {"équipe": "camion", "répétition": "toutes les semaines"},
+                      {"identifiant": "b", "équipe": "camion", "date": "01/06/2027", "début": "11h"}))
+    with pytest.raises(CalendarInvalid, match=r":3: « camion » is already taken by row 2 on 01/06/2027 11h00"):
+        lay_out_checked(both, date(2026, 12, 1), "c.csv")
+
+
+def test_a_line_whose_dates_are_over_is_named_and_a_file_of_them_refused(tmp_path: Path) -> None:
+    past = {"identifiant": "b", "date": "01/12/2020"}
+    later = {"identifiant": "c", "date": "01/09/2027"}
+    draft = lay_out_checked(read(write(tmp_path, {}, past, later)), date(2026, 12, 1), "c.csv")
+    assert draft.over == ("calendrier.csv:3",)
+    with pytest.raises(CalendarInvalid, match="none of its dates is to come"):
+        lay_out_checked(read(write(tmp_path, past)), date(2026, 12, 1), "c.csv")

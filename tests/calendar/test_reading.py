@@ -10,6 +10,8 @@ from bot.calendar.errors import CalendarFileUnreadable, CalendarInvalid
 from bot.calendar.importing import as_line, of_line, read_calendar
 from bot.calendar.rows import MOST_PROBLEMS, Defaults
 from bot.calendar.tables import MOST_ROWS, template
+from dialogues.snapshot import Commune
+from nlu.answer_words import read as answer_words
 from tests.calendar.parts import ROW, Bodies, Towns, read, write
 
 
@@ -55,6 +57,9 @@ def test_a_row_as_people_write_it(tmp_path: Path) -> None:
     ("sans rendez-vous", "9", "9 seats are kept of 8"),
     ("état", "peut-être", "is not one of"),
     ("langues", "français", "is not a code"),
+    ("créneau", "240", "no slot of 240 minutes fits between 09h00 and 12h30"),
+    ("accueil", "femme, animaux", "« animaux » is not one of femme, enfants"),
+    ("type", "concert", "is not one of"),
     ("photo", "javascript:alert(1)", "begins with https"),
 ])
 def test_what_is_wrong_is_said_with_row_and_column(tmp_path: Path, column: str, cell: str, said: str) -> None:
@@ -64,6 +69,41 @@ def test_what_is_wrong_is_said_with_row_and_column(tmp_path: Path, column: str, 
     assert f"calendrier.csv:3: column « {column} »" in str(caught.value)
     assert said in str(caught.value)
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(("cell", "wishes"), [
+    ("Femmes, enfants", ("woman", "children")), ("woman;women", ("woman",)), ("conseillère", ("woman",)), ("", ()),
+])
+def test_what_people_may_ask_for_is_read_in_french(tmp_path: Path, cell: str, wishes: tuple[str, ...]) -> None:
+    (entry,) = read(write(tmp_path, {"accueil": cell}))
+    assert entry.wishes == wishes
+    assert set(wishes) <= {meaning.value for meaning in answer_words() if meaning.kind == "wish"}
+
+
+def test_a_code_that_a_spreadsheet_made_a_number(tmp_path: Path) -> None:
+    class Ain(Towns):
+        def by_insee(self, insee: str) -> Commune | None:
+            return Commune(insee, "Bourg", "01", 46.2, 5.2) if insee == "01053" else None
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(ROW))
+    for number, code in enumerate((1053, 1053.0, "1053", "01053")):
+        sheet.append([*ROW.values()])
+        sheet.cell(number + 2, 1).value = f"n{number}"
+        sheet.cell(number + 2, 3).value = code
+    book.save(tmp_path / "c.xlsx")
+    found = read_calendar(tmp_path / "c.xlsx", Ain(), Bodies(), Defaults())
+    assert [entry.place.commune for entry in found] == ["01053"] * 4
+    assert (found[0].place.town_latitude, found[0].place.latitude) == (46.2, None)
+
+
+def test_a_file_as_excel_writes_it_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, {"lieu": "Place du marché, côté café – l’été"})
+    path.write_bytes(path.read_text("utf-8").encode("cp1252"))
+    (entry,) = read(path)
+    assert entry.place.name == "Place du marché, côté café – l’été"
 
 
 @pytest.mark.parametrize("state", ["complet", "annulé"])
