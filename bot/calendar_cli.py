@@ -15,9 +15,10 @@ from bot.app import App, open_app
 from bot.calendar.cells import day as read_day
 from bot.calendar.cells import hour as read_hour
 from bot.calendar.ical import write_ical
-from bot.calendar.importing import Plan, carry_out, draft, plan
+from bot.calendar.importing import Told, carry_out, draft
 from bot.calendar.inclusion import write_inclusion
 from bot.calendar.layout import HORIZON
+from bot.calendar.planning import Plan, plan
 from bot.calendar.rows import Defaults
 from bot.calendar.tables import template as empty_table
 from bot.clock import PARIS, real_clock
@@ -62,14 +63,14 @@ def import_(
         read = draft(file, app.geography, app.directory, Defaults(territory, body), now, seats)
         async with app.store.calendar() as desk:
             wanted = await plan(desk, read, now)
-            told = 0 if dry_run else await carry_out(desk, wanted)
-        _say_plan(wanted, told, dry_run=dry_run)
+            told = None if dry_run else await carry_out(desk, wanted)
+        _say_plan(wanted, told)
         return 0
 
     _run(data, act)
 
 
-def _say_plan(wanted: Plan, told: int, *, dry_run: bool) -> None:
+def _say_plan(wanted: Plan, told: Told | None) -> None:
     changes = wanted.changes
     out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(changes.added)} new, "
               f"{len(changes.moved)} moved, {len(changes.gone)} no longer held, {len(changes.reopened)} held "
@@ -78,10 +79,12 @@ def _say_plan(wanted: Plan, told: int, *, dry_run: bool) -> None:
         out.print(f"no date to come (another year?): {', '.join(wanted.over)}", markup=False)
     if wanted.kept:
         out.print(f"{wanted.kept} stay as a counsellor has changed them")
-    if dry_run:
+    if told is None:
         out.print(f"nothing was changed; {wanted.people} people with a seat would be told")
     else:
-        out.print(f"written; {told} people are told")
+        out.print(f"written; {told.people} people are told")
+        if told.unreached:
+            out.print(f"cannot be written to: {', '.join(told.unreached)}")
 
 
 @cli.command()

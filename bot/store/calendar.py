@@ -219,7 +219,7 @@ async def forget_samples(scope: Scope, territory: str, body: str) -> None:
     await scope.run(delete(t.waiting).where(t.waiting.c.session_id.in_(select(_s.id).where(*old))))
     await scope.run(delete(t.sessions).where(*old, _s.id.not_in(used)))
     await scope.run(update(t.sessions).where(*old, _s.cancelled_at.is_(None), _s.starts_at > scope.now())
-                    .values(cancelled_at=scope.now()))
+                    .values(cancelled_at=scope.now(), sequence=_s.sequence + 1, changed_at=scope.now()))
 
 
 def and_sample(territory: str, body: str) -> tuple[Any, ...]:

@@ -75,6 +75,11 @@ class CalendarDesk:
         """Cancel, move or delay a session; how many people are to be told. Raises MovedToThePast, TeamElsewhere."""
         return await calendar.change(self._scope, session_id, what, values)
 
+    async def unreached_of(self, session_ids: Collection[str]) -> tuple[str, ...]:
+        """The same of several sessions, by code."""
+        found = [code for session_id in session_ids for code in await self.unreached(session_id)]
+        return tuple(sorted(found))
+
     async def unreached(self, session_id: str) -> tuple[str, ...]:
         """Codes of those who cannot be written to."""
         return await calendar.unreached(self._scope, session_id)

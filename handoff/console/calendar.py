@@ -12,7 +12,8 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from bot.calendar.errors import CalendarError
-from bot.calendar.importing import Plan, carry_out, draft, plan
+from bot.calendar.importing import Told, carry_out, draft
+from bot.calendar.planning import Plan, plan
 from bot.calendar.rows import Defaults, Towns
 from bot.calendar.tables import MOST_BYTES, template
 from bot.clock import Clock
@@ -155,7 +156,7 @@ class CalendarConsole:
 
     async def _import(
         self, visitor: Visitor, file: UploadFile, body: str, *, sure: bool,
-    ) -> tuple[Plan, int | None]:
+    ) -> tuple[Plan, Told | None]:
         name = Path(file.filename or "").name
         suffix = Path(name).suffix.lower()
         if suffix not in SUFFIXES:
@@ -213,7 +214,7 @@ class CalendarConsole:
         )
 
     async def _calendar(
-        self, visitor: Visitor, request: Request, *, wanted: Plan | None = None, told: int | None = None,
+        self, visitor: Visitor, request: Request, *, wanted: Plan | None = None, told: Told | None = None,
         problems: list[str] | None = None, status: int = 200,
     ) -> HTMLResponse:
         consortium = self._directory.consortium(visitor.counsellor.consortium)

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from bot.calendar.errors import CalendarFileUnreadable, CalendarInvalid
 from bot.calendar.importing import as_line, of_line, read_calendar
+from bot.calendar.layout import lay_out
 from bot.calendar.rows import MOST_PROBLEMS, Defaults
 from bot.calendar.tables import MOST_ROWS, template
 from dialogues.snapshot import Commune
@@ -89,7 +90,8 @@ def test_a_code_that_a_spreadsheet_made_a_number(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     sheet.append(list(ROW))
-    for number, code in enumerate((1053, 1053.0, "1053", "01053")):
+    codes: tuple[int | float | str, ...] = (1053, 1053.0, "1053", "01053")
+    for number, code in enumerate(codes):
         sheet.append([*ROW.values()])
         sheet.cell(number + 2, 1).value = f"n{number}"
         sheet.cell(number + 2, 3).value = code
@@ -245,3 +247,33 @@ def test_an_event_with_the_same_thing_twice_is_refused(tmp_path: Path, more: str
 def test_hours_of_another_zone_are_refused(tmp_path: Path, zone: str, mark: str, said: str) -> None:
     with pytest.raises(CalendarInvalid, match=said):
         read_calendar(ical(tmp_path, zone, mark), Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+
+
+@pytest.mark.parametrize("zone", ["Romance Standard Time", "W. Europe Standard Time", "Europe/Brussels"])
+def test_a_zone_that_keeps_time_with_paris_is_taken(tmp_path: Path, zone: str) -> None:
+    path = ical(tmp_path, f";TZID={zone}")
+    rule, _ = read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+    assert (rule.starts, rule.ends) == (time(9), time(12, 30))
+
+
+def test_a_length_instead_of_an_end(tmp_path: Path) -> None:
+    path = ical(tmp_path)
+    text = path.read_text("utf-8").replace("DTEND;TZID=Europe/Paris:20261201T123000", "DURATION:PT2H")
+    path.write_text(text, "utf-8")
+    rule, _ = read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+    assert (rule.starts, rule.ends) == (time(9), time(11))
+
+
+def test_dates_that_are_added_one_by_one(tmp_path: Path) -> None:
+    path = ical(tmp_path)
+    more = ("RDATE;TZID=Europe/Paris:20261203T140000,20261208T090000\n"
+            "RDATE;VALUE=DATE:20261225\nRDATE;TZID=Europe/Paris:20261201T090000,20261215T100000\nEXDATE")
+    path.write_text(path.read_text("utf-8").replace("EXDATE", more, 1), "utf-8")
+    found = read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+    days = [(entry.first, entry.starts, entry.ends) for entry in found if entry.rule is None]
+    assert days == [  # not the 8th, left out; not the first, nor the 15th, which another event moves
+        (date(2026, 12, 3), time(14), time(17, 30)), (date(2026, 12, 25), time(9), time(12, 30)),
+        (date(2026, 12, 16), time(14), time(17))]
+    _, sessions = lay_out(found, date(2026, 12, 1))
+    assert len({session.id for session in sessions}) == len(sessions)
+    assert "portes-du-sud:ifra:marche:2026-12-03" in {session.id for session in sessions}

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot.calendar.importing import Plan, carry_out, lay_out_checked, lay_out_further, plan
+from bot.calendar.importing import carry_out, lay_out_checked, lay_out_further
 from bot.calendar.layout import place_of
+from bot.calendar.planning import Plan, plan
 from bot.store import tables as t
 from bot.store.calendar_replace import Changes
 from bot.store.errors import MovedToThePast, TeamElsewhere
@@ -27,7 +28,7 @@ FIRST = "portes-du-sud:ifra:marche:2026-12-01"
 async def put(store: Store, path: Path, *, really: bool = True) -> tuple[Plan, int]:
     async with store.calendar() as desk:
         wanted = await plan(desk, lay_out_checked(read(path), NOW.date(), path.name), NOW)
-        return wanted, await carry_out(desk, wanted) if really else 0
+        return wanted, (await carry_out(desk, wanted)).people if really else 0
 
 
 async def book(store: Store, session: str) -> None:
@@ -243,3 +244,16 @@ async def test_two_bodies_with_a_place_of_the_same_name_have_two_places(store: S
     await store.load_calendar([replace(mine, id="known-before")], [])
     wanted, _ = await put(store, write(tmp_path, {}))
     assert [place.id for place in wanted.places] == ["known-before"]  # the address of its feed stays
+
+
+async def test_who_cannot_be_written_to_is_named_by_their_code(store: Store, tmp_path: Path) -> None:
+    await put(store, write(tmp_path, WEEKLY))
+    await book(store, FIRST)
+    async with store.turn("web", "page-1") as tx:
+        mine = await tx.apply(BookSeat(FIRST))
+    assert isinstance(mine, SeatBooked)
+    async with store.calendar() as desk:
+        path = write(tmp_path, {**WEEKLY, "sauf": "01/12/2026"})
+        wanted = await plan(desk, lay_out_checked(read(path), NOW.date(), path.name), NOW)
+        told = await carry_out(desk, wanted)
+    assert (told.people, told.unreached) == (2, (mine.appointment.code,))
