@@ -75,8 +75,10 @@ def _rows(
 
 def _instead_of(event: Any) -> tuple[str, date] | None:  # noqa: ANN401 - icalendar's own component
     """The date of another event that this one replaces."""
-    moment = getattr(event.get("RECURRENCE-ID"), "dt", None)
-    return (_uid(event), _local(moment).date()) if isinstance(moment, date) else None
+    try:
+        return _uid(event), _local(event["RECURRENCE-ID"].dt).date()
+    except (KeyError, ValueError, AttributeError):  # none, or one that is a problem of its event
+        return None
 
 
 def _uid(event: Any) -> str:  # noqa: ANN401 - icalendar's own component

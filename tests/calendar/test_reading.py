@@ -241,6 +241,17 @@ def test_an_event_with_the_same_thing_twice_is_refused(tmp_path: Path, more: str
         read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
 
 
+@pytest.mark.parametrize("name", ["RECURRENCE-ID", "RDATE", "EXDATE", "DTSTART", "DTEND", "DURATION", "GEO"])
+@pytest.mark.parametrize("value", ["20270231T090000", "rubbish"])
+def test_a_property_that_is_broken_is_a_problem_of_its_event(tmp_path: Path, name: str, value: str) -> None:
+    path = ical(tmp_path)
+    told = (name, "DTEND") if name == "DURATION" else (name,)
+    text = "".join(line for line in path.read_text("utf-8").splitlines(keepends=True) if not line.startswith(told))
+    path.write_text(text.replace("UID:marche", f"UID:marche\n{name}:{value}"), "utf-8")
+    with pytest.raises((CalendarInvalid, CalendarFileUnreadable)):
+        read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+
+
 @pytest.mark.parametrize(("zone", "mark", "said"), [
     (";TZID=America/New_York", "", "hours are those of Paris"), ("", "Z", "repeats in UTC"),
 ])
