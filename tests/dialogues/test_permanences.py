@@ -1,7 +1,5 @@
 """What happens to a permanence, as the person hears it."""
 
-from dataclasses import replace
-
 from dialogues.effects import (
     GiveCalendarFile,
     JoinWaiting,
@@ -10,7 +8,7 @@ from dialogues.effects import (
     ShareTopic,
     ShowPlace,
 )
-from dialogues.events import DayCancelled, SeatFreed, SeatMissed, SeatRefused, SessionChanged, SessionReopened
+from dialogues.events import DayCancelled, SeatFreed, SeatMissed, SeatRefused, SessionChanged
 from dialogues.snapshot import Appointment
 from tests.dialogues.rig import NOW, Talk
 
@@ -134,14 +132,3 @@ def test_who_is_lost_sees_the_place_again() -> None:
     before = talk.effects.count(ShowPlace(held.session))
     talk.says("je suis perdu", "running_late")
     assert talk.effects.count(ShowPlace(held.session)) == before + 1
-
-
-def test_what_takes_place_after_all_is_told_with_a_way_to_a_seat() -> None:
-    talk = Talk()
-    held = seated(talk)
-    assert talk.happens(SessionReopened(held.session)) == []  # they have a seat again
-    talk.appointments.clear()
-    full = replace(talk.sessions[0], free=0)
-    assert talk.happens(SessionReopened(full)) == []
-    assert talk.happens(SessionReopened(talk.sessions[0])) == ["utter_session_reopened"]
-    assert talk.presses("label/take_seat") == ["utter_booked"]
