@@ -185,6 +185,7 @@ async def open_app(
         geography = Map(gazetteer)
         async with httpx.AsyncClient() as http:
             app = _compose(settings, clock, say, root, store, vault, directory, content, gazetteer, geography, http)
+            await locate_places(store, geography)
             await lay_out_calendar(store, app.sample, clock)
             try:
                 yield app
@@ -196,8 +197,19 @@ async def open_app(
 
 async def lay_out_calendar(store: Store, sample: tuple[Entry, ...], clock: Clock) -> None:
     """Lay the calendar out to its horizon; sessions that exist already stay as they are."""
+    await lay_out_further(store, sample, clock.now())
+
+
+async def locate_places(store: Store, geography: Map) -> None:
+    """Where the communes of places are, for those written before that was noted: none of them is far for ever."""
+    def where(insee: str) -> tuple[float, float] | None:
+        town = geography.by_insee(insee)
+        if town is None or town.latitude is None or town.longitude is None:
+            return None
+        return town.latitude, town.longitude
+
     async with store.calendar() as desk:
-        await lay_out_further(desk, sample, clock.now())
+        await desk.locate(where)
 
 
 async def turn_over_seats(store: Store) -> None:

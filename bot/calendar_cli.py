@@ -15,14 +15,16 @@ from bot.app import App, open_app
 from bot.calendar.cells import day as read_day
 from bot.calendar.cells import hour as read_hour
 from bot.calendar.ical import write_ical
-from bot.calendar.importing import Plan, carry_out, plan, read_calendar
+from bot.calendar.importing import Told, carry_out, draft
 from bot.calendar.inclusion import write_inclusion
 from bot.calendar.layout import HORIZON
+from bot.calendar.planning import Plan, plan
 from bot.calendar.rows import Defaults
 from bot.calendar.tables import template as empty_table
 from bot.clock import PARIS, real_clock
 from bot.settings import Settings
 from bot.store.calendar_desk import CalendarDesk
+from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.values import StoredSession
 from dialogues.reminders import Change
 
@@ -57,23 +59,32 @@ def import_(
     """Make a file the calendar of the bodies it names: all of it or nothing. Booked people are told of changes."""
 
     async def act(app: App) -> int:
-        entries = read_calendar(file, app.geography, app.directory, Defaults(territory, body), seats)
+        now = app.clock.now()
+        read = draft(file, app.geography, app.directory, Defaults(territory, body), now, seats)
         async with app.store.calendar() as desk:
-            wanted = await plan(desk, entries, file.name, app.clock.now())
-            told = 0 if dry_run else await carry_out(desk, wanted)
-        _say_plan(wanted, told, dry_run=dry_run)
+            wanted = await plan(desk, read, now)
+            told = None if dry_run else await carry_out(desk, wanted)
+        _say_plan(wanted, told)
         return 0
 
     _run(data, act)
 
 
-def _say_plan(wanted: Plan, told: int, *, dry_run: bool) -> None:
-    out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(wanted.added)} new, "
-              f"{len(wanted.moved)} moved, {len(wanted.gone)} no longer held")
-    if dry_run:
+def _say_plan(wanted: Plan, told: Told | None) -> None:
+    changes = wanted.changes
+    out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(changes.added)} new, "
+              f"{len(changes.moved)} moved, {len(changes.gone)} no longer held, {len(changes.reopened)} held "
+              f"again, {len(changes.changed)} with other details")
+    if wanted.over:
+        out.print(f"no date to come (another year?): {', '.join(wanted.over)}", markup=False)
+    if wanted.kept:
+        out.print(f"{wanted.kept} stay as a counsellor has changed them")
+    if told is None:
         out.print(f"nothing was changed; {wanted.people} people with a seat would be told")
     else:
-        out.print(f"written; {told} people are told")
+        out.print(f"written; {told.people} people are told")
+        if told.unreached:
+            out.print(f"cannot be written to: {', '.join(told.unreached)}")
 
 
 @cli.command()
@@ -195,7 +206,12 @@ def _change(
             changes = values((found.session.starts_at, found.session.ends_at))
             if place is not None:
                 changes["place_id"] = await _place(desk, found, place)
-            told = await desk.change(session, what, changes)
+            try:
+                told = await desk.change(session, what, changes)
+            except MovedToThePast as e:
+                raise typer.BadParameter("that hour is over", param_hint="--date, --from, --to") from e
+            except TeamElsewhere as e:
+                raise typer.BadParameter(f"« {found.session.team} » is at « {e} » at that hour") from e
             unreached = await desk.unreached(session)
         out.print(f"{told} people are told")
         if unreached:

@@ -1,16 +1,22 @@
 """From a due row to what happened: looked up again in the transaction that will tell of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow
 from dialogues import events
 from dialogues.events import Event
 from dialogues.reminders import Change, Kind
+from dialogues.snapshot import Session
 
 REMINDERS: Mapping[str, Kind] = {"day_before": "day_before", "two_hours": "two_hours"}
 CHANGES: Mapping[str, Change] = {
     "session_cancelled": "cancelled", "session_moved": "moved", "session_late": "late",
+}
+# What is told of a session to somebody who has no seat in it.
+ABOUT: Mapping[str, Callable[[Session], Event]] = {
+    "day_cancelled": events.DayCancelled, "seat_freed": events.SeatFreed,
+    "session_reopened": events.SessionReopened,
 }
 
 
@@ -29,9 +35,7 @@ async def wakes(tx: Transaction, row: DueRow) -> Event | None:
         if row.kind == "seat_missed":
             return events.SeatMissed(held)
         return events.SessionChanged(held, CHANGES[row.kind])
-    if row.kind in {"day_cancelled", "seat_freed"}:
+    if row.kind in ABOUT:
         session = await tx.session(row.subject)
-        if session is None:
-            return None
-        return events.DayCancelled(session) if row.kind == "day_cancelled" else events.SeatFreed(session)
+        return None if session is None else ABOUT[row.kind](session)
     raise UnknownDueRowError(row.kind)

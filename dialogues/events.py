@@ -131,6 +131,13 @@ class SessionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionReopened:
+    """A session the person had lost a seat in takes place after all. They have no seat in it yet."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
 class DayCancelled:
     """A session the person had asked about is cancelled; they have no seat in it."""
 
@@ -331,7 +338,8 @@ Answer: TypeAlias = (
 )
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
-    | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | DayCancelled | SeatFreed | SeatMissed
+    | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | SessionReopened | DayCancelled
+    | SeatFreed | SeatMissed
     | PassProposed | LiaisonProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned
     | LeadExpired | CounsellorWrote | PhraseChosen | CounsellorSent | LeadHandedBack | LeadClosed | TeamChanged
     | Answer

@@ -58,6 +58,15 @@ def session_changed(run: Run, event: SessionChanged) -> None:
     run.utter("utter_session_moved", args, (confirm, *options))
 
 
+def session_reopened(run: Run, session: Session) -> None:
+    """Who was told not to come may come after all; nothing when they have a seat again, or it is too late."""
+    held = {item.session.id for item in run.snapshot.appointments}
+    if session.id in held or session.starts_at <= run.now or session.free < 1:
+        return
+    take = Option(Text("label/take_seat"), intent_payload("take_seat", session=session.id))
+    run.utter("utter_session_reopened", session_args(session), (take, _others(session)))
+
+
 def day_cancelled(run: Run, session: Session) -> None:
     """Somebody who had asked about that day, and has no seat, need not go for nothing."""
     if session.starts_at > run.now:

@@ -33,6 +33,7 @@ from dialogues.events import (
     SeatFreed,
     SeatMissed,
     SessionChanged,
+    SessionReopened,
     TeamChanged,
     TooManyMessages,
 )
@@ -69,6 +70,8 @@ def step(
             people.remind(run, event)
         case SessionChanged():
             people.session_changed(run, event)
+        case SessionReopened(session=session):
+            people.session_reopened(run, session)
         case DayCancelled(session=session):
             people.day_cancelled(run, session)
         case SeatFreed(session=session):

@@ -11,7 +11,10 @@ KINDS: tuple[Kind, ...] = ("permanence", "workshop")
 
 @dataclass(frozen=True, slots=True)
 class PlaceEntry:
-    """Where. ``commune``: INSEE; ``latitude``, ``longitude``: degrees (WGS 84), both or neither."""
+    """Where. ``commune``: INSEE; ``latitude``, ``longitude``: degrees (WGS 84), both or neither.
+
+    ``town_latitude``, ``town_longitude``: the commune's.
+    """
 
     name: str
     commune: str
@@ -23,6 +26,8 @@ class PlaceEntry:
     transport: str = ""
     accessibility: str = ""
     photo: str = ""
+    town_latitude: float | None = None
+    town_longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,5 @@ class Entry:
     sample: bool = False
     # A line that replaces one date of another line: the id of that line, and the date it would have had.
     replaces: tuple[str, date] | None = None
+    # Of a line that replaces one slot of a date: which, from 0.
+    part: int | None = None

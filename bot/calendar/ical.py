@@ -1,8 +1,8 @@
 """Reads and writes iCalendar (RFC 5545). The one door to the package icalendar."""
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,8 +16,15 @@ from dialogues.snapshot import Appointment
 
 MOST_EVENTS = 5_000
 DOMAIN = "premierpas.invalid"
-_ZONES = {"Europe/Paris", "UTC"}
-_LAID_OUT = re.compile(r"^(.+):(\d{4}-\d{2}-\d{2})$")
+# A date of ours: its line, the date the line gave it, and which slot of that date.
+_LAID_OUT = re.compile(r"^(.+):(\d{4}-\d{2}-\d{2})(?:@(\d{1,3}))?$")
+# What iCalendar has no property for, or mixes with other things; by column of a spreadsheet. No names of people.
+_OWN: Mapping[str, str] = {key: f"X-PREMIERPAS-{name}" for key, name in {
+    "place": "LIEU", "commune": "COMMUNE", "address": "ADRESSE", "landmark": "REPERE", "transport": "TRANSPORTS",
+    "accessibility": "ACCESSIBILITE", "photo": "PHOTO", "territory": "TERRITOIRE", "body": "STRUCTURE",
+    "team": "EQUIPE", "walk_in": "SANS-RDV", "languages": "LANGUES", "publics": "PUBLICS", "wishes": "ACCUEIL",
+    "kind": "TYPE", "title": "TITRE", "status": "ETAT", "sample": "EXEMPLE",
+}.items()}
 
 
 def read_ical(
@@ -29,57 +36,130 @@ def read_ical(
     """
     try:
         found = icalendar.Calendar.from_ical(path.read_bytes())
-    except (OSError, ValueError, IndexError, KeyError) as e:
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as e:
         raise CalendarFileUnreadable(f"{path.name} is not an iCalendar file: {e}") from e
     events = list(found.walk("VEVENT"))
     if len(events) > MOST_EVENTS:
         raise CalendarFileUnreadable(f"{path.name} has more than {MOST_EVENTS} events.")
-    rows = []
+    moved = {instead for event in events if (instead := _instead_of(event)) is not None}
+    rows: list[tuple[int, Mapping[str, object]]] = []
     for number, event in enumerate(events, start=1):
         try:
-            rows.append((number, _row(event, seats)))
+            rows += ((number, row) for row in _rows(event, seats, moved))
+        except (TypeError, AttributeError):  # what is there twice is a list, what is broken may be anything
+            problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} » cannot be read: is "
+                                                       "something in it twice?"))
         except ValueError as e:
             problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} »: {e}"))
     return tuple(rows)
 
 
+def _rows(
+    event: Any, seats: int | None, moved: Collection[tuple[str, date]],  # noqa: ANN401 - icalendar's own component
+) -> list[Mapping[str, object]]:
+    """The event, and each date that RDATE adds to it, as a line of its own."""
+    row = _row(event, seats)
+    rows = [row]
+    uid, left_out, first = _uid(event), _left_out(event), _moment(event, "DTSTART")
+    for start in _more_dates(event):
+        day = f"{start:%Y-%m-%d}"
+        if day in left_out or start.date() == first.date() or (uid, start.date()) in moved:
+            continue
+        end = start + (_end(event) - first)
+        if end.date() != start.date():
+            raise ValueError("a date of RDATE does not end on the day it begins")
+        rows.append({**row, "id": f"{uid} {start:%Y%m%d}", "first": start.date(), "starts": start.time(),
+                     "ends": end.time(), "rule": "", "without": "", "holidays": "oui", "replaces": f"{uid} {day}"})
+    return rows
+
+
+def _instead_of(event: Any) -> tuple[str, date] | None:  # noqa: ANN401 - icalendar's own component
+    """The date of another event that this one replaces."""
+    try:
+        return _uid(event), _local(event["RECURRENCE-ID"].dt).date()
+    except (KeyError, ValueError, AttributeError):  # none, or one that is a problem of its event
+        return None
+
+
+def _uid(event: Any) -> str:  # noqa: ANN401 - icalendar's own component
+    return str(event.get("UID", "")).removesuffix(f"@{DOMAIN}")
+
+
 def _row(event: Any, seats: int | None) -> Mapping[str, object]:  # noqa: ANN401 - icalendar's own component
-    start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
+    start, end = _moment(event, "DTSTART"), _end(event)
     if start.date() != end.date():
         raise ValueError("it does not end on the day it begins")
     place, commune = _where(event)
     rule = event.get("RRULE")
-    uid = str(event.get("UID", "")).removesuffix(f"@{DOMAIN}")
+    if isinstance(rule, list):
+        raise ValueError("it has two rules (RRULE): write each as an event")
+    uid = _uid(event)
     again = event.get("RECURRENCE-ID")
     ours = _LAID_OUT.match(uid)  # one date of ours, come back: it stays that date, whatever day it is on now
     row: dict[str, object] = {
         "id": f"{uid} {_local(again.dt):%Y%m%d}" if again else uid, "place": place, "commune": commune,
         "first": start.date(), "starts": start.time(), "ends": end.time(),
         "rule": rule.to_ical().decode() if rule else "", "title": str(event.get("SUMMARY", "")),
+        # Somebody wrote this very date: it is held, be it a public holiday.
+        "holidays": "" if rule else "oui",
         "capacity": str(event.get("X-PREMIERPAS-PLACES", seats or "")),
-        "status": "annulé" if str(event.get("STATUS", "")).upper() == "CANCELLED" else "",
         "without": ", ".join(sorted(_left_out(event))),
         "replaces": f"{uid} {_local(again.dt):%Y-%m-%d}" if again else f"{ours[1]} {ours[2]}" if ours else "",
+        "part": ours[3] or "" if ours else "",
     }
     geo = event.get("GEO")
     if geo is not None:
         row |= {"latitude": str(geo.latitude), "longitude": str(geo.longitude)}
-    return row | {key: str(event.get(name, "")) for key, name in (
-        ("territory", "X-PREMIERPAS-TERRITOIRE"), ("body", "X-PREMIERPAS-STRUCTURE"),
-        ("team", "X-PREMIERPAS-EQUIPE"),
-        ("walk_in", "X-PREMIERPAS-SANS-RDV"), ("languages", "X-PREMIERPAS-LANGUES"))}
+    row |= {key: str(event[name]) for key, name in _OWN.items() if name in event}
+    if str(event.get("STATUS", "")).upper() == "CANCELLED":
+        row["status"] = "annulé"
+    return row
 
 
 def _moment(event: Any, name: str) -> datetime:  # noqa: ANN401 - icalendar's own component
     value = event.get(name)
     if value is None or not isinstance(value.dt, datetime):
         raise ValueError(f"{name} is missing, or has no hour")
-    zone = value.params.get("TZID") or ("UTC" if value.dt.tzinfo is not None else "Europe/Paris")
-    if zone not in _ZONES:
-        raise ValueError(f"{name} is in the zone {zone}: hours are those of Paris")
-    if zone == "UTC" and event.get("RRULE") is not None:
+    return _paris(event, name, value.dt, value.params.get("TZID"))
+
+
+def _end(event: Any) -> datetime:  # noqa: ANN401 - icalendar's own component
+    """DTEND, else DTSTART and DURATION."""
+    if event.get("DTEND") is None and event.get("DURATION") is not None:
+        return _moment(event, "DTSTART") + timedelta(seconds=event["DURATION"].dt.total_seconds())
+    return _moment(event, "DTEND")
+
+
+def _more_dates(event: Any) -> Iterator[datetime]:  # noqa: ANN401 - icalendar's own component
+    """The dates of RDATE, local, soonest first; a date alone is at the hour of DTSTART."""
+    dates = event.get("RDATE", [])
+    hour = _moment(event, "DTSTART").time()
+    found = set()
+    for some in dates if isinstance(dates, list) else [dates]:
+        for one in some.dts:
+            start = one.dt[0] if isinstance(one.dt, tuple) else one.dt  # a period: its end is DTSTART's length
+            if isinstance(start, datetime):
+                found.add(_paris(event, "RDATE", start, some.params.get("TZID")))
+            else:
+                found.add(datetime.combine(start, hour))
+    yield from sorted(found)
+
+
+def _paris(event: Any, name: str, moment: datetime, said: str | None) -> datetime:  # noqa: ANN401 - icalendar's
+    """A moment in local time, when its zone is that of Paris under whatever name, or UTC. Raises ValueError."""
+    zone = said or ("UTC" if moment.tzinfo is not None else "Europe/Paris")
+    if zone == "UTC" and (event.get("RRULE") is not None or event.get("RDATE") is not None):
         raise ValueError(f"{name} repeats in UTC: it would be an hour off half of the year")
-    return _local(value.dt)
+    if zone not in {"UTC", "Europe/Paris"} and not _keeps_time_with_paris(moment):
+        raise ValueError(f"{name} is in the zone {zone}: hours are those of Paris")
+    return _local(moment)
+
+
+def _keeps_time_with_paris(moment: datetime) -> bool:
+    """Whether its zone has the hours of Paris in winter and in summer (Outlook calls it « Romance »)."""
+    days = (datetime(moment.year, month, 15, 12, tzinfo=moment.tzinfo) for month in (1, 7))
+    return moment.tzinfo is not None and all(
+        day.utcoffset() == day.replace(tzinfo=PARIS).utcoffset() for day in days)
 
 
 def _local(moment: datetime | date) -> datetime:
@@ -89,12 +169,13 @@ def _local(moment: datetime | date) -> datetime:
 
 
 def _where(event: Any) -> tuple[str, str]:  # noqa: ANN401 - icalendar's own component
-    """LOCATION is « place, address, commune »; X-PREMIERPAS-COMMUNE says the commune for sure."""
+    """LOCATION is « place, address, commune »; X-PREMIERPAS-LIEU and -COMMUNE say it for sure."""
     parts = [part.strip() for part in str(event.get("LOCATION", "")).split(",") if part.strip()]
-    commune = str(event.get("X-PREMIERPAS-COMMUNE", "")) or (parts[-1] if parts else "")
-    if not parts:
+    place = str(event.get(_OWN["place"], "")) or (parts[0] if parts else "")
+    commune = str(event.get(_OWN["commune"], "")) or (parts[-1] if parts else "")
+    if not place:
         raise ValueError("LOCATION is missing")
-    return parts[0], commune
+    return place, commune
 
 
 def _left_out(event: Any) -> set[str]:  # noqa: ANN401 - icalendar's own component
@@ -132,9 +213,17 @@ def _event(stored: StoredSession, now: datetime) -> icalendar.Event:
     if place.latitude is not None and place.longitude is not None:
         event.add("GEO", (place.latitude, place.longitude))
     event.add("STATUS", "CANCELLED" if session.cancelled else "CONFIRMED")
-    for field, value in (("X-PREMIERPAS-COMMUNE", place.commune), ("X-PREMIERPAS-PLACES", str(session.capacity)),
-                         ("X-PREMIERPAS-TERRITOIRE", session.territory), ("X-PREMIERPAS-STRUCTURE", session.body)):
-        event.add(field, value)
+    event.add("X-PREMIERPAS-PLACES", str(session.capacity))
+    own = {
+        "place": place.name, "commune": place.commune, "address": place.address, "landmark": place.landmark,
+        "transport": place.transport, "accessibility": place.accessibility, "photo": place.photo,
+        "territory": session.territory, "body": session.body, "team": session.team, "walk_in": str(session.walk_in),
+        "languages": ", ".join(session.languages), "publics": ", ".join(session.publics),
+        "wishes": ", ".join(session.wishes), "kind": session.kind, "title": session.title,
+        "status": "full" if session.full else "open", "sample": "oui" if session.sample else "non",
+    }
+    for key, value in own.items():
+        event.add(_OWN[key], value)
     return event
 
 

@@ -1,5 +1,6 @@
 """A file becomes the calendar: read whole, compared with what is there, then written in one go or not at all."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
@@ -9,26 +10,25 @@ from typing import Any
 from bot.calendar.entries import Entry, PlaceEntry
 from bot.calendar.errors import CalendarInvalid
 from bot.calendar.ical import read_ical
-from bot.calendar.layout import lay_out, overlaps
+from bot.calendar.layout import HORIZON, MOST_SESSIONS, lay_out, overlaps
+from bot.calendar.planning import Draft, Plan, at_known_places
+from bot.calendar.recurrence import FARTHEST, days_of
 from bot.calendar.rows import Bodies, Defaults, Towns, entries
 from bot.calendar.tables import read_table
 from bot.clock import PARIS
 from bot.store.calendar_desk import CalendarDesk
-from bot.store.values import CalendarSession, Place
+from bot.store.store import Store
 from dialogues.errors import Problem
+
+ICAL = frozenset({".ics", ".ical", ".ifb", ".icalendar"})
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import would do. ``people``: seats in sessions that go or move; ``entries``: the lines kept."""
+class Told:
+    """Who hears of an import. ``people``: how many; ``unreached``: codes of those who cannot be written to."""
 
-    places: tuple[Place, ...]
-    sessions: tuple[CalendarSession, ...]
-    entries: tuple[Entry, ...]
-    added: tuple[str, ...]
-    moved: tuple[str, ...]
-    gone: tuple[str, ...]
     people: int
+    unreached: tuple[str, ...]
 
 
 def read_calendar(
@@ -39,10 +39,7 @@ def read_calendar(
     Raises CalendarInvalid with every problem of the file, CalendarFileUnreadable.
     """
     problems: list[Problem] = []
-    if path.suffix.lower() in {".ics", ".ical", ".ifb", ".icalendar"}:
-        rows = read_ical(path, problems, seats)
-    else:
-        rows = read_table(path, problems)
+    rows = read_ical(path, problems, seats) if path.suffix.lower() in ICAL else read_table(path, problems)
     found = () if problems else entries(path.name, rows, towns, bodies, defaults, problems)
     if not problems and not found:
         problems.append(Problem(path.name, 1, "there is no session in this file"))
@@ -51,59 +48,70 @@ def read_calendar(
     return found
 
 
-def lay_out_checked(
-    found: tuple[Entry, ...], today: date, file: str,
-) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
-    """Places and sessions to come. Raises CalendarInvalid where a team would be in two places at once."""
-    places, sessions = lay_out(found, today)
-    problems = tuple(overlaps(found, sessions, file))
+def draft(
+    path: Path, towns: Towns, bodies: Bodies, defaults: Defaults, now: datetime, seats: int | None = None,
+) -> Draft:
+    """Read, check and lay out a file: no database, seconds for a large one; run it in a thread where others wait.
+
+    Raises CalendarInvalid, CalendarFileUnreadable.
+    """
+    found = read_calendar(path, towns, bodies, defaults, seats)
+    return lay_out_checked(found, now.astimezone(PARIS).date(), path.name)
+
+
+def lay_out_checked(found: tuple[Entry, ...], today: date, file: str) -> Draft:
+    """The dates to come of these lines. Raises CalendarInvalid: too many, or a team in two places at once."""
+    places, sessions = lay_out(found, today, MOST_SESSIONS)
+    if len(sessions) > MOST_SESSIONS:
+        raise CalendarInvalid([Problem(
+            file, 1, f"it gives more than {MOST_SESSIONS} dates in {HORIZON.days} days: import several files")])
+    to_come = {session.series for session in sessions}
+    over = tuple(entry.where for entry in found if entry.id not in to_come and _over(entry, today))
+    if len(over) == len(found):
+        raise CalendarInvalid([Problem(file, 1, "none of its dates is to come: nothing would be left")])
+    problems = tuple(overlaps(found, today, file))
     if problems:
         raise CalendarInvalid(problems)
-    return places, sessions
+    return Draft(found, places, sessions, Path(file).suffix.lower() not in ICAL, over)
 
 
-async def plan(desk: CalendarDesk, found: tuple[Entry, ...], file: str, now: datetime) -> Plan:
-    """Compare the file with the sessions to come of the bodies it names. Raises CalendarInvalid."""
-    places, laid = lay_out_checked(found, now.astimezone(PARIS).date(), file)
-    new = {session.id: session for session in laid if session.starts_at > now}
-    pairs = {(entry.territory, entry.body) for entry in found}
-    old = {
-        stored.session.id: stored
-        for stored in await desk.stored(now, territories={territory for territory, _ in pairs})
-        if (stored.session.territory, stored.session.body) in pairs and not stored.session.sample
-    }
-    held = {key for key, session in new.items() if not session.cancelled}
-    gone = tuple(key for key, stored in old.items() if key not in held and not stored.session.cancelled)
-    moved = tuple(key for key in new if key in held and key in old and _moved(old[key].session, new[key]))
-    return Plan(
-        places=places, sessions=tuple(session for session in new.values() if not session.cancelled), entries=found,
-        added=tuple(key for key in new if key in held and key not in old), moved=moved, gone=gone,
-        people=sum(old[key].taken for key in (*gone, *moved)),
-    )
+def _over(entry: Entry, today: date) -> bool:
+    return next(days_of(entry, today, today + FARTHEST), None) is None
 
 
-async def carry_out(desk: CalendarDesk, wanted: Plan) -> int:
-    """Write the plan; how many people are told. In the caller's transaction."""
+async def carry_out(desk: CalendarDesk, wanted: Plan) -> Told:
+    """Write the plan. In the caller's transaction."""
     pairs = {(entry.territory, entry.body) for entry in wanted.entries}
     for territory, body in pairs:
         if not all(entry.sample for entry in wanted.entries if (entry.territory, entry.body) == (territory, body)):
             await desk.forget_samples(territory, body)
+    ids = {entry.id for entry in wanted.entries}
+    dates_of = {entry.replaces[0] for entry in wanted.entries if entry.replaces} - ids
+    # Dates of a line that is not in the file (an export come back): the line goes on giving dates after them.
+    kept = [of_line(line) for line in await desk.lines() if line["id"] in dates_of]
     await desk.keep_lines(pairs, {
-        entry.id: (entry.territory, entry.body, as_line(entry)) for entry in wanted.entries})
-    return await desk.replace(wanted.places, wanted.sessions, wanted.gone, wanted.moved)
+        entry.id: (entry.territory, entry.body, as_line(entry)) for entry in (*wanted.entries, *kept)
+        if (entry.territory, entry.body) in pairs})
+    people = await desk.replace(wanted.places, wanted.sessions, wanted.changes)
+    return Told(people, await desk.unreached_of(wanted.seated))
 
 
-async def lay_out_further(desk: CalendarDesk, sample: tuple[Entry, ...], now: datetime) -> int:
-    """Add the sessions that came within the horizon; the demonstration where there is no real calendar."""
-    kept = tuple(of_line(line) for line in await desk.lines())
-    real = await desk.has_real()
+async def lay_out_further(store: Store, sample: tuple[Entry, ...], now: datetime) -> int:
+    """Add the sessions that came within the horizon; the demonstration where there is no real calendar.
+
+    Laid out in a thread, outside any transaction: nobody waits for it. A calendar that is imported meanwhile is
+    left to the next time.
+    """
+    async with store.calendar() as desk:
+        lines, real = await desk.lines(), await desk.has_real()
+    kept = tuple(of_line(line) for line in lines)
     shown = tuple(entry for entry in sample if (entry.territory, entry.body) not in real)
-    places, sessions = lay_out((*kept, *shown), now.astimezone(PARIS).date())
-    return await desk.add_missing(places, [s for s in sessions if s.starts_at > now and not s.cancelled])
-
-
-def _moved(old: CalendarSession, new: CalendarSession) -> bool:
-    return (old.starts_at, old.ends_at, old.place_id) != (new.starts_at, new.ends_at, new.place_id)
+    places, sessions = await asyncio.to_thread(lay_out, (*kept, *shown), now.astimezone(PARIS).date())
+    async with store.calendar() as desk:
+        if (await desk.lines(), await desk.has_real()) != (lines, real):
+            return 0
+        places, sessions = await at_known_places(desk, places, sessions)
+        return await desk.add_missing(places, [s for s in sessions if s.starts_at > now and not s.cancelled])
 
 
 def as_line(entry: Entry) -> Mapping[str, Any]:

@@ -1,21 +1,32 @@
 """From entries to places and sessions with moments, laid out to a horizon."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from heapq import merge
+from itertools import islice
 
 from bot.calendar.entries import Entry, PlaceEntry
-from bot.calendar.recurrence import days_of
+from bot.calendar.recurrence import FARTHEST, days_of
 from bot.clock import PARIS
 from bot.store.values import CalendarSession, Place
 from dialogues.errors import Problem
 
 # Laid out this far ahead; every start and every day adds what is missing.
 HORIZON = timedelta(days=120)
+# Of one file: more are no calendar of people, and would hold everybody up while they are written.
+MOST_SESSIONS = 20_000
+# Half-days that are looked at for a team in two places: a second or two of work.
+MOST_SPANS = 100_000
 
 
-def lay_out(entries: Iterable[Entry], today: date) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
-    """Places and sessions from ``today`` to the horizon, by moment. Raises ValueError for a rule that is none."""
+def lay_out(
+    entries: Iterable[Entry], today: date, most: int | None = None,
+) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
+    """Places and sessions from ``today`` to the horizon, by moment; no more once there are more than ``most``.
+
+    Raises ValueError for a rule that is none.
+    """
     known = tuple(entries)
     replaced = {entry.replaces for entry in known if entry.replaces}
     places: dict[str, Place] = {}
@@ -26,27 +37,32 @@ def lay_out(entries: Iterable[Entry], today: date) -> tuple[tuple[Place, ...], t
         for day in days_of(entry, today, today + HORIZON):
             if (entry.id, day) not in replaced:
                 sessions.extend(_of_day(entry, place, day))
+            if most is not None and len(sessions) > most:
+                return tuple(places.values()), tuple(sessions)
     return tuple(places.values()), tuple(sorted(sessions, key=lambda s: (s.starts_at, s.id)))
 
 
 def place_of(entry: Entry) -> Place:
-    """The place of an entry; the same name in the same commune is the same place."""
+    """The place of an entry; the same name in the same commune is the same place of a body."""
     at = entry.place
     return Place(
-        _place_id(entry, at), at.name, at.commune, at.commune_name, entry.territory, entry.body, entry.sample,
-        at.address, at.landmark, at.latitude, at.longitude, at.transport, at.accessibility, at.photo,
+        place_id(entry.territory, entry.body, at), at.name, at.commune, at.commune_name, entry.territory,
+        entry.body, entry.sample, at.address, at.landmark, at.latitude, at.longitude, at.transport,
+        at.accessibility, at.photo, at.town_latitude, at.town_longitude,
     )
 
 
-def _place_id(entry: Entry, at: PlaceEntry) -> str:
-    return hashlib.sha256(f"{entry.territory}\0{at.commune}\0{at.name}".encode()).hexdigest()[:16]
+def place_id(territory: str, body: str, at: PlaceEntry) -> str:
+    """The id of a place that is not known yet: two bodies may each have their « Maison des associations »."""
+    return hashlib.sha256(f"{territory}\0{at.commune}\0{at.name}\0{body}".encode()).hexdigest()[:16]
 
 
 def _of_day(entry: Entry, place: Place, day: date) -> Iterator[CalendarSession]:
     # A day that stands for another keeps its id: who holds a seat keeps it, and is told of the move.
     series, original = entry.replaces or (entry.id, day)
     for number, (starts, ends) in enumerate(_slots(entry)):
-        mark = f"@{number}" if entry.slot else ""
+        part = number if entry.slot else entry.part
+        mark = "" if part is None else f"@{part}"
         yield CalendarSession(
             id=f"{series}:{original.isoformat()}{mark}", place_id=place.id,
             starts_at=datetime.combine(day, starts, PARIS), ends_at=datetime.combine(day, ends, PARIS),
@@ -69,22 +85,36 @@ def _slots(entry: Entry) -> Iterator[tuple[time, time]]:
         start += timedelta(minutes=entry.slot)
 
 
-def overlaps(entries: Iterable[Entry], sessions: Iterable[CalendarSession], file: str) -> Iterator[Problem]:
-    """A team (a truck) that would be in two places, or twice in one, at once; each pair of entries once."""
-    rows = {entry.id: int(entry.where.rpartition(":")[2]) for entry in entries}
-    latest: dict[tuple[str, str, str], CalendarSession] = {}
+def overlaps(entries: Iterable[Entry], today: date, file: str) -> Iterator[Problem]:
+    """A team (a truck) that would be in two places, or twice in one, at once; each pair of entries once.
+
+    As far ahead as rules are looked at, the soonest dates first, but no more than MOST_SPANS of them.
+    """
+    known = [entry for entry in entries if entry.status != "cancelled"]
+    replaced = {entry.replaces for entry in known if entry.replaces}
+    spans = merge(*(_spans(entry, today, replaced) for entry in known), key=lambda span: span[0])
+    latest: dict[tuple[str, str, str], tuple[datetime, datetime, Entry]] = {}
     told: set[tuple[str, str]] = set()
-    for session in sorted(sessions, key=lambda s: s.starts_at):
-        if session.cancelled:
-            continue
-        key = (session.territory, session.body, session.team)
+    for span in islice(spans, MOST_SPANS):
+        starts, ends, entry = span
+        key = (entry.territory, entry.body, entry.team)
         before = latest.get(key)
-        if before and session.starts_at < before.ends_at and before.id != session.id:
-            pair = (before.series, session.series)
-            if pair not in told:
-                told.add(pair)
-                when = f"{session.starts_at:%d/%m/%Y %Hh%M}"
-                yield Problem(file, rows.get(session.series, 0),
-                              f"« {session.team} » is already taken by row {rows.get(before.series, 0)} on {when}")
-        if before is None or session.ends_at > before.ends_at:
-            latest[key] = session
+        if before and starts < before[1] and (before[2].id, entry.id) not in told:
+            told.add((before[2].id, entry.id))
+            yield Problem(file, _row(entry), f"« {entry.team} » is already taken by row {_row(before[2])} on "
+                                             f"{starts:%d/%m/%Y %Hh%M}")
+        if before is None or ends > before[1]:
+            latest[key] = span
+
+
+def _spans(
+    entry: Entry, today: date, replaced: Collection[tuple[str, date]],
+) -> Iterator[tuple[datetime, datetime, Entry]]:
+    """When an entry takes its team, in local time."""
+    for day in days_of(entry, today, today + FARTHEST):
+        if (entry.id, day) not in replaced:
+            yield datetime.combine(day, entry.starts), datetime.combine(day, entry.ends), entry
+
+
+def _row(entry: Entry) -> int:
+    return int(entry.where.rpartition(":")[2])

@@ -1,8 +1,9 @@
 """On which days a rule falls. RFC 5545 rules are python-dateutil's, public holidays are the package holidays'."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 import holidays
 from dateutil.rrule import rrule, rrulestr
@@ -11,6 +12,11 @@ from bot.calendar.entries import Entry
 
 # A rule is looked at this far only: one that never falls would be searched to the year 9999.
 FARTHEST = timedelta(days=5 * 366)
+# The calendar comes round every 400 years, and dateutil looks for a rule that never falls to the year 9999: a rule
+# is read as late as it can be, so that there is little left to search.
+CYCLE = 400
+LATEST = "99991231"  # UNTIL is often written in UTC; the days are local, so its day alone counts
+_TOO_MUCH = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYEASTER", "DTSTART", "\n")
 _FREQUENCIES = ("FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY")
 
 
@@ -47,32 +53,41 @@ def _all_days(entry: Entry, last: date) -> Iterator[date]:
     if entry.rule is None:
         yield entry.first
         return
-    if not entry.rule.startswith(_FREQUENCIES) and not any(f";{f}" in entry.rule for f in _FREQUENCIES):
-        raise ValueError(f"« {entry.rule} » is not a rule of days, weeks, months or years")
-    if any(part in entry.rule for part in ("BYHOUR", "BYMINUTE", "BYSECOND", "DTSTART", "\n")):
-        raise ValueError(f"« {entry.rule} » has more than days in it")
-    start = datetime.combine(entry.first, datetime.min.time())  # days alone: a clock change moves nothing
-    bound = datetime.combine(last, datetime.max.time())
+    parts = _parts(entry.rule)
+    count = _whole(parts.pop("COUNT", None), entry.rule)
+    ahead = CYCLE * ((MAXYEAR - last.year) // CYCLE)
     try:
-        laid = rrulestr(_local(entry.rule), dtstart=start)
+        end = min(last, datetime.strptime(parts.pop("UNTIL", LATEST)[:8], "%Y%m%d").date())  # noqa: DTZ007 - days
+        rule = ";".join(f"{key}={value}" for key, value in parts.items())
+        laid = rrulestr(rule, dtstart=_later(entry.first, ahead))
         if not isinstance(laid, rrule):
             raise TypeError
-        own = getattr(laid, "_until", None)
-        count = getattr(laid, "_count", None)
-        if count is None:
-            laid = laid.replace(until=min(own, bound) if own else bound)
-    except (ValueError, TypeError, AttributeError) as e:
+        for found in islice(laid.replace(until=_later(end, ahead)), count):
+            yield found.replace(year=found.year - ahead).date()
+    except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError) as e:
         raise ValueError(f"« {entry.rule} » is not a rule of RFC 5545") from e
-    for found in laid:
-        if found > bound:
-            return
-        yield found.date()
 
 
-def _local(rule: str) -> str:
-    """UNTIL is often written in UTC; the days are local, so its day alone counts."""
-    parts = []
-    for part in rule.split(";"):
-        key, _, value = part.partition("=")
-        parts.append(f"UNTIL={value[:8]}T235959" if key == "UNTIL" else part)
-    return ";".join(parts)
+def _later(day: date, years: int) -> datetime:
+    return datetime(day.year + years, day.month, day.day)  # noqa: DTZ001 - days alone: a clock change moves nothing
+
+
+def _parts(rule: str) -> dict[str, str]:
+    """The rule's parts. Raises ValueError for one that is not of days, or that would never move on."""
+    pairs = [part.partition("=")[::2] for part in rule.split(";")]
+    parts = dict(pairs)
+    if f"FREQ={parts.get('FREQ')}" not in _FREQUENCIES:
+        raise ValueError(f"« {rule} » is not a rule of days, weeks, months or years")
+    if any(part in rule for part in _TOO_MUCH):
+        raise ValueError(f"« {rule} » has more than days in it")
+    if len(parts) != len(pairs):
+        raise ValueError(f"« {rule} » says the same thing twice")
+    _whole(parts.get("INTERVAL"), rule)
+    return parts
+
+
+def _whole(said: str | None, rule: str) -> int | None:
+    """INTERVAL or COUNT, from 1: an interval of 0 would give the same day for ever."""
+    if said is not None and not (said.isascii() and said.isdigit() and int(said) >= 1):
+        raise ValueError(f"« {rule} »: « {said} » is not a number from 1")
+    return None if said is None else int(said)

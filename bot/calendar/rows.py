@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Protocol, TypeVar
 
 from bot.calendar import cells
@@ -19,10 +19,17 @@ _KINDS: Mapping[str, Kind] = {"": "permanence", "permanence": "permanence", "ate
 _STATUSES: Mapping[str, Status] = {"": "open", "ouvert": "open", "ouverte": "open", "open": "open",
                                    "annulé": "cancelled", "annulée": "cancelled", "cancelled": "cancelled",
                                    "complet": "full", "complète": "full", "full": "full"}  # fmt: skip
+# What a person may ask for besides a place (nlu/lookups/words, wishes).
+_WISHES: Mapping[str, str] = {
+    "femme": "woman", "femmes": "woman", "conseillère": "woman", "woman": "woman", "women": "woman",
+    "enfant": "children", "enfants": "children", "child": "children", "children": "children",
+}
 _LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 _NONE: tuple[str, ...] = ()
 _LONGEST = 300  # characters in a cell of text: it has to fit a message
 _SLOT_MINUTES = (5, 240)
+_YEARS = (2000, 2100)  # of a first day: a rule is searched from there
+MOST_PROBLEMS = 100    # then the rest of the file is not read: nobody corrects more at once
 
 
 class Towns(Protocol):
@@ -85,6 +92,8 @@ def entries(
     found: list[Entry] = []
     seen: dict[str, int] = {}
     for line, values in rows:
+        if len(problems) >= MOST_PROBLEMS:
+            break
         row = _Row(file, line, values)
         entry = _entry(row, towns, bodies, defaults)
         problems += row.problems
@@ -99,7 +108,7 @@ def entries(
 
 def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry | None:
     place = _place(row, towns)
-    first = row.read("first", cells.day, date.min)
+    first = row.read("first", _first, date.min)
     starts, ends = row.read("starts", cells.hour, None), row.read("ends", cells.hour, None)
     if starts and ends and starts >= ends:
         row.problem("ends", "it ends before it starts")
@@ -112,6 +121,8 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
     if walk_in > capacity:
         row.problem("walk_in", f"{walk_in} seats are kept of {capacity}")
     slot = row.read("slot", lambda cell: cells.number(cell, *_SLOT_MINUTES), None)
+    if slot and starts and ends and _minutes(ends) - _minutes(starts) < slot:
+        row.problem("slot", f"no slot of {slot} minutes fits between {starts:%Hh%M} and {ends:%Hh%M}")
     languages: tuple[str, ...] = row.read("languages", cells.several, _NONE)
     for code in languages:
         if not _LANGUAGE.match(code):
@@ -127,14 +138,15 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
         until=row.read("until", cells.day, None), without=row.read("without", cells.days, ()),
         holidays=row.read("holidays", cells.flag, False), walk_in=walk_in, slot=slot,
         team=row.text("team") or body, crew=row.read("crew", cells.several, _NONE), languages=languages,
-        publics=row.read("publics", cells.several, _NONE), wishes=row.read("wishes", cells.several, _NONE),
+        publics=row.read("publics", cells.several, _NONE), wishes=row.read("wishes", _wishes, _NONE),
         kind=row.read("kind", _among(_KINDS, KINDS), "permanence"), title=row.text("title"),
         status=row.read("status", _among(_STATUSES, ("ouvert", "annulé", "complet")), "open"),
         sample=row.read("sample", cells.flag, False),
         replaces=_own_replaced(territory, body, row.read("replaces", _replaced, None)),
+        part=row.read("part", lambda cell: cells.number(cell, 0, 24 * 60), None),
     )
     try:
-        if entry.status == "open" and not ever_falls(entry):
+        if not ever_falls(entry) and entry.status == "open":
             row.problem("rule" if rule else "first", "it never falls on a day that is not left out")
     except ValueError as e:
         row.problem("rule", str(e))
@@ -143,7 +155,9 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
 
 def _place(row: _Row, towns: Towns) -> PlaceEntry | None:
     def commune(cell: object) -> Commune:
-        text = cells.plain(cell)
+        text = cells.plain(cell).removesuffix(".0")  # a code in a number's cell
+        if re.fullmatch(r"\d{4}", text):
+            text = text.zfill(5)  # a spreadsheet took its 0 away
         found = towns.by_insee(text) or towns.named(text)
         if found is None:
             raise ValueError(f"« {text} » is not a commune of France; write its name or its INSEE code")
@@ -160,7 +174,24 @@ def _place(row: _Row, towns: Towns) -> PlaceEntry | None:
     return PlaceEntry(
         name, found.insee, found.name, row.text("address"), row.text("landmark"), latitude, longitude,
         row.text("transport"), row.text("accessibility"), row.read("photo", _link, ""),
+        found.latitude, found.longitude,
     )
+
+
+def _minutes(hour: time) -> int:
+    return hour.hour * 60 + hour.minute
+
+
+def _wishes(cell: object) -> tuple[str, ...]:
+    one = _among(_WISHES, ("femme", "enfants"))
+    return tuple(dict.fromkeys(one(part) for part in cells.several(cell)))
+
+
+def _first(cell: object) -> date:
+    found = cells.day(cell)
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise ValueError(f"« {found:%d/%m/%Y} » is not in the years {_YEARS[0]} to {_YEARS[1]}")
+    return found
 
 
 def _text(cell: object) -> str:

@@ -82,17 +82,29 @@ def _keys(file: str, first: Sequence[object], problems: list[Problem]) -> list[s
 
 def _csv(path: Path) -> Iterator[Sequence[object]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as e:
-        raise CalendarFileUnreadable(f"{path.name} cannot be read as UTF-8 text: {e}") from e
-    if "\0" in text:
+        content = path.read_bytes()
+    except OSError as e:
+        raise CalendarFileUnreadable(f"{path.name} cannot be read: {e}") from e
+    if b"\0" in content:
         raise CalendarFileUnreadable(f"{path.name} is not a text file.")
+    try:
+        text = _text(content)
+    except UnicodeDecodeError as e:
+        raise CalendarFileUnreadable(f"{path.name} cannot be read as text: {e}") from e
     head = text.partition("\n")[0]
     mark = max(";,\t", key=head.count)
     try:
         yield from csv.reader(io.StringIO(text), delimiter=mark, strict=True)
     except csv.Error as e:
         raise CalendarFileUnreadable(f"{path.name} is not a CSV file: {e}") from e
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, else what Excel in French writes as « CSV ». Raises UnicodeDecodeError."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
 
 
 def _xlsx(path: Path) -> Iterator[Sequence[object]]:

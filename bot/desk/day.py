@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.content import Content
 from bot.ports import Button, Rendered, TeamPress
 from bot.store.attendance import Outcome
+from bot.store.errors import CannotMove
 from bot.store.store import Store
 from bot.store.values import BookedSeat, Place, StoredSession
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
@@ -153,17 +154,18 @@ class Day:
         if where in map(str, SHIFTS):
             by = timedelta(minutes=int(where))
             values = {"starts_at": session.starts_at + by, "ends_at": session.ends_at + by}
-            if session.starts_at + by <= self._clock.now():
-                return self._say("day_gone")
         else:
             place = next((one for one in await self._elsewhere(team, one) if ref_of(one.id) == where), None)
             if place is None:
                 return self._say("day_gone")
             values = {"place_id": place.id}
-        async with self._store.calendar() as desk:
-            told = await desk.change(session.id, "moved", values)
-            now = await desk.stored(self._clock.now() - BEHIND, ids=[session.id])
-            unreached = await desk.unreached(session.id)
+        try:
+            async with self._store.calendar() as desk:
+                told = await desk.change(session.id, "moved", values)
+                now = await desk.stored(self._clock.now() - BEHIND, ids=[session.id])
+                unreached = await desk.unreached(session.id)
+        except CannotMove:
+            return self._say("day_cannot_move")
         return self._told("day_moved", now[0] if now else one, told, unreached, {})
 
     async def _cancel(self, one: StoredSession) -> Rendered:

@@ -1,36 +1,56 @@
 """The calendar of permanences: written from a file, read by the desk, changed by a counsellor."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 
 from bot.store import tables as t
 from bot.store import webhooks
 from bot.store.dialect import insert_or_ignore, upsert
+from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
-from bot.store.values import BookedSeat, CalendarSession, Place, StoredSession
+from bot.store.values import BookedSeat, CalendarSession, Given, Place, StoredSession
 from dialogues.reminders import Change, decent
 
 _s, _p, _a = t.sessions.c, t.places.c, t.appointments.c
 _PLAIN = ("id", "place_id", "starts_at", "ends_at", "capacity", "territory", "body", "sample", "series", "walk_in",
           "team", "kind", "title", "full")  # fmt: skip
+BATCH = 1_000  # ids in one statement: an engine takes some tens of thousands at most
+_TOWN = ("town_latitude", "town_longitude")
+# Sessions are laid out at most this far ahead: one that never changed was written since then.
+_AHEAD = timedelta(days=120)
 _LISTS = ("crew", "languages", "publics", "wishes")
 
 
 async def load(scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> None:
     """Write or overwrite these places and sessions by id; those not named stay, and so do their seats."""
-    if places:
-        rows = [{name: getattr(place, name) for name in Place.__slots__} for place in places]
-        columns = tuple(name for name in Place.__slots__ if name != "id")
-        await scope.run(upsert(t.places, scope.engine, ("id",), columns), rows)
+    for located in (True, False):
+        some = [place for place in places if (place.town_latitude is not None) is located]
+        # A line kept from before does not know where its commune is: that does not unlearn it.
+        columns = tuple(name for name in Place.__slots__ if name != "id" and (located or name not in _TOWN))
+        if some:
+            rows = [{name: getattr(place, name) for name in Place.__slots__} for place in some]
+            await scope.run(upsert(t.places, scope.engine, ("id",), columns), rows)
     if sessions:
         values = [_values(session) for session in sessions]
         columns = tuple(name for name in values[0] if name != "id")
-        await scope.run(upsert(t.sessions, scope.engine, ("id",), columns), values)
+        now = scope.now()  # of those that are new
+        await scope.run(upsert(t.sessions, scope.engine, ("id",), columns),
+                        [row | {"changed_at": now} for row in values])
+
+
+async def locate(scope: Scope, where: Callable[[str], tuple[float, float] | None]) -> int:
+    """Note where the communes of places are, by INSEE code, in degrees; how many places were located."""
+    rows = (await scope.run(select(_p.commune).where(_p.town_latitude.is_(None)).distinct())).scalars().all()
+    found = {commune: at for commune in rows if (at := where(commune)) is not None}
+    for commune, (latitude, longitude) in found.items():
+        await scope.run(update(t.places).where(_p.commune == commune, _p.town_latitude.is_(None))
+                        .values(town_latitude=latitude, town_longitude=longitude))
+    return len(found)
 
 
 async def keep_lines(
@@ -53,8 +73,9 @@ async def lines(scope: Scope) -> tuple[Any, ...]:
 
 async def add_missing(scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> int:
     """Write the sessions that are not there yet, and their places; how many. What was changed by hand stays."""
-    ids = [session.id for session in sessions]
-    known = set((await scope.run(select(_s.id).where(_s.id.in_(ids)))).scalars()) if ids else set()
+    known: set[str] = set()
+    for some in _batches([session.id for session in sessions]):
+        known |= set((await scope.run(select(_s.id).where(_s.id.in_(some)))).scalars())
     new = [session for session in sessions if session.id not in known]
     if new:
         wanted = {session.place_id for session in new}
@@ -69,14 +90,18 @@ def _values(session: CalendarSession) -> dict[str, Any]:
 
 async def stored(
     scope: Scope, *, since: datetime, until: datetime | None = None, territories: Collection[str] | None = None,
-    body: str | None = None, place: str | None = None, ids: Collection[str] | None = None,
+    body: str | None = None, place: str | None = None, ids: Collection[str] | None = None, given: bool = False,
 ) -> tuple[StoredSession, ...]:
-    """Sessions that start in [since, until), cancelled ones too, soonest first."""
+    """Sessions that start in [since, until), cancelled ones too, soonest first.
+
+    ``given``: those too that a file has there, and a counsellor moved to before.
+    """
     taken = (select(func.count()).where(_a.session_id == _s.id, _a.active).correlate(t.sessions).scalar_subquery())
     statement = (
         select(t.sessions, taken.label("taken"), *(column.label(f"at_{column.name}") for column in _p))
         .select_from(t.sessions.join(t.places, _p.id == _s.place_id))
-        .where(_s.starts_at >= since).order_by(_s.starts_at, _s.id)
+        .where(or_(_s.starts_at >= since, _s.given_starts_at >= since) if given else _s.starts_at >= since)
+        .order_by(_s.starts_at, _s.id)
     )
     if until is not None:
         statement = statement.where(_s.starts_at < until)
@@ -96,43 +121,31 @@ def _stored(row: Row[Any]) -> StoredSession:
     values |= {name: tuple(getattr(row, name)) for name in _LISTS}
     session = CalendarSession(**values, cancelled=row.cancelled_at is not None)
     place = Place(**{name: getattr(row, f"at_{name}") for name in Place.__slots__})
-    changed = row.changed_at or row.starts_at
-    return StoredSession(session, place, row.taken, row.sequence, row.late_minutes, changed)
-
-
-async def replace(
-    scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession], gone: Collection[str],
-    moved: Collection[str],
-) -> int:
-    """The calendar as it is from now on; how many people are told. All or nothing, in the caller's transaction.
-
-    ``gone``: sessions no longer held. ``moved``: sessions of ``sessions`` whose hour or place changed.
-    """
-    await load(scope, places, sessions)
-    told = 0
-    for session_id in gone:
-        told += await change(scope, session_id, "cancelled")
-    for session_id in moved:
-        told += await change(scope, session_id, "moved")
-    return told
+    changed = row.changed_at or row.starts_at - _AHEAD
+    given = None if row.given_starts_at is None else Given(
+        row.given_starts_at, row.given_ends_at, row.given_place_id)
+    return StoredSession(session, place, row.taken, row.sequence, row.late_minutes, changed, given,
+                         row.cancelled_by_hand)
 
 
 async def change(
-    scope: Scope, session_id: str, what: Change, values: Mapping[str, Any] | None = None,
+    scope: Scope, session_id: str, what: Change, values: Mapping[str, Any] | None = None, *, by_hand: bool = True,
 ) -> int:
     """Cancel a session, note that it moved or is late, and plan the word to everyone who has a seat or asked.
 
-    How many are to be told. A cancelled session that nobody ever had a seat in is forgotten. Their seats are
-    revoked, so that they are free to take another. Returns 0 for a session that is unknown or over.
+    How many are to be told. Their seats are revoked when it is cancelled, so that they are free to take another.
+    ``by_hand``: by a counsellor; no file undoes it. Returns 0 for a session that is unknown, cancelled or over.
+    Raises MovedToThePast, TeamElsewhere.
     """
     now = scope.now()
-    row = (await scope.run(select(_s.id, _s.starts_at, _s.ends_at, _s.cancelled_at).where(_s.id == session_id))
-           ).one_or_none()
+    row = (await scope.run(select(t.sessions).where(_s.id == session_id))).one_or_none()
     if row is None or row.ends_at <= now or row.cancelled_at is not None:
         return 0
     changes = {**(values or {}), "sequence": _s.sequence + 1, "changed_at": now}
     if what == "cancelled":
-        changes["cancelled_at"] = now
+        changes |= {"cancelled_at": now, "cancelled_by_hand": by_hand}
+    elif what == "moved":
+        changes |= await _moved(scope, row, values or {}) if by_hand else AS_GIVEN
     await scope.run(update(t.sessions).where(_s.id == session_id).values(changes))
     moment = row.starts_at if not values else values.get("starts_at", row.starts_at)
     held = (await scope.run(select(_a.id, _a.conversation_id).where(
@@ -151,11 +164,52 @@ async def change(
         await scope.run(delete(t.waiting).where(w.session_id == session_id))
         await scope.run(delete(t.due).where(
             t.due.c.subject.in_([seat.id for seat in held]), t.due.c.done_at.is_(None)))
+        await scope.run(delete(t.due).where(  # that it takes place again is true no more
+            t.due.c.kind == "session_reopened", t.due.c.subject == session_id, t.due.c.done_at.is_(None)))
     if tell:
         # One still to be told hears how it is by then: nothing is said twice.
         await scope.run(insert_or_ignore(t.due, scope.engine), tell)
     await webhooks.note(scope, f"session.{what}", {"session": session_id, "starts_at": moment.isoformat()})
     return len(tell)
+
+
+AS_GIVEN: Mapping[str, None] = {"given_starts_at": None, "given_ends_at": None, "given_place_id": None}
+
+
+async def _moved(scope: Scope, row: Row[Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the file said, to be kept with the move. Raises MovedToThePast, TeamElsewhere."""
+    starts, ends = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
+    if (starts != row.starts_at and starts <= scope.now()) or ends <= scope.now():
+        raise MovedToThePast
+    stem = row.id.rpartition("@")[0] if "@" in row.id else row.id  # slots of one half-day are at one place
+    others = await scope.run(select(_s.id).where(
+        _s.territory == row.territory, _s.body == row.body, _s.team == row.team, _s.team != "",
+        _s.cancelled_at.is_(None), _s.starts_at < ends, _s.ends_at > starts, _s.id != row.id))
+    busy = [other for other in others.scalars() if other.rpartition("@")[0] != stem]
+    if busy:
+        raise TeamElsewhere(busy[0])
+    if row.given_starts_at is not None:
+        return {}
+    return {"given_starts_at": row.starts_at, "given_ends_at": row.ends_at, "given_place_id": row.place_id}
+
+
+async def settle(scope: Scope, session_ids: Collection[str]) -> None:
+    """These are where the file says: nothing by hand is left to be kept."""
+    for some in _batches(session_ids):
+        await scope.run(update(t.sessions).where(_s.id.in_(some)).values(**AS_GIVEN))
+
+
+async def count_changed(scope: Scope, session_ids: Collection[str]) -> None:
+    """Something of these changed that agendas see: they take the new one."""
+    for some in _batches(session_ids):
+        await scope.run(update(t.sessions).where(_s.id.in_(some)).values(
+            sequence=_s.sequence + 1, changed_at=scope.now()))
+
+
+def _batches(ids: Collection[str]) -> Iterator[list[str]]:
+    every = list(ids)
+    for first in range(0, len(every), BATCH):
+        yield every[first:first + BATCH]
 
 
 async def forget_samples(scope: Scope, territory: str, body: str) -> None:
@@ -165,7 +219,7 @@ async def forget_samples(scope: Scope, territory: str, body: str) -> None:
     await scope.run(delete(t.waiting).where(t.waiting.c.session_id.in_(select(_s.id).where(*old))))
     await scope.run(delete(t.sessions).where(*old, _s.id.not_in(used)))
     await scope.run(update(t.sessions).where(*old, _s.cancelled_at.is_(None), _s.starts_at > scope.now())
-                    .values(cancelled_at=scope.now()))
+                    .values(cancelled_at=scope.now(), sequence=_s.sequence + 1, changed_at=scope.now()))
 
 
 def and_sample(territory: str, body: str) -> tuple[Any, ...]:
@@ -235,11 +289,11 @@ async def booked_between(
 
 
 async def unreached(scope: Scope, session_id: str) -> tuple[str, ...]:
-    """Codes of the seats revoked or moved whose holder cannot be written to: the page, or the bot blocked."""
+    """Codes of the seats held, or lost with the session, whose holder cannot be written to (page, or blocked)."""
     c = t.conversations.c
     statement = (
         select(_a.code).select_from(t.appointments.join(t.conversations, c.id == _a.conversation_id))
-        .where(_a.session_id == session_id, _a.code.is_not(None),
+        .where(_a.session_id == session_id, _a.code.is_not(None), _a.active | (_a.state == "revoked"),
                (c.blocked_at.is_not(None)) | (c.channel.in_(("web", "rest"))))
         .order_by(_a.code)
     )

@@ -1,11 +1,12 @@
 """What the calendar's owners do in one transaction: import, change a session, the list of the day."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.store import attendance, calendar, waiting, webhooks
+from bot.store import attendance, calendar, calendar_replace, waiting, webhooks
 from bot.store.calendar import Feed
+from bot.store.calendar_replace import Changes
 from bot.store.scope import Scope
 from bot.store.values import CalendarSession, Place, StoredSession
 from bot.store.webhooks import WebhookCall
@@ -20,11 +21,15 @@ class CalendarDesk:
 
     async def stored(
         self, since: datetime, until: datetime | None = None, territories: Collection[str] | None = None,
-        body: str | None = None, place: str | None = None, ids: Collection[str] | None = None,
+        body: str | None = None, place: str | None = None, ids: Collection[str] | None = None, *,
+        given: bool = False,
     ) -> tuple[StoredSession, ...]:
-        """Sessions that start in [since, until), cancelled ones too, soonest first."""
+        """Sessions that start in [since, until), cancelled ones too, soonest first.
+
+        ``given``: those too that a file has there, and a counsellor moved to before.
+        """
         return await calendar.stored(self._scope, since=since, until=until, territories=territories, body=body,
-                                     place=place, ids=ids)
+                                     place=place, ids=ids, given=given)
 
     async def places(self, territory: str, body: str | None = None) -> tuple[Place, ...]:
         """The places of this body, or of anyone in this territory."""
@@ -41,11 +46,14 @@ class CalendarDesk:
         await calendar.keep_lines(self._scope, pairs, lines)
 
     async def replace(
-        self, places: Sequence[Place], sessions: Sequence[CalendarSession], gone: Collection[str],
-        moved: Collection[str],
+        self, places: Sequence[Place], sessions: Sequence[CalendarSession], changes: Changes,
     ) -> int:
         """The calendar as it is from now on; how many people are told."""
-        return await calendar.replace(self._scope, places, sessions, gone, moved)
+        return await calendar_replace.replace(self._scope, places, sessions, changes)
+
+    async def locate(self, where: Callable[[str], tuple[float, float] | None]) -> int:
+        """Note where the communes of places are; how many were located."""
+        return await calendar.locate(self._scope, where)
 
     async def add_missing(self, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> int:
         """Sessions that are not there yet; how many."""
@@ -64,8 +72,13 @@ class CalendarDesk:
         await calendar.forget_samples(self._scope, territory, body)
 
     async def change(self, session_id: str, what: Change, values: Mapping[str, Any] | None = None) -> int:
-        """Cancel, move or delay a session; how many people are to be told."""
+        """Cancel, move or delay a session; how many people are to be told. Raises MovedToThePast, TeamElsewhere."""
         return await calendar.change(self._scope, session_id, what, values)
+
+    async def unreached_of(self, session_ids: Collection[str]) -> tuple[str, ...]:
+        """The same of several sessions, by code."""
+        found = [code for session_id in session_ids for code in await self.unreached(session_id)]
+        return tuple(sorted(found))
 
     async def unreached(self, session_id: str) -> tuple[str, ...]:
         """Codes of those who cannot be written to."""

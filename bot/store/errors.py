@@ -29,6 +29,18 @@ class SeatContention(StoreError):
     """Too many people took seats of this session at the same moment; trying again later may work."""
 
 
+class CannotMove(StoreError):
+    """The session cannot be moved there."""
+
+
+class MovedToThePast(CannotMove):
+    """A session cannot be moved to an hour that is over."""
+
+
+class TeamElsewhere(CannotMove):
+    """The team is already somewhere at that hour."""
+
+
 class VaultError(StoreError):
     """The encryption keys could not be used."""
 

@@ -59,14 +59,16 @@ _OPEN = (
     select(*session_columns()).select_from(_JOINED).where(*_TO_COME)
     .order_by(_s.starts_at, _s.id).limit(SHOWN_SESSIONS)
 )
+# A place's own position, else its commune's, else nowhere near.
+_LATITUDE = func.coalesce(_p.latitude, _p.town_latitude, 90)
+_LONGITUDE = func.coalesce(_p.longitude, _p.town_longitude, 180)
 # Nearest first, on a plane: right enough over the distances somebody travels. The commune's own come before all.
 _NEAREST = (
     select(_p.id).where(exists(select(_s.id).where(_s.place_id == _p.id, *_TO_COME)))
     .order_by(
         case((_p.commune == bindparam("commune_"), 0), else_=1),
-        (func.coalesce(_p.latitude, 90) - bindparam("lat_")) * (func.coalesce(_p.latitude, 90) - bindparam("lat_"))
-        + (func.coalesce(_p.longitude, 180) - bindparam("lon_"))
-        * (func.coalesce(_p.longitude, 180) - bindparam("lon_")) * bindparam("squeeze_"),
+        (_LATITUDE - bindparam("lat_")) * (_LATITUDE - bindparam("lat_"))
+        + (_LONGITUDE - bindparam("lon_")) * (_LONGITUDE - bindparam("lon_")) * bindparam("squeeze_"),
         _p.id)
     .limit(NEAREST_PLACES)
 )

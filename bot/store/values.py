@@ -203,7 +203,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the calendar. ``commune``: INSEE code; ``sample``: a demonstration; position in degrees."""
+    """A place of the calendar. ``commune``: INSEE code; ``sample``: a demonstration; position in degrees.
+
+    ``town_latitude``, ``town_longitude``: the commune's, to say how far it is when the place's is not known.
+    """
 
     id: str
     name: str
@@ -219,6 +222,8 @@ class Place:
     transport: str = ""
     accessibility: str = ""
     photo: str = ""
+    town_latitude: float | None = None
+    town_longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +255,20 @@ class CalendarSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Where and when the file had a session that a counsellor moved."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session as the database has it. ``taken``: seats held; ``sequence``: how often it changed."""
+    """A session as the database has it. ``taken``: seats held; ``sequence``: how often it changed.
+
+    ``given``: what the file said, when a counsellor moved it; ``stopped``: whether a counsellor cancelled it.
+    """
 
     session: CalendarSession
     place: Place
@@ -259,3 +276,5 @@ class StoredSession:
     sequence: int
     late_minutes: int
     changed_at: datetime
+    given: Given | None = None
+    stopped: bool = False

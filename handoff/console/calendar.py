@@ -1,5 +1,6 @@
 """The calendar in the console: sessions to come, the list of the day, the file that replaces them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,8 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from bot.calendar.errors import CalendarError
-from bot.calendar.importing import Plan, carry_out, plan, read_calendar
+from bot.calendar.importing import Told, carry_out, draft
+from bot.calendar.planning import Plan, plan
 from bot.calendar.rows import Defaults, Towns
 from bot.calendar.tables import MOST_BYTES, template
 from bot.clock import Clock
@@ -154,7 +156,7 @@ class CalendarConsole:
 
     async def _import(
         self, visitor: Visitor, file: UploadFile, body: str, *, sure: bool,
-    ) -> tuple[Plan, int | None]:
+    ) -> tuple[Plan, Told | None]:
         name = Path(file.filename or "").name
         suffix = Path(name).suffix.lower()
         if suffix not in SUFFIXES:
@@ -164,9 +166,11 @@ class CalendarConsole:
             path.write_bytes(await file.read(MOST_BYTES + 1))
             owner = _OneTerritory(self._directory, visitor.counsellor.consortium)
             defaults = Defaults(visitor.counsellor.consortium, body)
-            entries = read_calendar(path, self._towns, owner, defaults)
+            now = self._clock.now()
+            # In a thread and outside the transaction: people go on writing while a large file is read.
+            read = await asyncio.to_thread(draft, path, self._towns, owner, defaults, now)
         async with self._store.calendar() as desk:
-            wanted = await plan(desk, entries, name, self._clock.now())
+            wanted = await plan(desk, read, now)
             return wanted, await carry_out(desk, wanted) if sure else None
 
     async def template(self, request: Request) -> Response:
@@ -210,7 +214,7 @@ class CalendarConsole:
         )
 
     async def _calendar(
-        self, visitor: Visitor, request: Request, *, wanted: Plan | None = None, told: int | None = None,
+        self, visitor: Visitor, request: Request, *, wanted: Plan | None = None, told: Told | None = None,
         problems: list[str] | None = None, status: int = 200,
     ) -> HTMLResponse:
         consortium = self._directory.consortium(visitor.counsellor.consortium)

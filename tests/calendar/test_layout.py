@@ -74,6 +74,21 @@ def test_until_and_exceptions() -> None:
     assert [d.day for d in days_of(three, TUESDAY, date(2026, 12, 31))] == [6, 13, 20]
 
 
+def test_a_file_that_gives_too_many_dates_is_refused() -> None:
+    daily = [replace(WEEKLY, where=f"c:{n}", id=f"t:b:{n}", team=f"{n}", rule="FREQ=DAILY", slot=5, ends=time(18))
+             for n in range(3)]
+    with pytest.raises(CalendarInvalid, match="more than 20000 dates"):
+        lay_out_checked(tuple(daily), TUESDAY, "c.csv")
+
+
+@given(st.sampled_from(["FREQ=DAILY;INTERVAL=7", "FREQ=WEEKLY;COUNT=900", "FREQ=DAILY;BYDAY=TU"]), days)
+def test_a_rule_read_in_another_century_gives_the_same_days(rule: str, today: date) -> None:
+    """Rules are read 400 years on or more, where little is left to search."""
+    ours = list(days_of(replace(WEEKLY, rule=rule, holidays=True), today, today + HORIZON))
+    tuesdays = [today + timedelta(days=n) for n in range(HORIZON.days + 1)]
+    assert ours == [day for day in tuesdays if day.weekday() == 1]
+
+
 def test_a_date_that_replaces_another_keeps_its_id() -> None:
     moved = replace(WEEKLY, id="t:b:y", rule=None, first=date(2026, 1, 14), replaces=("t:b:x", date(2026, 1, 13)))
     _, sessions = lay_out([WEEKLY, moved], TUESDAY)
@@ -90,3 +105,19 @@ def test_a_truck_is_in_one_place_at_a_time(tmp_path: Path) -> None:
         lay_out_checked(both, date(2026, 12, 1), "c.csv")
     others = tuple(replace(entry, team=entry.id) for entry in both)
     lay_out_checked(others, date(2026, 12, 1), "c.csv")
+
+
+def test_a_truck_is_in_one_place_at_a_time_next_summer_too(tmp_path: Path) -> None:
+    both = read(write(tmp_path, {"équipe": "camion", "répétition": "toutes les semaines"},
+                      {"identifiant": "b", "équipe": "camion", "date": "01/06/2027", "début": "11h"}))
+    with pytest.raises(CalendarInvalid, match=r":3: « camion » is already taken by row 2 on 01/06/2027 11h00"):
+        lay_out_checked(both, date(2026, 12, 1), "c.csv")
+
+
+def test_a_line_whose_dates_are_over_is_named_and_a_file_of_them_refused(tmp_path: Path) -> None:
+    past = {"identifiant": "b", "date": "01/12/2020"}
+    later = {"identifiant": "c", "date": "01/09/2027"}
+    draft = lay_out_checked(read(write(tmp_path, {}, past, later)), date(2026, 12, 1), "c.csv")
+    assert draft.over == ("calendrier.csv:3",)
+    with pytest.raises(CalendarInvalid, match="none of its dates is to come"):
+        lay_out_checked(read(write(tmp_path, past)), date(2026, 12, 1), "c.csv")

@@ -8,8 +8,11 @@ from openpyxl import Workbook
 
 from bot.calendar.errors import CalendarFileUnreadable, CalendarInvalid
 from bot.calendar.importing import as_line, of_line, read_calendar
-from bot.calendar.rows import Defaults
+from bot.calendar.layout import lay_out
+from bot.calendar.rows import MOST_PROBLEMS, Defaults
 from bot.calendar.tables import MOST_ROWS, template
+from dialogues.snapshot import Commune
+from nlu.answer_words import read as answer_words
 from tests.calendar.parts import ROW, Bodies, Towns, read, write
 
 
@@ -44,9 +47,20 @@ def test_a_row_as_people_write_it(tmp_path: Path) -> None:
     ("répétition", "FREQ=HOURLY", "is not a rule of days"),
     ("répétition", "FREQ=WEEKLY;BYDAY=XX", "is not a rule of RFC 5545"),
     ("répétition", "un mardi sur sept", "is not a rule"),
+    ("répétition", "FREQ=DAILY;INTERVAL=0", "« 0 » is not a number from 1"),
+    ("répétition", "FREQ=MONTHLY;INTERVAL=0", "« 0 » is not a number from 1"),
+    ("répétition", "FREQ=WEEKLY;INTERVAL=-1", "« -1 » is not a number from 1"),
+    ("répétition", "FREQ=DAILY;COUNT=0", "« 0 » is not a number from 1"),
+    ("répétition", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31;COUNT=3", "never falls"),
+    ("répétition", "FREQ=WEEKLY;FREQ=DAILY", "says the same thing twice"),
+    ("répétition", "FREQ=YEARLY;BYEASTER=1", "has more than days in it"),
+    ("date", "01/12/1026", "is not in the years 2000 to 2100"),
     ("sans rendez-vous", "9", "9 seats are kept of 8"),
     ("état", "peut-être", "is not one of"),
     ("langues", "français", "is not a code"),
+    ("créneau", "240", "no slot of 240 minutes fits between 09h00 and 12h30"),
+    ("accueil", "femme, animaux", "« animaux » is not one of femme, enfants"),
+    ("type", "concert", "is not one of"),
     ("photo", "javascript:alert(1)", "begins with https"),
 ])
 def test_what_is_wrong_is_said_with_row_and_column(tmp_path: Path, column: str, cell: str, said: str) -> None:
@@ -56,6 +70,54 @@ def test_what_is_wrong_is_said_with_row_and_column(tmp_path: Path, column: str, 
     assert f"calendrier.csv:3: column « {column} »" in str(caught.value)
     assert said in str(caught.value)
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(("cell", "wishes"), [
+    ("Femmes, enfants", ("woman", "children")), ("woman;women", ("woman",)), ("conseillère", ("woman",)), ("", ()),
+])
+def test_what_people_may_ask_for_is_read_in_french(tmp_path: Path, cell: str, wishes: tuple[str, ...]) -> None:
+    (entry,) = read(write(tmp_path, {"accueil": cell}))
+    assert entry.wishes == wishes
+    assert set(wishes) <= {meaning.value for meaning in answer_words() if meaning.kind == "wish"}
+
+
+def test_a_code_that_a_spreadsheet_made_a_number(tmp_path: Path) -> None:
+    class Ain(Towns):
+        def by_insee(self, insee: str) -> Commune | None:
+            return Commune(insee, "Bourg", "01", 46.2, 5.2) if insee == "01053" else None
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(ROW))
+    codes: tuple[int | float | str, ...] = (1053, 1053.0, "1053", "01053")
+    for number, code in enumerate(codes):
+        sheet.append([*ROW.values()])
+        sheet.cell(number + 2, 1).value = f"n{number}"
+        sheet.cell(number + 2, 3).value = code
+    book.save(tmp_path / "c.xlsx")
+    found = read_calendar(tmp_path / "c.xlsx", Ain(), Bodies(), Defaults())
+    assert [entry.place.commune for entry in found] == ["01053"] * 4
+    assert (found[0].place.town_latitude, found[0].place.latitude) == (46.2, None)
+
+
+def test_a_file_as_excel_writes_it_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, {"lieu": "Place du marché, côté café – l’été"})
+    path.write_bytes(path.read_text("utf-8").encode("cp1252"))
+    (entry,) = read(path)
+    assert entry.place.name == "Place du marché, côté café – l’été"
+
+
+@pytest.mark.parametrize("state", ["complet", "annulé"])
+def test_a_rule_is_read_whatever_the_state(tmp_path: Path, state: str) -> None:
+    with pytest.raises(CalendarInvalid, match="is not a rule of days"):
+        read(write(tmp_path, {"répétition": "FREQ=FOO", "état": state}))
+
+
+def test_a_file_that_is_wrong_everywhere_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with pytest.raises(CalendarInvalid) as caught:
+        read(write(tmp_path, *({"places": "0"} for _ in range(MOST_PROBLEMS + 50))))
+    assert len(caught.value.problems) == MOST_PROBLEMS
 
 
 def test_every_problem_of_the_file_is_said_at_once(tmp_path: Path) -> None:
@@ -168,9 +230,61 @@ def test_icalendar_is_read_like_a_spreadsheet(tmp_path: Path) -> None:
     assert (other.first, other.starts) == (date(2026, 12, 16), time(14))
 
 
+@pytest.mark.parametrize(("more", "said"), [
+    ("RRULE:FREQ=MONTHLY", "has two rules"),
+    ("DTSTART;TZID=Europe/Paris:20261201T100000", "is something in it twice"),
+])
+def test_an_event_with_the_same_thing_twice_is_refused(tmp_path: Path, more: str, said: str) -> None:
+    path = ical(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("RRULE:", f"{more}\nRRULE:"), "utf-8")
+    with pytest.raises(CalendarInvalid, match=said):
+        read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+
+
+@pytest.mark.parametrize("name", ["RECURRENCE-ID", "RDATE", "EXDATE", "DTSTART", "DTEND", "DURATION", "GEO"])
+@pytest.mark.parametrize("value", ["20270231T090000", "rubbish"])
+def test_a_property_that_is_broken_is_a_problem_of_its_event(tmp_path: Path, name: str, value: str) -> None:
+    path = ical(tmp_path)
+    told = (name, "DTEND") if name == "DURATION" else (name,)
+    text = "".join(line for line in path.read_text("utf-8").splitlines(keepends=True) if not line.startswith(told))
+    path.write_text(text.replace("UID:marche", f"UID:marche\n{name}:{value}"), "utf-8")
+    with pytest.raises((CalendarInvalid, CalendarFileUnreadable)):
+        read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+
+
 @pytest.mark.parametrize(("zone", "mark", "said"), [
     (";TZID=America/New_York", "", "hours are those of Paris"), ("", "Z", "repeats in UTC"),
 ])
 def test_hours_of_another_zone_are_refused(tmp_path: Path, zone: str, mark: str, said: str) -> None:
     with pytest.raises(CalendarInvalid, match=said):
         read_calendar(ical(tmp_path, zone, mark), Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+
+
+@pytest.mark.parametrize("zone", ["Romance Standard Time", "W. Europe Standard Time", "Europe/Brussels"])
+def test_a_zone_that_keeps_time_with_paris_is_taken(tmp_path: Path, zone: str) -> None:
+    path = ical(tmp_path, f";TZID={zone}")
+    rule, _ = read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+    assert (rule.starts, rule.ends) == (time(9), time(12, 30))
+
+
+def test_a_length_instead_of_an_end(tmp_path: Path) -> None:
+    path = ical(tmp_path)
+    text = path.read_text("utf-8").replace("DTEND;TZID=Europe/Paris:20261201T123000", "DURATION:PT2H")
+    path.write_text(text, "utf-8")
+    rule, _ = read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+    assert (rule.starts, rule.ends) == (time(9), time(11))
+
+
+def test_dates_that_are_added_one_by_one(tmp_path: Path) -> None:
+    path = ical(tmp_path)
+    more = ("RDATE;TZID=Europe/Paris:20261203T140000,20261208T090000\n"
+            "RDATE;VALUE=DATE:20261225\nRDATE;TZID=Europe/Paris:20261201T090000,20261215T100000\nEXDATE")
+    path.write_text(path.read_text("utf-8").replace("EXDATE", more, 1), "utf-8")
+    found = read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+    days = [(entry.first, entry.starts, entry.ends) for entry in found if entry.rule is None]
+    assert days == [  # not the 8th, left out; not the first, nor the 15th, which another event moves
+        (date(2026, 12, 3), time(14), time(17, 30)), (date(2026, 12, 25), time(9), time(12, 30)),
+        (date(2026, 12, 16), time(14), time(17))]
+    _, sessions = lay_out(found, date(2026, 12, 1))
+    assert len({session.id for session in sessions}) == len(sessions)
+    assert "portes-du-sud:ifra:marche:2026-12-03" in {session.id for session in sessions}

@@ -1,7 +1,8 @@
 """Calendars to subscribe to, over HTTP: secret addresses, stable events, nobody's data."""
 
-
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import icalendar
@@ -9,10 +10,14 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
+from bot.calendar.importing import carry_out, lay_out_checked
+from bot.calendar.planning import plan
 from bot.channels.web.feeds import feeds_router
+from bot.clock import PARIS
+from bot.sample import sample_entries
 from bot.store.store import Store
 from dialogues.effects import BookSeat
-from tests.channels.web_rig import Web, open_web
+from tests.channels.web_rig import Web, open_web, parts
 
 
 @pytest.fixture
@@ -59,6 +64,30 @@ async def test_a_cancelled_session_stays_as_cancelled_with_a_higher_sequence(web
     event = next(e for e in icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
                  if str(e["UID"]).startswith(first))
     assert (str(event["STATUS"]), int(event["SEQUENCE"])) == ("CANCELLED", 1)
+
+
+async def test_a_subscriber_hears_of_another_landmark(web: Web) -> None:
+    known = await tokens(web.store)
+    url = f"/calendar/{known['Tout, ifra']}.ics"
+    async with client(web) as http:
+        before = await http.get(url)
+        web.fixed.now += timedelta(days=1)
+        async with web.store.calendar() as desk:
+            stored = await desk.stored(web.fixed.now, territories=["portes-du-sud"], body="ifra")
+            entries = [replace(entry, place=replace(entry.place, landmark="devant la poste"), sample=True)
+                       for entry in sample_entries(parts().geography, parts().directory)
+                       if (entry.territory, entry.body) == ("portes-du-sud", "ifra")]
+            wanted = await plan(desk, lay_out_checked(
+                tuple(entries), web.fixed.now.astimezone(PARIS).date(), "c.csv"), web.fixed.now)
+            await carry_out(desk, wanted)
+        after = await http.get(url, headers={"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200
+    changed = [event for event in icalendar.Calendar.from_ical(after.content).walk("VEVENT")
+               if str(event["SEQUENCE"]) == "1"]
+    assert len(changed) == len(stored)
+    modified = after.text.count(f"LAST-MODIFIED:{web.fixed.now:%Y%m%dT%H%M%SZ}")
+    assert modified == len(changed) + len(wanted.changes.added)  # a day later, there is a day more to come
+    assert {str(event["X-PREMIERPAS-REPERE"]) for event in changed} == {"devant la poste"}
 
 
 async def test_an_address_that_is_not_one_is_nothing(web: Web) -> None:

@@ -1,5 +1,6 @@
 """The calendar in the console, through HTTP, on the real store."""
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from bot.store.values import CalendarSession
 from dialogues.effects import BookSeat
 from dialogues.events import SeatBooked
+from dialogues.snapshot import Commune
 from handoff.console import build_calendar_console
-from tests.calendar.parts import Towns, write
+from tests.calendar.parts import TOWNS, Towns, write
 from tests.handoff.office import START, TRUCK, Office
 from tests.handoff.test_console import Building, Visit
 from tests.store.samples import PLACE
@@ -124,6 +126,26 @@ async def test_a_bad_file_is_explained_and_changes_nothing(office: Office, admin
     assert "calendrier.csv:3" in page
     async with office.store.calendar() as desk:
         assert await desk.stored(office.hours.now) == ()
+
+
+async def test_a_rule_that_would_never_move_on_stops_nobody(admin: Visit, tmp_path: Path) -> None:
+    page = await send(admin, write(tmp_path, {"répétition": "FREQ=DAILY;INTERVAL=0"}))
+    assert "calendrier.csv:2" in page
+
+
+async def test_a_file_is_read_while_others_are_answered(
+    admin: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers: list[int] = []
+
+    def by_insee(self: Towns, insee: str) -> Commune | None:
+        readers.append(threading.get_ident())
+        return TOWNS.get(insee)
+
+    monkeypatch.setattr(Towns, "by_insee", by_insee)
+    await send(admin, write(tmp_path, {}))
+    assert readers
+    assert threading.get_ident() not in readers
 
 
 async def test_a_stale_page_does_nothing(booked: str, visit: Visit) -> None:

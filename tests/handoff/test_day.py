@@ -106,6 +106,16 @@ async def test_another_hour_keeps_the_seat_and_tells_who_has_it(office: Office, 
     assert (now.session.starts_at, now.sequence, now.taken) == (START + timedelta(hours=25), 1, 1)
 
 
+async def test_an_hour_that_is_over_is_refused_in_a_sentence(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (ask,) = await press(office, session, "Changer l'heure ou le lieu")
+    office.hours.now += timedelta(hours=23, minutes=30)
+    (refused,) = await press(office, ask, "-60 min")
+    assert refused.text.startswith("Rien n'a été changé : cette heure est déjà passée")
+    async with office.store.calendar() as desk:
+        assert (await desk.stored(START, ids=[LONG_ID]))[0].sequence == 0
+
+
 async def test_another_place_of_the_team_and_no_other(office: Office, code: str) -> None:
     other = Place("p2", "Place de la gare", "69199", "Saint-Fons", *TRUCK)
     theirs = Place("p3", "Ailleurs", "69199", "Saint-Fons", *LEAD_BODY)

@@ -1,14 +1,21 @@
+import importlib
+from dataclasses import replace
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection
 
+from bot.calendar.entries import PlaceEntry
+from bot.calendar.layout import place_id
 from bot.store import tables
 from bot.store.errors import StoreUnavailable, UnsupportedDatabase, WrongKeys
 from bot.store.key_file import new_vault
 from bot.store.store import Store
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
+from tests.store.samples import NOW, PLACE, opening
 
 
 async def test_migrations_make_the_tables_that_the_code_declares(store: Store) -> None:
@@ -22,6 +29,26 @@ async def test_migrations_make_the_tables_that_the_code_declares(store: Store) -
 
 async def test_migrating_twice_changes_nothing(store: Store) -> None:
     await store.migrate()
+
+
+async def test_bodies_that_shared_a_place_by_its_name_have_their_own(store: Store) -> None:
+    other = opening("theirs")
+    await store.load_calendar([PLACE], [opening("mine"), replace(other, body="autre"), replace(
+        opening("far"), territory="drome")])
+    module = importlib.import_module("bot.store.migrations.versions.0006_calendar_by_hand")
+
+    def divide(connection: Connection) -> None:
+        with Operations.context(MigrationContext.configure(connection)):
+            module._divide_places()
+
+    async with store.database.writing() as scope:
+        await scope.connection.run_sync(divide)
+    async with store.calendar() as desk:
+        found = {one.session.id: one.place for one in await desk.stored(NOW)}
+    entry = PlaceEntry(PLACE.name, PLACE.commune, PLACE.commune_name)
+    assert (found["mine"].id, found["theirs"].id) == (PLACE.id, place_id("portes-du-sud", "autre", entry))
+    assert (found["theirs"].body, found["theirs"].name) == ("autre", PLACE.name)
+    assert found["far"].id == PLACE.id
 
 
 async def test_a_start_with_other_keys_is_refused(store: Store, opened: Opener) -> None:

@@ -21,6 +21,9 @@ places = Table(
     Column("transport", Text, nullable=False, server_default=""),
     Column("accessibility", Text, nullable=False, server_default=""),
     Column("photo", Text, nullable=False, server_default=""),
+    # Of the commune: how far a place is when its own position is not known. Never shown as the place's.
+    Column("town_latitude", Float),
+    Column("town_longitude", Float),
 )
 
 sessions = Table(
@@ -47,6 +50,11 @@ sessions = Table(
     Column("late_minutes", Integer, nullable=False, server_default="0"),
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("changed_at", Moment),
+    # What the file said, while a counsellor has it at another hour or place; NULL when it is as the file said.
+    Column("given_starts_at", Moment),
+    Column("given_ends_at", Moment),
+    Column("given_place_id", Text),
+    Column("cancelled_by_hand", Boolean, nullable=False, server_default=text("false")),
     Index("ix_sessions_place", "place_id", "starts_at"),
 )
 

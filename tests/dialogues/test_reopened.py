@@ -1,0 +1,18 @@
+"""A session that was called off takes place after all, as the person hears it."""
+
+from dataclasses import replace
+
+from dialogues.events import SessionReopened
+from tests.dialogues.rig import Talk
+from tests.dialogues.test_permanences import seated
+
+
+def test_what_takes_place_after_all_is_told_with_a_way_to_a_seat() -> None:
+    talk = Talk()
+    held = seated(talk)
+    assert talk.happens(SessionReopened(held.session)) == []  # they have a seat again
+    talk.appointments.clear()
+    full = replace(talk.sessions[0], free=0)
+    assert talk.happens(SessionReopened(full)) == []
+    assert talk.happens(SessionReopened(talk.sessions[0])) == ["utter_session_reopened"]
+    assert talk.presses("label/take_seat") == ["utter_booked"]
