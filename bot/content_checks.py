@@ -12,8 +12,8 @@ from bot.content import Content
 from bot.translations import ContentError
 from dialogues.intents import EMERGENCIES, INTENTS, RIGHTS
 
-# Under this an answer is read; over it, scrolled past. The issue's own limit, before « learn more ».
-LONGEST_FIRST = 500
+# Under this an answer is read; from here on, scrolled past. The issue's own limit, before « learn more ».
+TOO_LONG_FIRST = 500
 # Telegram's limit of a message, in UTF-16 units; https://core.telegram.org/bots/api#sendmessage.
 TELEGRAM = 4096
 MOST_WORDS = 12.0  # on average, a sentence of an easy text
@@ -88,8 +88,9 @@ def holes(content: Content, today: date) -> list[str]:
         if average_sentence(content, topic) > MOST_WORDS:
             found.append(f"« {topic} »: sentences of {average_sentence(content, topic):.1f} words on average")
     for state in table(content, today):
-        if state.topic in RIGHTS and state.language == "fr" and state.length > LONGEST_FIRST:
-            found.append(f"« {state.topic} »: the answer has {state.length} characters, not {LONGEST_FIRST}")
+        if state.topic in RIGHTS and state.length >= TOO_LONG_FIRST:
+            found.append(f"« {state.topic} » in {state.language}: the first answer has {state.length} characters; "
+                         f"it must have fewer than {TOO_LONG_FIRST}")
         if state.length * 2 > TELEGRAM:
             found.append(f"« {state.topic} » in {state.language} does not fit a message")
         if not state.complete:

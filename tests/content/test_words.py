@@ -1,6 +1,7 @@
 """The words themselves: true, short, complete, the same figures everywhere, and nothing that must not be said."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,24 @@ def test_every_fact_is_in_the_answer_a_person_would_see() -> None:
 
 def test_nothing_is_missing_too_long_or_too_hard() -> None:
     assert holes(words(), TODAY) == []
+
+
+def with_first_answer_of(length: int, language: str) -> Content:
+    """The words, with the RSA's first answer brought to ``length`` characters in one language."""
+    before, key = words(), "rights_rsa/where"
+    missing = length - len(answer(before, "rights_rsa", language, TODAY).first)
+    longer = {key: before.words(key, language) + "." * missing}
+    if language == "fr":
+        return replace(before, messages={**before.messages, **longer})
+    changed = replace(before.translations[language], texts={**before.translations[language].texts, **longer})
+    return replace(before, translations={**before.translations, language: changed})
+
+
+@pytest.mark.parametrize("language", words().languages)
+def test_a_first_answer_of_500_characters_is_refused_in_every_language(language: str) -> None:
+    assert holes(with_first_answer_of(499, language), TODAY) == []
+    assert holes(with_first_answer_of(500, language), TODAY) == [
+        f"« rights_rsa » in {language}: the first answer has 500 characters; it must have fewer than 500"]
 
 
 def test_numbers_and_links_are_the_same_in_every_language() -> None:
