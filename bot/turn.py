@@ -38,7 +38,7 @@ from dialogues.codec import decode, encode
 from dialogues.effects import Effect, KeepGap
 from dialogues.events import Answer, Event, MessageReceived
 from dialogues.reading import Reading
-from dialogues.snapshot import Snapshot
+from dialogues.snapshot import Snapshot, Team
 from dialogues.state import State
 from dialogues.step import step
 from dialogues.text import Quoted, Text
@@ -271,7 +271,8 @@ class Turns:
                 file = tickets.calendar_file(self._content, effect, language, self._clock.now())
                 said[-1:] = [replace(one, attachment=file) for one in said[-1:]]
             case effects.FindTeam():
-                return self._teams.find(effect, await tx.load(), self._clock.now())
+                held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
+                return self._teams.find(effect, await tx.load(), self._clock.now(), held)
             case effects.OpenLead():
                 return await self._open_lead(tx, effect, snapshot)
             case effects.PassLead():
@@ -300,7 +301,10 @@ class Turns:
     async def _open_lead(
         self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot
     ) -> events.LeadOpened:
-        joins = snapshot.lead is not None and snapshot.lead.state == "taken"
+        held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
+        if held is not None and held.state in before("ask_again") and not _has(held, effect):
+            return await self._move_lead(tx, effect, held)
+        joins = held is not None and held.state == "taken"
         card = cards.joined if joins else cards.offered
         opened = await tx.open_lead(
             effect,
@@ -309,8 +313,28 @@ class Turns:
         )
         lead = await tx.lead(opened.lead_id)
         if lead is not None and lead.state == "offered":
-            await self._teams.watch_untaken(tx, lead, self._clock.now())
+            # Asked anew, or more pressing than it was: it starts from the bottom, at the pace it has now.
+            await tx.escalated(lead.id, 0)
+            await self._teams.watch_untaken(tx, replace(lead, level=0), self._clock.now())
         return opened
+
+    async def _move_lead(
+        self, tx: Transaction, effect: effects.OpenLead, held: LeadRow
+    ) -> events.LeadOpened:
+        """The person agreed to another team than the one that was asked: that one has it, and nothing else does."""
+        moved = Text("utter_team_card_moved", {"ref": Quoted(held.ref)})
+        await tx.edit_cards(held.id, self._content.render(moved, "fr", speaker="team"))
+        await tx.give_items(held.id, effect)
+        given = await tx.lead(held.id) or held
+        items, urgent = dict(given.items), given.urgent
+        await tx.offer_lead_to(
+            held.id, Team(effect.body, effect.territory, "", "", effect.reasons),
+            lambda ref: cards.offered(self._content, ref, items, effect.reasons, urgent),
+            lambda ref: cards.topic(self._content, ref, items, urgent),
+        )
+        await tx.escalated(held.id, 0)
+        await self._teams.watch_untaken(tx, await tx.lead(held.id) or held, self._clock.now())
+        return events.LeadOpened(held.id, effect.body, effect.territory)
 
     async def _pass_lead(
         self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
@@ -377,6 +401,11 @@ class Turns:
 
     def _alone(self, channel: str, address: str) -> "_Alone":
         return _Alone(self._locks, (channel, address))
+
+
+def _has(lead: LeadRow, effect: effects.OpenLead) -> bool:
+    """Whether the lead is where the person agreed that it goes."""
+    return (lead.territory, lead.body) == (effect.territory, effect.body)
 
 
 class _Alone:

@@ -164,9 +164,14 @@ class TeamFound:
 
 @dataclass(frozen=True, slots=True)
 class LeadOpened:
-    """Answer to OpenLead. ``joined``: the person already had an open lead, this need was added to it."""
+    """Answer to OpenLead. ``body``, ``territory``: who has it now.
+
+    ``joined``: the person already had an open lead there, this need was added to it.
+    """
 
     lead_id: str
+    body: str
+    territory: str
     joined: bool = False
 
 

@@ -28,6 +28,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = {
     ("unowned", "expire"): "closed",
     ("offered", "take"): "taken",
     ("offered", "refuse"): "unowned",
+    ("offered", "ask_again"): "offered",
     ("offered", "withdraw"): "withdrawn",
     ("offered", "expire"): "closed",
     ("taken", "reply"): "taken",

@@ -177,6 +177,10 @@ class Transaction:
         ref = await leads.offer(self._scope, lead_id, team)
         self._done.team_rows.extend(await lead_posts.card(self._scope, lead_id, card(ref), topic(ref)))
 
+    async def give_items(self, lead_id: str, effect: OpenLead) -> None:
+        """What the person agreed that the next team may know, before it is offered the lead."""
+        await leads.give(self._scope, lead_id, effect)
+
     async def show_lead(self, lead_id: str, card: Rendered, topic: str) -> None:
         """Queue the lead's card to the groups of its team that do not have it yet."""
         self._done.team_rows.extend(await lead_posts.late_card(self._scope, lead_id, card, topic))

@@ -125,17 +125,20 @@ def open_lead_urgent(context: Context) -> Result:
 
 
 def _open(context: Context, *, urgent: bool) -> Result:
-    team = found_team(context)
+    team, lead, opened = found_team(context), context.snapshot.lead, context.answer
     if team is None:
         return Result()
-    if isinstance(context.answer, LeadOpened):
-        key = "utter_alerted" if urgent else "utter_lead_joined" if context.answer.joined else "utter_lead_opened"
+    if isinstance(opened, LeadOpened):
+        key = "utter_alerted" if urgent else "utter_lead_joined" if opened.joined else "utter_lead_opened"
         said = Utter(key, {
-            "team": Text(f"body/{team.territory}/{team.body}"), "territory": Text(f"territory/{team.territory}"),
+            "team": Text(f"body/{opened.territory}/{opened.body}"), "territory": Text(f"territory/{opened.territory}"),
         })
         if team.back_at is None or team.back_at <= context.now:
             return Result((said,))
         return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said))
+    if lead is not None and lead.state == "taken" and (lead.territory, lead.team) != (team.territory, team.body):
+        # Somebody of another team took it while the person answered: nothing goes to whom they did not agree to.
+        return say_lead(context)
     version = CONSENT_VERSIONS["handoff"]
     consents = {**context.state.consents, "handoff": version}
     return Result(
