@@ -367,7 +367,7 @@ class Turns:
             return
         await tx.watch(lead_id, None, None)
         emptied = Text("utter_team_card_taken_back", {"ref": Quoted(lead.ref)})
-        await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
+        await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"), everywhere=True)
         told = self._content.render(Text("utter_team_taken_back", {"ref": Quoted(lead.ref)}), "fr", speaker="team")
         await tx.tell_team(lead_id, told)
         await self._recall_sheets(tx)
@@ -389,7 +389,7 @@ class Turns:
         lead = await tx.lead(lead_id)
         if lead is not None:
             emptied = Text("utter_team_card_withdrawn", {"ref": Quoted(lead.ref)})
-            await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
+            await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"), everywhere=True)
 
     def _remember(self, tx: Transaction, state: State) -> None:
         key = (tx.channel, tx.address)

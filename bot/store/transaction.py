@@ -150,9 +150,9 @@ class Transaction:
         """Queue to the body's groups (of one territory, when given), about no lead."""
         self._done.team_rows.extend(await lead_posts.to_body(self._scope, body, territory, rendered))
 
-    async def edit_cards(self, lead_id: str, rendered: Rendered) -> None:
-        """Queue the replacement of every card of the lead, in former teams' groups too."""
-        self._done.team_rows.extend(await lead_posts.edit(self._scope, lead_id, rendered))
+    async def edit_cards(self, lead_id: str, rendered: Rendered, *, everywhere: bool = False) -> None:
+        """Queue the replacement of the lead's cards where it is now; ``everywhere``: in former teams' groups too."""
+        self._done.team_rows.extend(await lead_posts.edit(self._scope, lead_id, rendered, everywhere=everywhere))
 
     async def move_lead(
         self, lead_id: str, to_state: LeadState, by: str, reason: str | None = None, name: str | None = None, *,

@@ -2,7 +2,7 @@
 
 from bot.ports import Inbound, Press
 from bot.store.values import LeadRow
-from tests.handoff.office import TRUCK, Office
+from tests.handoff.office import LEAD_BODY, TRUCK, Office
 from tests.store.samples import every_row
 
 GROUP, DROME_GROUP = "group-truck", "group-drome"
@@ -108,3 +108,16 @@ async def test_taken_while_the_person_agreed_to_another_team_nothing_goes_to_eit
     now = await office.row(lead.ref)
     assert ((now.territory, now.body), now.items) == (TRUCK, lead.items)
     assert [row for row in await office.deliver() if row.address in (GROUP, DROME_GROUP)] == []
+
+
+async def test_when_the_next_team_takes_it_the_former_ones_card_stays_empty(office: Office) -> None:
+    lead = await waiting(office)
+    await office.group("group-lead", LEAD_BODY)
+    await office.desk.refuse(lead.ref, await office.counsellor("Fatou", TRUCK), "full")
+    await office.deliver()
+    ines = await office.counsellor("Inès", LEAD_BODY)
+    await office.desk.take(lead.ref, ines)
+    await office.desk.hand_back(lead.ref, ines)
+    rows = await office.deliver()
+    assert any(row.address == "group-lead" and "Samia" in row.rendered.text for row in rows)
+    assert not any(row.address == GROUP for row in rows)
