@@ -37,7 +37,8 @@ class Teams:
             language=effect.language, urgent=effect.urgent, now=self._now(load, now),
         )
         if held is not None and self._keeps(held, team, effect, now):
-            team = self.passed_to(held.territory, held.body, held, "la personne a déjà une demande chez vous") or team
+            why = "la personne a déjà une demande chez vous"
+            team = self.passed_to(held.territory, held.body, held, why) or team
         others = doors(self.referrals, effect.need)
         return TeamFound(self._with_hours(team, now), tuple(door.words for door in others))
 
@@ -53,8 +54,8 @@ class Teams:
     def _keeps(self, held: LeadRow, team: Team | None, effect: FindTeam, now: datetime) -> bool:
         """Whether the team that has the request stays the one to ask.
 
-        Who talks with the person is told of an emergency wherever they are now. Elsewhere than where the request is,
-        the team of that place is asked; there, whoever has it, unless it is urgent and only others are there.
+        Who talks with the person is told of an emergency wherever they are now. Elsewhere than where the request
+        is, the team of that place is asked; there, whoever has it, unless it is urgent and only others are there.
         """
         if held.state == "taken":
             return effect.urgent

@@ -27,7 +27,9 @@ from bot.ports import (
     Start,
     Words,
 )
+from bot.returning import give_back
 from bot.store.errors import ConversationGone
+from bot.store.lead_care import UNANSWERED, UNTAKEN, URGENT
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
@@ -36,7 +38,7 @@ from bot.translate import Translator
 from dialogues import effects, events
 from dialogues.codec import decode, encode
 from dialogues.effects import Effect, KeepGap
-from dialogues.events import Answer, Event, MessageReceived
+from dialogues.events import Event, MessageReceived
 from dialogues.reading import Reading
 from dialogues.snapshot import Snapshot, Team
 from dialogues.state import State
@@ -44,6 +46,7 @@ from dialogues.step import step
 from dialogues.text import Quoted, Text
 from dialogues.world import World
 from handoff.leads import before
+from handoff.promises import ADMINS, URGENT_WITHIN
 
 log = structlog.get_logger(__name__)
 
@@ -257,7 +260,7 @@ class Turns:
 
     async def _apply(
         self, tx: Transaction, effect: Effect, state: State, snapshot: Snapshot, said: list[Rendered]
-    ) -> Answer | None:
+    ) -> Event | None:
         language = state.language or "fr"
         match effect:
             case effects.Say():
@@ -280,11 +283,14 @@ class Turns:
             case effects.WithdrawLead(lead_id=lead_id):
                 await self._take_back(tx, lead_id)
             case effects.RelayToTeam():
-                await tx.apply(effect)
-                await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
+                return await self._relay(tx, effect)
             case effects.TellTeam(lead_id=lead_id, text=text):
-                loud = text.key == "utter_team_emergency"
-                await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=loud)
+                urgent = text.key == "utter_team_emergency"
+                await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=urgent)
+                if urgent:
+                    lead = await tx.lead(lead_id)
+                    kind = URGENT if lead is not None and lead.state == "taken" else UNTAKEN
+                    await tx.watch_by(lead_id, kind, self._clock.now() + URGENT_WITHIN)
             case effects.TellBody(body=body, territory=territory, text=text):
                 await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
             case effects.KeepGap():
@@ -296,6 +302,21 @@ class Turns:
                 return await tx.apply(effect)
             case _:
                 return await tx.apply(effect)
+        return None
+
+    async def _relay(self, tx: Transaction, effect: effects.RelayToTeam) -> Event | None:
+        """Give the person's words to the team, which owes an answer; said at once when nobody there sees them."""
+        await tx.apply(effect)
+        posted = await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
+        lead, now = await tx.lead(effect.lead_id), self._clock.now()
+        if lead is None or lead.state != "taken":
+            return None
+        if not posted and not await tx.reads_console(lead.taken_by):
+            await give_back(tx, lead, self._content, self._teams, now, ADMINS)
+            return events.LeadReturned(lead.id)
+        if effect.waits:
+            by = self._teams.promises.answer_by(lead.territory, lead.body, now, urgent=lead.urgent is not None)
+            await tx.watch_by(lead.id, UNANSWERED, by)
         return None
 
     async def _open_lead(
@@ -316,6 +337,8 @@ class Turns:
             # Asked anew, or more pressing than it was: it starts from the bottom, at the pace it has now.
             await tx.escalated(lead.id, 0)
             await self._teams.watch_untaken(tx, replace(lead, level=0), self._clock.now())
+        elif lead is not None and effect.urgent is not None:
+            await tx.watch_by(lead.id, URGENT, self._clock.now() + URGENT_WITHIN)
         return opened
 
     async def _move_lead(
@@ -326,11 +349,12 @@ class Turns:
         await tx.edit_cards(held.id, self._content.render(moved, "fr", speaker="team"))
         await tx.give_items(held.id, effect)
         given = await tx.lead(held.id) or held
-        items, urgent = dict(given.items), given.urgent
+        items, urgent = given.items, given.urgent
         await tx.offer_lead_to(
             held.id, Team(effect.body, effect.territory, "", "", effect.reasons),
             lambda ref: cards.offered(self._content, ref, items, effect.reasons, urgent),
-            lambda ref: cards.topic(self._content, ref, items, urgent),
+            lambda ref: cards.topic(self._content, ref, dict(items), urgent),
+            "person",
         )
         await tx.escalated(held.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(held.id) or held, self._clock.now())
@@ -348,11 +372,11 @@ class Turns:
             return None
         moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
         await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
-        items = dict(lead.items)
+        items = lead.items
         await tx.offer_lead_to(
             lead.id, team,
             lambda ref: cards.offered(self._content, ref, items, team.reasons, lead.urgent),
-            lambda ref: cards.topic(self._content, ref, items, lead.urgent),
+            lambda ref: cards.topic(self._content, ref, dict(items), lead.urgent),
         )
         await tx.escalated(lead.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())

@@ -255,9 +255,11 @@ class TeamChanged:
 
 @dataclass(frozen=True, slots=True)
 class LeadReminded:
-    """Nobody took the lead yet, and everybody who could was told again."""
+    """Nobody took the lead yet, and everybody who could was told again. ``back_at``: as Team's."""
 
     lead_id: str
+    urgent: bool = False
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

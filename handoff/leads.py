@@ -41,6 +41,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = {
     ("handed_back", "take"): "taken",
     ("handed_back", "close"): "closed",
     ("handed_back", "ask_again"): "offered",
+    ("handed_back", "return"): "offered",
     ("handed_back", "withdraw"): "withdrawn",
 }
 

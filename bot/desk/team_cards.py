@@ -70,6 +70,11 @@ class Cards:
         """Another team has it: nothing of the person is left on it."""
         return self.say("card_passed", {"ref": Quoted(lead.ref), "team": Quoted(team)})
 
+    def waiting(self, lead: LeadRow, words: str, args: Mapping[str, Arg]) -> Rendered:
+        """Nobody has it: said again (the text ``utter_team_<words>``), where it can be taken at once."""
+        button = "take_anyway" if lead.state == "unowned" else "take"
+        return self.say(words, {"ref": Quoted(lead.ref), **args}, self._button(button, "take", lead))
+
     def ask_outcome(self, lead: LeadRow) -> Rendered:
         """What came of it? The outcomes as buttons."""
         return self.say("ask_outcome", {"ref": Quoted(lead.ref)}, *(

@@ -126,8 +126,8 @@ async def move(
     return True
 
 
-async def offer(scope: Scope, lead_id: str, team: Team) -> str:
-    """The lead is ``team``'s to take now; its reference. Raises LeadGone."""
+async def offer(scope: Scope, lead_id: str, team: Team, by: str = "bot") -> str:
+    """The lead is ``team``'s to take now; its reference. ``by``: whose wish it was. Raises LeadGone."""
     row = (await scope.run(_STATE, {"id_": lead_id})).one_or_none()
     if row is None or row.state in ENDED:
         raise LeadGone
@@ -136,7 +136,7 @@ async def offer(scope: Scope, lead_id: str, team: Team) -> str:
         .values(state="offered", body=team.body, territory=team.territory, reasons_enc=list(team.reasons),
                 taken_by=None, taken_name_enc=None, changed_at=scope.now())
         .returning(_l.ref))).scalar_one()
-    await _log(scope, lead_id, row.state, "offered", "bot", None)
+    await _log(scope, lead_id, row.state, "offered", by, None)
     return str(ref)
 
 

@@ -131,11 +131,14 @@ def _open(context: Context, *, urgent: bool) -> Result:
     if isinstance(opened, LeadOpened):
         key = "utter_alerted" if urgent else "utter_lead_joined" if opened.joined else "utter_lead_opened"
         said = Utter(key, {
-            "team": Text(f"body/{opened.territory}/{opened.body}"), "territory": Text(f"territory/{opened.territory}"),
+            "team": Text(f"body/{opened.territory}/{opened.body}"),
+            "territory": Text(f"territory/{opened.territory}"),
         })
+        # Who has taken it talks from here on: the person's next words are for them.
+        talks = replace(context.state, mode="human") if lead is not None and lead.state == "taken" else None
         if team.back_at is None or team.back_at <= context.now:
-            return Result((said,))
-        return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said))
+            return Result((said,), state=talks)
+        return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said), state=talks)
     if lead is not None and lead.state == "taken" and (lead.territory, lead.team) != (team.territory, team.body):
         # Somebody of another team took it while the person answered: nothing goes to whom they did not agree to.
         return say_lead(context)

@@ -293,7 +293,7 @@ async def test_a_cards_buttons_are_team_presses(api: BotApi) -> None:
 
 async def test_every_button_the_desk_makes_reaches_the_desk(api: BotApi) -> None:
     """« Proposer une date » and the outcomes were once dropped here, and nobody was told."""
-    lead = LeadRow("id", "L7", None, None, "taken", "ifra", "drome", (), (), None, "7", "Inès", (), NOW, NOW)
+    lead = LeadRow("id", "L7", None, None, "taken", "ifra", "drome", (), (), None, "7", "Inès", (), NOW, NOW, NOW)
     desk = Cards(parts().content)
     made = [desk.offered(lead), desk.taken(lead, "Inès"), desk.back(lead, "Inès"), desk.ask_reason(lead),
             desk.ask_outcome(lead), desk.unowned(lead)]

@@ -121,3 +121,12 @@ async def test_when_the_next_team_takes_it_the_former_ones_card_stays_empty(offi
     rows = await office.deliver()
     assert any(row.address == "group-lead" and "Samia" in row.rendered.text for row in rows)
     assert not any(row.address == GROUP for row in rows)
+
+
+async def test_asked_again_elsewhere_the_month_begins_again(office: Office) -> None:
+    lead = await waiting(office)
+    await office.pass_time(days=28)
+    await alert(office, VALENCE)
+    assert (await office.row(lead.ref)).asked_at == office.hours.now
+    await office.pass_time(days=4)
+    assert (await office.row(lead.ref)).state == "offered"
