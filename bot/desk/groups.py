@@ -9,6 +9,7 @@ import structlog
 from bot import cards
 from bot.clock import Clock
 from bot.content import Content
+from bot.desk.access import Access
 from bot.desk.care import Care
 from bot.desk.day import Day
 from bot.desk.liaison import Liaisons
@@ -55,6 +56,7 @@ class Desk(Care, Liaisons):
         translator: Translator | None = None,
     ) -> None:
         super().__init__(store, turns, content, teams, clock, translator)
+        self.access = Access(store, turns, content, teams, clock)
         self.day = Day(store, content, clock)
         self.lost = Lost(store, self.cards, self.directory, clock)
         self.quiet = Quiet(store, self.cards, self.promises, clock)
