@@ -159,6 +159,9 @@ class Verbs:
                 return missed(lead), None
             if tx.blocked:
                 return Outcome("blocked", lead.ref), None
+            await tx.tell_team(lead.id, self.cards.say("pass_asked", {
+                "name": Quoted(counsellor.name), "team": Quoted(team.name),
+            }))
             return Outcome("done", lead.ref), PassProposed(lead.id, counsellor.name, team, lead.items)
 
         return await self.act(lead_ref, counsellor, act)

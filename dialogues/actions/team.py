@@ -177,10 +177,12 @@ def pass_on(context: Context) -> Result:
 
 
 def refuse_pass(context: Context) -> Result:
-    """Record the no: the request stays where it is."""
+    """Record the no, and tell the team that asked: the request stays where it is."""
     _, _, body = (context.slot("pass_to") or "").partition("/")
     deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=body or None)
-    return Result((deed, Utter("utter_pass_on_refused")))
+    lead = context.snapshot.lead
+    told = (TellTeam(lead.id, Text("utter_team_pass_refused")),) if lead is not None else ()
+    return Result((deed, *told, Utter("utter_pass_on_refused")))
 
 
 def agree_liaison(context: Context) -> Result:
