@@ -30,12 +30,15 @@ class Teams:
         self.referrals = referrals
         self._geography = geography
 
-    def find(self, effect: FindTeam, load: Load, now: datetime) -> TeamFound:
-        """The team for somebody who asks, or the doors open to everybody."""
+    def find(self, effect: FindTeam, load: Load, now: datetime, held: LeadRow | None = None) -> TeamFound:
+        """The team for somebody who asks, or the doors open to everybody. ``held``: their open request."""
         team = route(
             self.directory, self._geography, commune=effect.commune, territory=effect.territory, need=effect.need,
             language=effect.language, urgent=effect.urgent, now=self._now(load, now),
         )
+        if held is not None and self._keeps(held, team, effect, now):
+            why = "la personne a déjà une demande chez vous"
+            team = self.passed_to(held.territory, held.body, held, why) or team
         others = doors(self.referrals, effect.need)
         return TeamFound(self._with_hours(team, now), tuple(door.words for door in others))
 
@@ -48,15 +51,31 @@ class Teams:
             urgent=lead.urgent is not None, refused=frozenset(lead.refused), now=self._now(load, now),
         )
 
-    def passed_to(self, territory: str, body: str, lead: LeadRow) -> Team | None:
+    def _keeps(self, held: LeadRow, team: Team | None, effect: FindTeam, now: datetime) -> bool:
+        """Whether the team that has the request stays the one to ask.
+
+        Who talks with the person is told of an emergency wherever they are now. Elsewhere than where the request
+        is, the team of that place is asked; there, whoever has it, unless it is urgent and only others are there.
+        """
+        if held.state == "taken":
+            return effect.urgent
+        if team is None or held.state == "unowned" or team.territory != held.territory:
+            return False
+        there = self.promises.open_now
+        return not (effect.urgent and team.body not in held.refused and there(team.territory, team.body, now)
+                    and not there(held.territory, held.body, now))
+
+    def passed_to(
+        self, territory: str, body: str, lead: LeadRow,
+        why: str = "la personne est d'accord pour passer à votre équipe",
+    ) -> Team | None:
         """The team a lead is passed on to, None when it is none of this lead's consortium that could have it."""
         if territory != lead.territory or not self.directory.has(territory, body):
             return None
         found = self.directory.body(territory, body)
         if not found.steps:
             return None
-        reasons = (*lead.reasons[:1], "la personne est d'accord pour passer à votre équipe")
-        return Team(body, territory, "", found.public_name, reasons)
+        return Team(body, territory, "", found.public_name, (*lead.reasons[:1], why))
 
     def others(self, lead: LeadRow) -> tuple[Team, ...]:
         """The teams of the consortium a lead could be passed on to."""

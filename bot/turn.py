@@ -27,7 +27,9 @@ from bot.ports import (
     Start,
     Words,
 )
+from bot.returning import give_back
 from bot.store.errors import ConversationGone
+from bot.store.lead_care import UNANSWERED, UNTAKEN, URGENT
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
@@ -36,14 +38,15 @@ from bot.translate import Translator
 from dialogues import effects, events
 from dialogues.codec import decode, encode
 from dialogues.effects import Effect, KeepGap
-from dialogues.events import Answer, Event, MessageReceived
+from dialogues.events import Event, MessageReceived
 from dialogues.reading import Reading
-from dialogues.snapshot import Snapshot
+from dialogues.snapshot import Snapshot, Team
 from dialogues.state import State
 from dialogues.step import step
 from dialogues.text import Quoted, Text
 from dialogues.world import World
 from handoff.leads import before
+from handoff.promises import ADMINS, URGENT_WITHIN
 
 log = structlog.get_logger(__name__)
 
@@ -257,7 +260,7 @@ class Turns:
 
     async def _apply(
         self, tx: Transaction, effect: Effect, state: State, snapshot: Snapshot, said: list[Rendered]
-    ) -> Answer | None:
+    ) -> Event | None:
         language = state.language or "fr"
         match effect:
             case effects.Say():
@@ -271,7 +274,8 @@ class Turns:
                 file = tickets.calendar_file(self._content, effect, language, self._clock.now())
                 said[-1:] = [replace(one, attachment=file) for one in said[-1:]]
             case effects.FindTeam():
-                return self._teams.find(effect, await tx.load(), self._clock.now())
+                held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
+                return self._teams.find(effect, await tx.load(), self._clock.now(), held)
             case effects.OpenLead():
                 return await self._open_lead(tx, effect, snapshot)
             case effects.PassLead():
@@ -279,11 +283,14 @@ class Turns:
             case effects.WithdrawLead(lead_id=lead_id):
                 await self._take_back(tx, lead_id)
             case effects.RelayToTeam():
-                await tx.apply(effect)
-                await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
+                return await self._relay(tx, effect)
             case effects.TellTeam(lead_id=lead_id, text=text):
-                loud = text.key == "utter_team_emergency"
-                await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=loud)
+                urgent = text.key == "utter_team_emergency"
+                await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=urgent)
+                if urgent:
+                    lead = await tx.lead(lead_id)
+                    kind = URGENT if lead is not None and lead.state == "taken" else UNTAKEN
+                    await tx.watch_by(lead_id, kind, self._clock.now() + URGENT_WITHIN)
             case effects.TellBody(body=body, territory=territory, text=text):
                 await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
             case effects.KeepGap():
@@ -297,10 +304,28 @@ class Turns:
                 return await tx.apply(effect)
         return None
 
+    async def _relay(self, tx: Transaction, effect: effects.RelayToTeam) -> Event | None:
+        """Give the person's words to the team, which owes an answer; said at once when nobody there sees them."""
+        await tx.apply(effect)
+        posted = await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
+        lead, now = await tx.lead(effect.lead_id), self._clock.now()
+        if lead is None or lead.state != "taken":
+            return None
+        if not posted and not await tx.reads_console(lead.taken_by):
+            await give_back(tx, lead, self._content, self._teams, now, ADMINS)
+            return events.LeadReturned(lead.id)
+        if effect.waits:
+            by = self._teams.promises.answer_by(lead.territory, lead.body, now, urgent=lead.urgent is not None)
+            await tx.watch_by(lead.id, UNANSWERED, by)
+        return None
+
     async def _open_lead(
         self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot
     ) -> events.LeadOpened:
-        joins = snapshot.lead is not None and snapshot.lead.state == "taken"
+        held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
+        if held is not None and held.state in before("ask_again") and not _has(held, effect):
+            return await self._move_lead(tx, effect, held)
+        joins = held is not None and held.state == "taken"
         card = cards.joined if joins else cards.offered
         opened = await tx.open_lead(
             effect,
@@ -309,8 +334,31 @@ class Turns:
         )
         lead = await tx.lead(opened.lead_id)
         if lead is not None and lead.state == "offered":
-            await self._teams.watch_untaken(tx, lead, self._clock.now())
+            # Asked anew, or more pressing than it was: it starts from the bottom, at the pace it has now.
+            await tx.escalated(lead.id, 0)
+            await self._teams.watch_untaken(tx, replace(lead, level=0), self._clock.now())
+        elif lead is not None and effect.urgent is not None:
+            await tx.watch_by(lead.id, URGENT, self._clock.now() + URGENT_WITHIN)
         return opened
+
+    async def _move_lead(
+        self, tx: Transaction, effect: effects.OpenLead, held: LeadRow
+    ) -> events.LeadOpened:
+        """The person agreed to another team than the one that was asked: that one has it, and nothing else does."""
+        moved = Text("utter_team_card_moved", {"ref": Quoted(held.ref)})
+        await tx.edit_cards(held.id, self._content.render(moved, "fr", speaker="team"))
+        await tx.give_items(held.id, effect)
+        given = await tx.lead(held.id) or held
+        items, urgent = given.items, given.urgent
+        await tx.offer_lead_to(
+            held.id, Team(effect.body, effect.territory, "", "", effect.reasons),
+            lambda ref: cards.offered(self._content, ref, items, effect.reasons, urgent),
+            lambda ref: cards.topic(self._content, ref, dict(items), urgent),
+            "person",
+        )
+        await tx.escalated(held.id, 0)
+        await self._teams.watch_untaken(tx, await tx.lead(held.id) or held, self._clock.now())
+        return events.LeadOpened(held.id, effect.body, effect.territory)
 
     async def _pass_lead(
         self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
@@ -324,11 +372,11 @@ class Turns:
             return None
         moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
         await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
-        items = dict(lead.items)
+        items = lead.items
         await tx.offer_lead_to(
             lead.id, team,
             lambda ref: cards.offered(self._content, ref, items, team.reasons, lead.urgent),
-            lambda ref: cards.topic(self._content, ref, items, lead.urgent),
+            lambda ref: cards.topic(self._content, ref, dict(items), lead.urgent),
         )
         await tx.escalated(lead.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
@@ -343,7 +391,7 @@ class Turns:
             return
         await tx.watch(lead_id, None, None)
         emptied = Text("utter_team_card_taken_back", {"ref": Quoted(lead.ref)})
-        await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
+        await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"), everywhere=True)
         told = self._content.render(Text("utter_team_taken_back", {"ref": Quoted(lead.ref)}), "fr", speaker="team")
         await tx.tell_team(lead_id, told)
         await self._recall_sheets(tx)
@@ -365,7 +413,7 @@ class Turns:
         lead = await tx.lead(lead_id)
         if lead is not None:
             emptied = Text("utter_team_card_withdrawn", {"ref": Quoted(lead.ref)})
-            await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
+            await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"), everywhere=True)
 
     def _remember(self, tx: Transaction, state: State) -> None:
         key = (tx.channel, tx.address)
@@ -377,6 +425,11 @@ class Turns:
 
     def _alone(self, channel: str, address: str) -> "_Alone":
         return _Alone(self._locks, (channel, address))
+
+
+def _has(lead: LeadRow, effect: effects.OpenLead) -> bool:
+    """Whether the lead is where the person agreed that it goes."""
+    return (lead.territory, lead.body) == (effect.territory, effect.body)
 
 
 class _Alone:

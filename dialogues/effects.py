@@ -200,7 +200,7 @@ class RelayToTeam:
     """Give the person's words to the team that has the lead. ``kind``: text, edited, or a media kind.
 
     ``enclosure``: what they sent, where it can be shown to the team; ``text`` then says what is known of it.
-    ``translation``: the words in French by a machine.
+    ``translation``: the words in French by a machine. ``waits``: whether they ask for an answer (thanks do not).
     """
 
     lead_id: str
@@ -208,6 +208,7 @@ class RelayToTeam:
     kind: str = "text"
     enclosure: Enclosure | None = None
     translation: str | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,14 @@ class TeamFound:
 
 @dataclass(frozen=True, slots=True)
 class LeadOpened:
-    """Answer to OpenLead. ``joined``: the person already had an open lead, this need was added to it."""
+    """Answer to OpenLead. ``body``, ``territory``: who has it now.
+
+    ``joined``: the person already had an open lead there, this need was added to it.
+    """
 
     lead_id: str
+    body: str
+    territory: str
     joined: bool = False
 
 
@@ -257,9 +262,11 @@ class TeamChanged:
 
 @dataclass(frozen=True, slots=True)
 class LeadReminded:
-    """Nobody took the lead yet, and everybody who could was told again."""
+    """Nobody took the lead yet, and everybody who could was told again. ``back_at``: as Team's."""
 
     lead_id: str
+    urgent: bool = False
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ COMMANDS_ANYWHERE = frozenset({
 ALWAYS = frozenset({"delete_my_data"})
 # Meanings that answer nothing by themselves: first contact with these gets the whole welcome.
 OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
+# Said to a human, these end a talk: nobody is late with an answer to them.
+CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
 # After this many messages in a row that were not understood, a human is offered first.
 PATIENCE = 2
 
@@ -277,4 +279,5 @@ def _relay(run: Run, event: MessageReceived) -> None:
     lead = run.snapshot.lead
     if lead is not None:
         kind = "edited" if event.edited else "text"
-        run.effects.append(RelayToTeam(lead.id, event.text, kind, translation=event.translation))
+        waits = doubt.understood(event.reading) not in CLOSINGS
+        run.effects.append(RelayToTeam(lead.id, event.text, kind, translation=event.translation, waits=waits))

@@ -7,6 +7,7 @@ from dialogues.actions.permanences import appointment_args, appointment_options,
 from dialogues.effects import ScheduleReminders
 from dialogues.events import (
     DatesProposed,
+    LeadReminded,
     LeadTaken,
     LiaisonProposed,
     PassProposed,
@@ -143,11 +144,18 @@ def dates_proposed(run: Run, event: DatesProposed) -> None:
     run.utter("utter_dates_proposed", {"name": Quoted(event.name)}, options)
 
 
-def reminded(run: Run) -> None:
-    """Nobody took it yet: said once, with what else is possible."""
+def reminded(run: Run, event: LeadReminded) -> None:
+    """Nobody took it yet: said once, with what else is possible; in an emergency at any hour, with the numbers."""
     lead = run.snapshot.lead
-    if lead is not None and not quiet(run.now):
-        run.utter("utter_lead_reminded", {"team": Text(f"body/{lead.territory}/{lead.team}")})
+    if lead is None or (quiet(run.now) and not event.urgent):
+        return
+    team = Text(f"body/{lead.territory}/{lead.team}")
+    if not event.urgent:
+        run.utter("utter_lead_reminded", {"team": team})
+        return
+    if event.back_at is not None:
+        run.utter("utter_lead_back_at", {"when": Moment(event.back_at)})
+    run.utter("utter_lead_reminded_urgent", {"team": team})
 
 
 def returned(run: Run) -> None:

@@ -47,8 +47,12 @@ def answer_emergency(run: Run, intent: str) -> None:
     language = run.state.language or run.world.languages[0]
     run.utter("utter_emergency", {"emoji": found.emoji, "answer": Text(f"{intent}/answer")}, language=language)
     lead = run.snapshot.lead
-    if run.state.mode == "human" and lead is not None:
+    if lead is not None and lead.state == "taken":
+        # Who reads what the person writes is told, also when the machine had been asked back: it ends there.
         run.effects.append(TellTeam(lead.id, Text("utter_team_emergency", {"emergency": Text(f"label/{intent}")})))
+        if run.state.mode == "bot":
+            run.state = replace(run.state, mode="human")
+            run.utter("utter_alerted", {"team": Text(f"body/{lead.territory}/{lead.team}")}, language=language)
         return
     alert = Option(Text("label/alert_team"), intent_payload("alert_team", emergency=intent))
     run.utter("utter_offer_alert", {"emergency": Text(f"label/{intent}")}, (alert,), language=language)
@@ -125,7 +129,10 @@ def _position(run: Run) -> None:
 
 
 def _to_machine(run: Run) -> None:
-    """The person wants the machine back, though a human has the conversation."""
+    """The person wants the machine back, though a human has the conversation: told that they read no more."""
+    lead = run.snapshot.lead
+    if lead is not None and lead.state == "taken" and run.state.mode == "human":
+        run.effects.append(TellTeam(lead.id, Text("utter_team_to_machine")))
     run.state = replace(run.state, mode="bot")
     run.utter("utter_menu")
 

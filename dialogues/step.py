@@ -87,7 +87,7 @@ def step(
         case DatesProposed():
             people.dates_proposed(run, event)
         case LeadReminded():
-            people.reminded(run)
+            people.reminded(run, event)
         case LeadReturned():
             people.returned(run)
         case LeadExpired():

@@ -28,6 +28,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = {
     ("unowned", "expire"): "closed",
     ("offered", "take"): "taken",
     ("offered", "refuse"): "unowned",
+    ("offered", "ask_again"): "offered",
     ("offered", "withdraw"): "withdrawn",
     ("offered", "expire"): "closed",
     ("taken", "reply"): "taken",
@@ -40,6 +41,7 @@ TRANSITIONS: Mapping[tuple[State, Verb], State] = {
     ("handed_back", "take"): "taken",
     ("handed_back", "close"): "closed",
     ("handed_back", "ask_again"): "offered",
+    ("handed_back", "return"): "offered",
     ("handed_back", "withdraw"): "withdrawn",
 }
 

@@ -14,6 +14,8 @@ CONTACT_WITHIN_DAYS = 2
 URGENT_WITHIN = timedelta(minutes=15)
 # After the alarm, the team is reminded once a working day for as long as somebody waits.
 REMIND_WITHIN = timedelta(hours=7)
+# The same for an emergency, in hours that the team is there.
+URGENT_REMIND_WITHIN = timedelta(hours=2)
 # Nobody found in so long: the person is told honestly, and the request ends.
 EXPIRES_AFTER = timedelta(days=30)
 # Who hears of it, step by step: the team again, its admins, the lead body, everybody (alarm on the first page).
@@ -29,9 +31,10 @@ class Promises:
 
     def take_by(self, territory: str, body: str, now: datetime, *, urgent: bool, level: int = 0) -> datetime:
         """When a lead that nobody took goes one step up."""
-        if urgent:
+        if urgent and level < ALARM:
             return now + URGENT_WITHIN
-        worked = REMIND_WITHIN if level >= ALARM else TAKE_WITHIN
+        # Everybody knows by now: more in the night would only teach them not to listen.
+        worked = TAKE_WITHIN if level < ALARM else URGENT_REMIND_WITHIN if urgent else REMIND_WITHIN
         return self.hours(territory, body).after(now, worked, self.closed)
 
     def contact_by(self, territory: str, body: str, now: datetime, *, urgent: bool, level: int = 0) -> datetime:
@@ -41,6 +44,10 @@ class Promises:
         if level:
             return self.take_by(territory, body, now, urgent=False, level=level)
         return self.hours(territory, body).days_after(now, CONTACT_WITHIN_DAYS, self.closed)
+
+    def answer_by(self, territory: str, body: str, now: datetime, *, urgent: bool) -> datetime:
+        """When a lead whose person wrote, and had no answer, goes one step up. ``urgent``: it once was."""
+        return self.contact_by(territory, body, now, urgent=False, level=TEAM if urgent else 0)
 
     def back_at(self, territory: str, body: str, now: datetime) -> datetime | None:
         """When the team is back, None when somebody is there now (or nobody will be for two months)."""

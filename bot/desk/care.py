@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot import cards
 from bot.desk.writing import Writing
-from bot.store.lead_care import SILENT, UNTAKEN
+from bot.returning import give_back
+from bot.store.lead_care import SILENT, UNANSWERED, UNTAKEN, URGENT
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
 from dialogues.events import Event, LeadExpired, LeadReminded, LeadReturned, TeamChanged
@@ -14,6 +15,7 @@ from handoff.leads import before
 from handoff.promises import ADMINS, ALARM, EXPIRES_AFTER, LEAD_BODY, TEAM
 
 # A lead that went up this far is shown as an alarm.
+_SILENCE = {SILENT: "silent", UNANSWERED: "unanswered", URGENT: "urgent_unanswered"}
 _WORDS = {TEAM: "reminder", ADMINS: "reminder_admins", LEAD_BODY: "reminder_lead", ALARM: "alarm"}
 
 
@@ -29,15 +31,16 @@ class Care(Writing):
                 return None
             if row.kind == UNTAKEN and now.state in ("offered", "unowned"):
                 return await self._untaken(tx, now)
-            if row.kind == SILENT and now.state == "taken" and now.stage == "new":
-                return await self._silent(tx, now)
+            waits = row.kind in (UNANSWERED, URGENT) or (row.kind == SILENT and not now.written)
+            if waits and now.state in before("return"):
+                return await self._silent(tx, now, row.kind)
             return None
 
         if not await self._turns.counsel(row.subject, act):
             await self.store.drop_due(row.id)
 
     async def _untaken(self, tx: Transaction, lead: LeadRow) -> Event | None:
-        if self.clock.now() - lead.created_at > EXPIRES_AFTER:
+        if self.clock.now() - lead.asked_at > EXPIRES_AFTER:
             return await self._expire(tx, lead)
         level = min(lead.level + 1, ALARM)
         chief = self.promises.lead_body(lead.territory)
@@ -52,32 +55,31 @@ class Care(Writing):
             await self._offer(tx, lead, team)
             event = TeamChanged(lead.id, team)
         elif level == ALARM and lead.level < ALARM:
-            event = LeadReminded(lead.id)
+            back = self.promises.back_at(lead.territory, lead.body, self.clock.now())
+            event = LeadReminded(lead.id, lead.urgent is not None, back)
         await self._remind(tx, lead, level)
         await self.teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self.clock.now())
         return event
 
-    async def _silent(self, tx: Transaction, lead: LeadRow) -> Event | None:
-        """Taken, and not a word to the person: reminded twice, then offered to the team again."""
-        level = lead.level + 1
+    async def _silent(self, tx: Transaction, lead: LeadRow, kind: str) -> Event | None:
+        """Taken, and not a word to the person (``kind``: since when): reminded twice, then offered to the team."""
+        level, now = lead.level + 1, self.clock.now()
+        if level >= LEAD_BODY:
+            await give_back(tx, lead, self._content, self.teams, now, ADMINS)
+            again = await tx.lead(lead.id) or lead
+            who = {"name": Quoted(lead.taken_name or "")}
+            await tx.tell_team(lead.id, self.cards.waiting(again, "returned", who), loud=kind == URGENT)
+            return LeadReturned(lead.id)
         await tx.escalated(lead.id, level)
-        if level < LEAD_BODY:
-            await tx.tell_team(lead.id, self.cards.say(f"silent_{'team' if level == TEAM else 'admins'}", {
-                "ref": Quoted(lead.ref), "name": Quoted(lead.taken_name or ""),
-            }))
-            at = self.promises.contact_by(
-                lead.territory, lead.body, self.clock.now(), urgent=lead.urgent is not None, level=level
-            )
-            await tx.watch(lead.id, SILENT, at)
-            return None
-        await tx.move_lead(lead.id, "offered", "bot", expected=before("return"))
-        again = await tx.lead(lead.id) or lead
-        await tx.edit_cards(lead.id, self.cards.offered(again))
-        await self._remind(tx, again, TEAM)
-        # Who waited so long does not start again from the bottom.
-        await tx.escalated(lead.id, ADMINS)
-        await self.teams.watch_untaken(tx, await tx.lead(lead.id) or again, self.clock.now())
-        return LeadReturned(lead.id)
+        await tx.tell_team(lead.id, self.cards.say(f"{_SILENCE[kind]}_{'team' if level == TEAM else 'admins'}", {
+            "ref": Quoted(lead.ref), "name": Quoted(lead.taken_name or ""),
+        }), loud=kind == URGENT)
+        # What was only heard in their words: after two calls it waits for the team to be there, before the talk is
+        # taken from whoever has it. What the person asked to be told of goes on in minutes.
+        urgent = kind != UNANSWERED and (lead.urgent is not None or (kind == URGENT and level < ADMINS))
+        at = self.promises.contact_by(lead.territory, lead.body, now, urgent=urgent, level=level)
+        await tx.watch(lead.id, kind, at)
+        return None
 
     async def _expire(self, tx: Transaction, lead: LeadRow) -> Event | None:
         await tx.move_lead(lead.id, "closed", "bot", expected=before("expire"))
@@ -94,6 +96,4 @@ class Care(Writing):
         )
 
     async def _remind(self, tx: Transaction, lead: LeadRow, level: int) -> None:
-        await tx.tell_team(lead.id, self.cards.say(_WORDS[level], {
-            "ref": Quoted(lead.ref), "since": Moment(lead.created_at),
-        }))
+        await tx.tell_team(lead.id, self.cards.waiting(lead, _WORDS[level], {"since": Moment(lead.asked_at)}))

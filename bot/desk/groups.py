@@ -9,6 +9,7 @@ import structlog
 from bot import cards
 from bot.clock import Clock
 from bot.content import Content
+from bot.desk.access import Access
 from bot.desk.care import Care
 from bot.desk.day import Day
 from bot.desk.liaison import Liaisons
@@ -55,6 +56,7 @@ class Desk(Care, Liaisons):
         translator: Translator | None = None,
     ) -> None:
         super().__init__(store, turns, content, teams, clock, translator)
+        self.access = Access(store, turns, content, teams, clock)
         self.day = Day(store, content, clock)
         self.lost = Lost(store, self.cards, self.directory, clock)
         self.quiet = Quiet(store, self.cards, self.promises, clock)
@@ -159,6 +161,10 @@ class Desk(Care, Liaisons):
                 outcome = await self.propose_dates(press.lead, counsellor)
             case "outcome":
                 outcome = await self.outcome(press.lead, counsellor, press.reason or "")
+            case "pass":
+                outcome = await self._ask_team(press.lead, counsellor)
+            case "pass_to":
+                outcome = await self.propose_pass(press.lead, counsellor, press.reason or "")
             case "phrases":
                 outcome = await self.offer_phrases(press.lead, counsellor)
             case "phrase":
@@ -227,6 +233,20 @@ class Desk(Care, Liaisons):
             if lead.state not in before("refuse"):
                 return missed(lead), None
             await tx.tell_team(lead.id, self.cards.ask_reason(lead))
+            return Outcome("done", lead.ref), None
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def _ask_team(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
+        """To which team? The person is asked only after the answer."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if lead.state not in before("pass_on"):
+                return missed(lead), None
+            teams = self.teams.others(lead)
+            if not teams:
+                return Outcome("no_teams", lead.ref), None
+            await tx.tell_team(lead.id, self.cards.teams(lead, teams))
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)

@@ -7,6 +7,7 @@ from bot.desk.outcomes import LONGEST_REPLY, Outcome
 from bot.ports import Button, Rendered
 from bot.store.values import LeadRow
 from dialogues.items import item_bullets
+from dialogues.snapshot import Team
 from dialogues.text import Arg, Bullets, Quoted, Text
 from handoff.leads import CHOICES, OUTCOMES, REFUSALS
 
@@ -31,7 +32,13 @@ class Cards:
         """Somebody has it."""
         return self.say("card_taken", {**self._about(lead), "name": Quoted(name)},
                         self._button("back", "back", lead), self._button("close", "close", lead),
-                        self._button("dates", "dates", lead), self._button("phrases", "phrases", lead))
+                        self._button("dates", "dates", lead), self._button("phrases", "phrases", lead),
+                        self._button("pass", "pass", lead))
+
+    def teams(self, lead: LeadRow, teams: Sequence[Team]) -> Rendered:
+        """The teams that the person may be asked about, a button each."""
+        return self.say("pass_list", {"ref": Quoted(lead.ref)}, *(
+            Button(team.name, f"/lead pass_to {lead.ref} {team.body}") for team in teams))
 
     def phrases(self, lead: LeadRow, phrases: Sequence[str]) -> Rendered:
         """The ready phrases, a button each; what they say in French is read before they are sent."""
@@ -69,6 +76,11 @@ class Cards:
     def passed(self, lead: LeadRow, team: str) -> Rendered:
         """Another team has it: nothing of the person is left on it."""
         return self.say("card_passed", {"ref": Quoted(lead.ref), "team": Quoted(team)})
+
+    def waiting(self, lead: LeadRow, words: str, args: Mapping[str, Arg]) -> Rendered:
+        """Nobody has it: said again (the text ``utter_team_<words>``), where it can be taken at once."""
+        button = "take_anyway" if lead.state == "unowned" else "take"
+        return self.say(words, {"ref": Quoted(lead.ref), **args}, self._button(button, "take", lead))
 
     def ask_outcome(self, lead: LeadRow) -> Rendered:
         """What came of it? The outcomes as buttons."""

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.content import Content
 from bot.desk.outcomes import Outcome
 from bot.desk.team_cards import Cards
-from bot.store.lead_care import SILENT
+from bot.store.lead_care import SILENT, UNANSWERED, URGENT
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
@@ -71,8 +71,9 @@ class Verbs:
                 return missed(lead), None
             await tx.edit_cards(lead.id, self.cards.taken(lead, counsellor.name))
             await tx.escalated(lead.id, 0)
-            if lead.stage != "new":  # taken up again: they have written before
-                await tx.watch(lead.id, None, None)
+            if lead.written:  # taken up again: they have written before
+                if await tx.watched(lead.id) != URGENT:
+                    await tx.watch(lead.id, None, None)
                 return Outcome("done", lead.ref), LeadTaken(lead.id, counsellor.name)
             by = self.promises.contact_by(
                 lead.territory, lead.body, self.clock.now(), urgent=lead.urgent is not None
@@ -113,7 +114,9 @@ class Verbs:
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if not await self._move(tx, lead, "hand_back", counsellor):
                 return missed(lead), None
-            await tx.watch(lead.id, None, None)
+            # The person keeps waiting for a first word, and for an answer to an emergency, whoever talks meanwhile.
+            if await tx.watched(lead.id) == UNANSWERED:
+                await tx.answered(lead)
             await tx.edit_cards(lead.id, self.cards.back(lead, counsellor.name))
             return Outcome("done", lead.ref), LeadHandedBack(lead.id)
 
@@ -142,7 +145,7 @@ class Verbs:
                 return missed(lead), None
             if not await tx.stage(lead.id, stage, stages_before(stage), counsellor.id):
                 return Outcome("moved_on", lead.ref), None
-            await tx.watch(lead.id, None, None)
+            await tx.answered(lead)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)
@@ -156,6 +159,9 @@ class Verbs:
                 return missed(lead), None
             if tx.blocked:
                 return Outcome("blocked", lead.ref), None
+            await tx.tell_team(lead.id, self.cards.say("pass_asked", {
+                "name": Quoted(counsellor.name), "team": Quoted(team.name),
+            }))
             return Outcome("done", lead.ref), PassProposed(lead.id, counsellor.name, team, lead.items)
 
         return await self.act(lead_ref, counsellor, act)
@@ -175,6 +181,7 @@ class Verbs:
             sessions.sort(key=lambda one: (one.body != lead.body, one.starts_at))
             if not sessions:
                 return Outcome("no_dates", lead.ref), None
+            await tx.wrote(lead, counsellor.id)
             return Outcome("done", lead.ref), DatesProposed(lead.id, counsellor.name, tuple(sessions[:PROPOSED]))
 
         return await self.act(lead_ref, counsellor, act)

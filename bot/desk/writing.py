@@ -9,7 +9,7 @@ from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
 from dialogues.events import CounsellorSent, CounsellorWrote, Event, PhraseChosen
 from dialogues.text import Quoted, Text
-from handoff.leads import OVER, before, stages_before
+from handoff.leads import OVER, before
 
 # A file that came by Telegram can be copied there whatever its size; a bot may fetch no more for other channels.
 LARGEST_FILE = 20 * 1024 * 1024
@@ -39,7 +39,7 @@ class Writing(Verbs):
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
             await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name)
-            await self._written(tx, lead, counsellor)
+            await tx.wrote(lead, counsellor.id)
             said = self.cards.console_said if here is None else self.cards.colleague_said
             await tx.tell_team(lead.id, said(counsellor.name, words), but=here)
             return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words, translation)
@@ -56,7 +56,7 @@ class Writing(Verbs):
                 return refused, None
             french = self._content.text(Text(f"utter_phrase_{phrase}"), "fr")
             await tx.keep_message(lead.id, "counsellor", french, name=counsellor.name)
-            await self._written(tx, lead, counsellor)
+            await tx.wrote(lead, counsellor.id)
             await tx.tell_team(lead.id, self.cards.say("phrase_sent", {
                 "name": Quoted(counsellor.name), "text": Quoted(french),
             }))
@@ -89,7 +89,7 @@ class Writing(Verbs):
                 return Outcome("too_long", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", media.text, name=counsellor.name, kind=media.kind,
                                   enclosure=media.enclosure)
-            await self._written(tx, lead, counsellor)
+            await tx.wrote(lead, counsellor.id)
             await tx.tell_team(lead.id, self.cards.say("colleague_sent", {
                 "name": Quoted(counsellor.name), "kind": Text(f"utter_team_kind_{media.kind}"),
                 "text": Quoted(media.text),
@@ -130,12 +130,6 @@ class Writing(Verbs):
         if language in (None, "fr"):
             return None
         return await self.translator.translate(words, "fr", str(language))
-
-    async def _written(self, tx: Transaction, lead: LeadRow, counsellor: Counsellor) -> None:
-        """The person has heard from the team: nobody needs to be reminded any more."""
-        if await tx.stage(lead.id, "contacted", stages_before("contacted"), counsellor.id):
-            await tx.watch(lead.id, None, None)
-            await tx.escalated(lead.id, 0)
 
 
 def _cannot(tx: Transaction, lead: LeadRow) -> Outcome | None:

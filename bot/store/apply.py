@@ -132,7 +132,7 @@ async def _note(
             row.blocked_at = scope.now()
             await scope.run(_DROP, {"of_": row.id})
             await scope.run(_FORGET_DUE, {"of_": row.id, "at_": scope.now()})
-        case RelayToTeam(lead_id, text, kind, enclosure, translation):
+        case RelayToTeam(lead_id, text, kind, enclosure, translation, _):
             kept = asdict(enclosure) if enclosure else None
             await leads.keep_message(scope, lead_id, "person", text, name=None, kind=kind, enclosure=kept)
             if translation:

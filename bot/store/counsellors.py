@@ -11,6 +11,11 @@ _c = t.counsellors.c
 _BY_ID = select(t.counsellors).where(_c.id == bindparam("id_"), _c.disabled_at.is_(None))
 _BY_AUTHOR = select(t.counsellors).where(_c.author_hash == bindparam("hash_"), _c.consortium == bindparam("of_"))
 
+_OF = (
+    select(t.counsellors).where(_c.consortium == bindparam("of_"), _c.disabled_at.is_(None))
+    .order_by(_c.created_at, _c.id)
+)
+
 
 async def find(scope: Scope, counsellor_id: str) -> Counsellor | None:
     """The counsellor with this id, unless disabled."""
@@ -42,6 +47,18 @@ async def by_author(
     if row is None or row.disabled_at is not None:
         return None
     return Counsellor(row.id, row.consortium, row.body, row.role, row.name_enc)
+
+
+async def at_console(scope: Scope, counsellor_id: str) -> bool:
+    """Whether they sign in on the console: those of a group are known by their platform alone."""
+    row = (await scope.run(_BY_ID, {"id_": counsellor_id})).one_or_none()
+    return row is not None and row.author_hash is None
+
+
+async def of(scope: Scope, consortium: str) -> list[Counsellor]:
+    """Everybody of the consortium's teams who is not disabled, the first to come first."""
+    rows = await scope.run(_OF, {"of_": consortium})
+    return [Counsellor(row.id, row.consortium, row.body, row.role, row.name_enc) for row in rows]
 
 
 async def disable(scope: Scope, counsellor_id: str) -> None:

@@ -11,13 +11,19 @@ from bot.store.leads import ENDED
 from bot.store.scope import Scope
 
 # What waits for a human: the kinds of due rows of a lead. They outlive a person's blocking the bot.
-UNTAKEN, SILENT = "lead_untaken", "lead_silent"
-KINDS = (UNTAKEN, SILENT)
+# Nobody took it; taken, and not a first word; the person wrote, and no answer; an emergency, and no answer.
+UNTAKEN, SILENT, UNANSWERED, URGENT = "lead_untaken", "lead_silent", "lead_unanswered", "lead_urgent"
+KINDS = (UNTAKEN, SILENT, UNANSWERED, URGENT)
 
 _l = t.leads.c
 _LOAD = (
     select(_l.territory, _l.body, func.count().label("open")).where(_l.state.not_in((*ENDED, "unowned")))
     .group_by(_l.territory, _l.body)
+)
+_d = t.due.c
+_PLANNED = (
+    select(_d.kind, _d.at).where(_d.subject == bindparam("subject_"), _d.kind.in_(KINDS), _d.done_at.is_(None))
+    .order_by(_d.at, _d.id).limit(1)
 )
 
 
@@ -29,6 +35,12 @@ async def load(scope: Scope) -> Mapping[tuple[str, str], int]:
 async def watch(scope: Scope, conversation_id: str, lead_id: str, kind: str | None, at: datetime | None) -> None:
     """What is to happen if nobody moves: one due row a lead, or none."""
     await due.plan(scope, conversation_id, lead_id, {kind: at} if kind is not None and at is not None else {})
+
+
+async def planned(scope: Scope, lead_id: str) -> tuple[str, datetime] | None:
+    """(kind, moment) of what is to happen if nobody moves; None when nothing is."""
+    row = (await scope.run(_PLANNED, {"subject_": lead_id})).one_or_none()
+    return (row.kind, row.at) if row is not None else None
 
 
 async def set_level(scope: Scope, lead_id: str, level: int) -> None:
@@ -53,9 +65,9 @@ async def set_outcome(scope: Scope, lead_id: str, outcome: str, by: str) -> None
     await _log(scope, lead_id, "outcome", by, outcome)
 
 
-async def note(scope: Scope, lead_id: str, what: str) -> None:
+async def note(scope: Scope, lead_id: str, what: str, by: str = "bot") -> None:
     """One line in the lead's history that changes no state."""
-    await _log(scope, lead_id, what, "bot", None)
+    await _log(scope, lead_id, what, by, None)
 
 
 async def _log(scope: Scope, lead_id: str, what: str, by: str, reason: str | None) -> None:

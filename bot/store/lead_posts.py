@@ -64,12 +64,18 @@ async def message(
     return await _post(scope, chats, kind, rendered, None, silent=_hush(scope, loud=loud))
 
 
-async def edit(scope: Scope, lead_id: str, rendered: Rendered) -> list[int]:
-    """In place of every card of the lead, those of teams that had it before too."""
+async def edit(scope: Scope, lead_id: str, rendered: Rendered, *, everywhere: bool = False) -> list[int]:
+    """In place of the lead's cards in the groups that have it now.
+
+    ``everywhere``: of teams that had it before too; never with anything of the person on it.
+    """
     chats = (
-        select(_t.lead_id, *_CHAT).select_from(t.lead_threads.join(t.team_chats, _SAME_CHAT))
+        select(_t.lead_id, *_CHAT)
+        .select_from(t.lead_threads.join(t.team_chats, _SAME_CHAT).join(t.leads, _l.id == _t.lead_id))
         .where(_t.lead_id == lead_id)
     )
+    if not everywhere:
+        chats = chats.where(OF_LEAD)
     return await _post(scope, chats, "edit", rendered, None)
 
 

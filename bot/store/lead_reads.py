@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
 from bot.store import tables as t
 from bot.store.lead_posts import OF_LEAD
@@ -15,6 +15,8 @@ from bot.store.values import LeadMessage, LeadMove, LeadRow
 from bot.store.wire import enclosure_from_json
 
 SHOWN_LEADS = 500
+# Lines of a lead's history that say that a human spoke with the person: what comes after "new" in handoff's stages.
+HEARD = ("contacted", "met", "enrolled")
 
 _l = t.leads.c
 _c = t.team_chats.c
@@ -23,12 +25,24 @@ _o = t.outbox.c
 _r = t.lead_refusals.c
 _m = t.lead_messages.c
 _g = t.lead_log.c
+# Since a lead was last offered: by then its earlier contacts were with somebody else.
+_OFFERED = _g.lead_id == _l.id, _g.to_state == "offered"
+_LAST = select(func.max(_g.id)).where(*_OFFERED).correlate(t.leads).scalar_subquery()
+# From one team that does not take it to the next: the person has waited all that time.
+_ASKED = (
+    select(func.max(_g.at)).where(*_OFFERED, or_(_g.by == "person", _g.from_state.in_(("taken", "handed_back"))))
+    .correlate(t.leads).scalar_subquery()
+)
+_line = t.lead_log.alias("line")
+_WRITTEN = exists().where(
+    _line.c.lead_id == _l.id, _line.c.to_state.in_(HEARD), _line.c.id > func.coalesce(_LAST, 0))
 
 
 @cache
 def _leads() -> Select[Any]:
     return (
-        select(t.leads, t.conversations.c.channel, _r.body.label("refused_by"))
+        select(t.leads, t.conversations.c.channel, _r.body.label("refused_by"), _ASKED.label("asked_at"),
+               _WRITTEN.label("written"))
         .select_from(t.leads.outerjoin(t.conversations, t.conversations.c.id == _l.conversation_id)
                      .outerjoin(t.lead_refusals, _r.lead_id == _l.id))
     )
@@ -118,5 +132,5 @@ def _gather(rows: Collection[Row[Any]]) -> list[LeadRow]:
         row.id, row.ref, row.conversation_id, row.channel, row.state, row.body, row.territory,
         tuple((key, value) for key, value in row.items_enc or ()), tuple(row.reasons_enc or ()), row.urgent_enc,
         row.taken_by, row.taken_name_enc, tuple(sorted(refused[row.id])), row.created_at, row.changed_at,
-        row.stage, row.outcome, row.level,
+        row.asked_at or row.created_at, bool(row.written), row.stage, row.outcome, row.level,
     ) for row in first.values()]

@@ -1,6 +1,6 @@
 """The life of a lead: opened, taken by one, refused, closed. Which moves are allowed is handoff's to say."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import Insert, bindparam, delete, insert, select, update
@@ -20,7 +20,7 @@ REF_TRIES = 5  # 27**6 references: five collisions in a row are a fault, not bad
 
 _l = t.leads.c
 _OPEN = (
-    select(_l.id, _l.ref, _l.state, _l.items_enc)
+    select(_l.id, _l.ref, _l.state, _l.items_enc, _l.body, _l.territory)
     .where(_l.conversation_id == bindparam("of_"), _l.state.not_in(ENDED))
     .with_for_update()
 )
@@ -43,25 +43,44 @@ def _refuse(engine: str) -> Insert:
 
 
 async def open_or_join(scope: Scope, conversation_id: str, effect: OpenLead) -> tuple[LeadOpened, str]:
-    """(the lead, its reference). A person has one open lead: a second request is added to it.
+    """(the lead, its reference). A person has one open lead: a second request is added to it, where it is.
 
-    What was unowned or handed back is offered again: the person asks for somebody now.
+    What was unowned or handed back is offered again: the person asks for somebody now. A request for another team
+    than the one that has the lead is ``give`` and ``offer``'s, not this.
     """
     row = (await scope.run(_OPEN, {"of_": conversation_id})).one_or_none()
     if row is None:
         return await _open(scope, conversation_id, effect)
-    items = [*row.items_enc, *([key, value] for key, value in effect.items.items()
-                               if [key, value] not in row.items_enc)]
-    added: dict[str, object] = {"items_enc": items, "changed_at": scope.now()}
+    added: dict[str, object] = {"items_enc": _joined(row.items_enc, effect), "changed_at": scope.now()}
     if effect.urgent is not None:
         added |= {"urgent": True, "urgent_enc": effect.urgent}
     if row.state in ("unowned", "handed_back"):
         added |= {"state": "offered", "taken_by": None, "taken_name_enc": None}
-    if row.state == "unowned":  # nobody has it: whoever was found now is asked
-        added |= {"body": effect.body, "territory": effect.territory, "reasons_enc": list(effect.reasons)}
     await scope.run(update(t.leads).where(_l.id == row.id).values(**added))
     await _log(scope, row.id, row.state, str(added.get("state", row.state)), "person", None)
-    return LeadOpened(row.id, joined=True), row.ref
+    return LeadOpened(row.id, row.body, row.territory, joined=True), row.ref
+
+
+async def give(scope: Scope, lead_id: str, effect: OpenLead) -> None:
+    """What the team of ``effect``, which is about to have the lead, may know of the person.
+
+    In another territory nothing but what they agreed to now; in the same one, what was agreed before as well: they
+    were told that another team of it may get it.
+    """
+    row = (await scope.run(select(_l.territory, _l.items_enc).where(_l.id == lead_id))).one()
+    elsewhere = row.territory != effect.territory
+    values: dict[str, object] = {"items_enc": _joined([] if elsewhere else row.items_enc, effect)}
+    if effect.urgent is not None or elsewhere:
+        values |= {"urgent": effect.urgent is not None, "urgent_enc": effect.urgent}
+    await scope.run(update(t.leads).where(_l.id == lead_id).values(**values))
+    if elsewhere:  # a refusal names a body, and bodies of two territories may have one name
+        await scope.run(delete(t.lead_refusals).where(t.lead_refusals.c.lead_id == lead_id))
+
+
+def _joined(items: Sequence[Sequence[str]] | None, effect: OpenLead) -> list[list[str]]:
+    """The items a lead has, and those that are new to it: [key, value] each."""
+    kept = [list(pair) for pair in items or ()]
+    return [*kept, *([key, value] for key, value in effect.items.items() if [key, value] not in kept)]
 
 
 async def _open(scope: Scope, conversation_id: str, effect: OpenLead) -> tuple[LeadOpened, str]:
@@ -76,7 +95,7 @@ async def _open(scope: Scope, conversation_id: str, effect: OpenLead) -> tuple[L
             "taken_by": None, "taken_name_enc": None, "created_at": now, "changed_at": now})
         if made.one_or_none() is not None:
             await _log(scope, lead_id, None, "offered", "person", None)
-            return LeadOpened(lead_id), ref
+            return LeadOpened(lead_id, effect.body, effect.territory), ref
     raise StoreError("no free lead reference was found")
 
 
@@ -107,8 +126,8 @@ async def move(
     return True
 
 
-async def offer(scope: Scope, lead_id: str, team: Team) -> str:
-    """The lead is ``team``'s to take now; its reference. Raises LeadGone."""
+async def offer(scope: Scope, lead_id: str, team: Team, by: str = "bot") -> str:
+    """The lead is ``team``'s to take now; its reference. ``by``: whose wish it was. Raises LeadGone."""
     row = (await scope.run(_STATE, {"id_": lead_id})).one_or_none()
     if row is None or row.state in ENDED:
         raise LeadGone
@@ -117,7 +136,7 @@ async def offer(scope: Scope, lead_id: str, team: Team) -> str:
         .values(state="offered", body=team.body, territory=team.territory, reasons_enc=list(team.reasons),
                 taken_by=None, taken_name_enc=None, changed_at=scope.now())
         .returning(_l.ref))).scalar_one()
-    await _log(scope, lead_id, row.state, "offered", "bot", None)
+    await _log(scope, lead_id, row.state, "offered", by, None)
     return str(ref)
 
 

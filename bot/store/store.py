@@ -406,6 +406,11 @@ class Store:
         async with self.database.writing() as scope:
             return await counsellors.by_author(scope, channel, author, consortium, create_as)
 
+    async def counsellors(self, consortium: str) -> tuple[Counsellor, ...]:
+        """Everybody who has access to the consortium's requests, the first to come first."""
+        async with self.database.reading() as scope:
+            return tuple(await counsellors.of(scope, consortium))
+
     async def disable_counsellor(self, counsellor_id: str) -> None:
         """They are of the team no more."""
         async with self.database.writing() as scope:

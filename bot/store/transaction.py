@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Literal
 
 from bot.ports import Inbound, Rendered
-from bot.store import conversations, due, inbox, lead_care, lead_posts, lead_reads, leads, liaisons, outbox, seats
+from bot.store import (
+    conversations,
+    counsellors,
+    due,
+    inbox,
+    lead_care,
+    lead_posts,
+    lead_reads,
+    leads,
+    liaisons,
+    outbox,
+    seats,
+)
 from bot.store.apply import Applied, apply
 from bot.store.conversations import ConversationRow
 from bot.store.errors import ConversationGone
@@ -120,15 +132,16 @@ class Transaction:
     async def tell_team(
         self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message", *,
         loud: bool = False, but: tuple[str, str] | None = None, only: tuple[str, str] | None = None,
-    ) -> None:
-        """Queue to the lead's thread in every group of the team that has it now.
+    ) -> int:
+        """Queue to the lead's thread in every group of the team that has it now; to how many.
 
         ``loud``: it is heard even where quiet was asked for. ``but``, ``only``: (channel, address) of a chat that
         is left out, or the one that hears it.
         """
         places = (self._place(but), self._place(only))
-        self._done.team_rows.extend(
-            await lead_posts.message(self._scope, lead_id, rendered, kind, loud=loud, places=places))
+        posted = await lead_posts.message(self._scope, lead_id, rendered, kind, loud=loud, places=places)
+        self._done.team_rows.extend(posted)
+        return len(posted)
 
     def _place(self, chat: tuple[str, str] | None) -> tuple[str, str] | None:
         return (chat[0], self._scope.address_hash(*chat)) if chat is not None else None
@@ -150,9 +163,9 @@ class Transaction:
         """Queue to the body's groups (of one territory, when given), about no lead."""
         self._done.team_rows.extend(await lead_posts.to_body(self._scope, body, territory, rendered))
 
-    async def edit_cards(self, lead_id: str, rendered: Rendered) -> None:
-        """Queue the replacement of every card of the lead, in former teams' groups too."""
-        self._done.team_rows.extend(await lead_posts.edit(self._scope, lead_id, rendered))
+    async def edit_cards(self, lead_id: str, rendered: Rendered, *, everywhere: bool = False) -> None:
+        """Queue the replacement of the lead's cards. ``everywhere``: also where teams had it before."""
+        self._done.team_rows.extend(await lead_posts.edit(self._scope, lead_id, rendered, everywhere=everywhere))
 
     async def move_lead(
         self, lead_id: str, to_state: LeadState, by: str, reason: str | None = None, name: str | None = None, *,
@@ -171,11 +184,16 @@ class Transaction:
 
     async def offer_lead_to(
         self, lead_id: str, team: Team, card: Callable[[str], Rendered], topic: Callable[[str], str],
+        by: str = "bot",
     ) -> None:
-        """Give the lead to another team and queue its card there. Raises LeadGone."""
+        """Give the lead to another team and queue its card there. ``by``: whose wish it was. Raises LeadGone."""
         await lead_posts.drop_pending(self._scope, lead_id)
-        ref = await leads.offer(self._scope, lead_id, team)
+        ref = await leads.offer(self._scope, lead_id, team, by)
         self._done.team_rows.extend(await lead_posts.card(self._scope, lead_id, card(ref), topic(ref)))
+
+    async def give_items(self, lead_id: str, effect: OpenLead) -> None:
+        """What the person agreed that the next team may know, before it is offered the lead."""
+        await leads.give(self._scope, lead_id, effect)
 
     async def show_lead(self, lead_id: str, card: Rendered, topic: str) -> None:
         """Queue the lead's card to the groups of its team that do not have it yet."""
@@ -189,6 +207,21 @@ class Transaction:
         """What is to happen to the lead if nobody moves by then, in place of what was planned; None: nothing."""
         await lead_care.watch(self._scope, self._row.id, lead_id, kind, at)
 
+    async def watch_by(self, lead_id: str, kind: str, at: datetime) -> None:
+        """The same, never later than what was planned: writing again does not put a clock off."""
+        planned = await lead_care.planned(self._scope, lead_id)
+        if planned is None or planned[1] > at or kind == lead_care.URGENT:
+            await self.watch(lead_id, kind, at if planned is None else min(at, planned[1]))
+
+    async def watched(self, lead_id: str) -> str | None:
+        """The kind of what is to happen to the lead if nobody moves; None: nothing."""
+        planned = await lead_care.planned(self._scope, lead_id)
+        return planned[0] if planned is not None else None
+
+    async def reads_console(self, counsellor_id: str | None) -> bool:
+        """Whether somebody of the teams reads the console, and so what no chat shows."""
+        return counsellor_id is not None and await counsellors.at_console(self._scope, counsellor_id)
+
     async def escalated(self, lead_id: str, level: int) -> None:
         """Who was told that the lead waits; noted in its history."""
         await lead_care.set_level(self._scope, lead_id, level)
@@ -198,6 +231,19 @@ class Transaction:
     async def stage(self, lead_id: str, stage: str, before: frozenset[str], by: str) -> bool:
         """How far it came with the person; False when it was there already, or farther."""
         return await lead_care.set_stage(self._scope, lead_id, stage, before, by)
+
+    async def wrote(self, lead: LeadRow, by: str) -> None:
+        """The team that has the lead has spoken to the person: nobody need be reminded of it any more."""
+        first = await lead_care.set_stage(self._scope, lead.id, "contacted", frozenset({"new"}), by)
+        if not first and not lead.written:  # another team had written before
+            await lead_care.note(self._scope, lead.id, "contacted", by)
+        await self.answered(lead)
+
+    async def answered(self, lead: LeadRow) -> None:
+        """The person waits for nothing: no clock, and nobody was told that they wait."""
+        await self.watch(lead.id, None, None)
+        if lead.level:
+            await lead_care.set_level(self._scope, lead.id, 0)
 
     async def outcome(self, lead_id: str, outcome: str, by: str) -> None:
         """What came of it."""

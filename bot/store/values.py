@@ -59,6 +59,8 @@ class LeadRow:
     to it). ``conversation_id`` and ``channel`` are None once the person is erased. ``refused``: bodies
     that said it was not for them. ``urgent``: the emergency intent. ``stage``: how far it came with the person
     (handoff.leads.STAGES); ``outcome``: what came of it (OUTCOMES); ``level``: who was told that it waits.
+    ``asked_at``: since when somebody is looked for, when nobody has it; ``written``: whether the person has heard
+    from a human since it was last offered.
     """
 
     id: str
@@ -76,6 +78,8 @@ class LeadRow:
     refused: tuple[str, ...]
     created_at: datetime
     changed_at: datetime
+    asked_at: datetime
+    written: bool = False
     stage: str = "new"
     outcome: str | None = None
     level: int = 0

@@ -125,17 +125,23 @@ def open_lead_urgent(context: Context) -> Result:
 
 
 def _open(context: Context, *, urgent: bool) -> Result:
-    team = found_team(context)
+    team, lead, opened = found_team(context), context.snapshot.lead, context.answer
     if team is None:
         return Result()
-    if isinstance(context.answer, LeadOpened):
-        key = "utter_alerted" if urgent else "utter_lead_joined" if context.answer.joined else "utter_lead_opened"
+    if isinstance(opened, LeadOpened):
+        key = "utter_alerted" if urgent else "utter_lead_joined" if opened.joined else "utter_lead_opened"
         said = Utter(key, {
-            "team": Text(f"body/{team.territory}/{team.body}"), "territory": Text(f"territory/{team.territory}"),
+            "team": Text(f"body/{opened.territory}/{opened.body}"),
+            "territory": Text(f"territory/{opened.territory}"),
         })
+        # Who has taken it talks from here on: the person's next words are for them.
+        talks = replace(context.state, mode="human") if lead is not None and lead.state == "taken" else None
         if team.back_at is None or team.back_at <= context.now:
-            return Result((said,))
-        return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said))
+            return Result((said,), state=talks)
+        return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said), state=talks)
+    if lead is not None and lead.state == "taken" and (lead.territory, lead.team) != (team.territory, team.body):
+        # Somebody of another team took it while the person answered: nothing goes to whom they did not agree to.
+        return say_lead(context)
     version = CONSENT_VERSIONS["handoff"]
     consents = {**context.state.consents, "handoff": version}
     return Result(
@@ -171,10 +177,12 @@ def pass_on(context: Context) -> Result:
 
 
 def refuse_pass(context: Context) -> Result:
-    """Record the no: the request stays where it is."""
+    """Record the no, and tell the team that asked: the request stays where it is."""
     _, _, body = (context.slot("pass_to") or "").partition("/")
     deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=body or None)
-    return Result((deed, Utter("utter_pass_on_refused")))
+    lead = context.snapshot.lead
+    told = (TellTeam(lead.id, Text("utter_team_pass_refused")),) if lead is not None else ()
+    return Result((deed, *told, Utter("utter_pass_on_refused")))
 
 
 def agree_liaison(context: Context) -> Result:

@@ -173,7 +173,7 @@ class Console:
         visitor = await self.door.visitor(request)
         if visitor is None:
             return self.pages.go("/console/sign-in")
-        return self._invite(visitor) if visitor.admin else self._nothing()
+        return await self._invite(visitor) if visitor.admin else self._nothing()
 
     async def invite(
         self, request: Request, csrf: Field = "", purpose: Field = "", body: Field = "", role: Field = ""
@@ -188,8 +188,21 @@ class Console:
             return self._stale()
         made = await self._invitations.make(visitor.counsellor, purpose, body, role, str(request.base_url))
         if made is None:
-            return self._invite(visitor, "Choisissez une équipe de votre consortium.", status=422)
-        return self._invite(visitor, made=made)
+            return await self._invite(visitor, "Choisissez une équipe de votre consortium.", status=422)
+        return await self._invite(visitor, made=made)
+
+    async def withdraw_access(self, request: Request, csrf: Field = "", counsellor: Field = "") -> Response:
+        """Somebody left: their sessions end, and what they had goes back to their team."""
+        visitor = await self.door.visitor(request)
+        if visitor is None:
+            return self.pages.go("/console/sign-in")
+        if not visitor.admin:
+            return self._nothing()
+        if not visitor.sent(csrf):
+            return self._stale()
+        if not counsellor.isprintable() or not await self._desk.access.withdraw(counsellor, visitor.counsellor):
+            return await self._invite(visitor, "Choisissez une autre personne de votre consortium.", status=422)
+        return await self._invite(visitor, "C'est fait. Ses demandes sont de nouveau à prendre.")
 
     # ── what was not understood ─────────────────────────────────────────────────────────────────────────
 
@@ -237,10 +250,16 @@ class Console:
     def _sign_in(self, code: str, said: str, status: int = 200) -> HTMLResponse:
         return self.pages.page("sign_in.html", status, code=code, said=said, visitor=None, longest=LONGEST_NAME)
 
-    def _invite(self, visitor: Visitor, said: str = "", made: object = None, status: int = 200) -> HTMLResponse:
-        bodies = self._invitations.bodies(visitor.counsellor.consortium)
-        return self.pages.page("invitations.html", status, visitor=visitor, said=said, made=made, bodies=bodies,
-                               where=self._where(visitor))
+    async def _invite(
+        self, visitor: Visitor, said: str = "", made: object = None, status: int = 200
+    ) -> HTMLResponse:
+        who = visitor.counsellor
+        everybody = await self._desk.access.of(who.consortium)
+        return self.pages.page(
+            "invitations.html", status, visitor=visitor, said=said, made=made,
+            bodies=self._invitations.bodies(who.consortium), where=self._where(visitor),
+            people=[self._views.person(one) for one in everybody if one.id != who.id],
+        )
 
     def _where(self, visitor: Visitor) -> str:
         who = visitor.counsellor
@@ -273,6 +292,7 @@ def build_console(
     router.add_api_route("/leads/{ref}/{verb}", console.act, methods=["POST"])
     router.add_api_route("/invitations", console.invitations, methods=["GET"])
     router.add_api_route("/invitations", console.invite, methods=["POST"])
+    router.add_api_route("/invitations/withdraw", console.withdraw_access, methods=["POST"])
     router.add_api_route("/gaps", console.gaps, methods=["GET"])
     router.add_api_route("/gaps/{gap}", console.sort_gap, methods=["POST"])
     return router

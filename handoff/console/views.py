@@ -11,7 +11,7 @@ from bot.clock import PARIS
 from bot.content import Content
 from bot.desk.team_cards import Cards
 from bot.desk.writing import PHRASES
-from bot.store.values import BookedSeat, Gap, LeadMessage, LeadMove, LeadRow, Role
+from bot.store.values import BookedSeat, Counsellor, Gap, LeadMessage, LeadMove, LeadRow, Role
 from bot.teams import Teams
 from dialogues.intents import INTENTS
 from dialogues.text import Moment
@@ -204,6 +204,11 @@ class Views:
             return self._directory.body(consortium, body).name
         except UnknownTeam:
             return body
+
+    def person(self, who: Counsellor) -> tuple[str, str, str]:
+        """Somebody of the teams: (id, first name, team)."""
+        team = self.team(who.consortium, who.body) if who.body else "tout le consortium"
+        return who.id, who.name, f"{team}, admin" if who.role == "admin" else team
 
     def reasons_to_refuse(self) -> Mapping[str, str]:
         """The choices of « not for us »."""

@@ -13,6 +13,7 @@ from bot.channels.web.page import LARGEST_FILE
 from bot.ports import ChannelRefused, Enclosed, Outbound, Rendered
 from bot.store import tables
 from bot.store.retention import RETENTION
+from bot.store.values import CounsellorSeed
 from dialogues.effects import EraseEverything, OpenLead
 from dialogues.enclosure import Enclosure
 from dialogues.events import CounsellorSent, CounsellorWrote, LeadTaken, MediaKind
@@ -139,12 +140,13 @@ async def web(tmp_path: Path) -> AsyncIterator[Web]:
 
 
 async def with_counsellor(web: Web, browser: httpx.AsyncClient) -> tuple[str, str]:
-    """The person of this browser talks with Nadia; (conversation, lead)."""
+    """The person of this browser talks with Nadia, who reads the console; (conversation, lead)."""
     await browser.get("/")
+    nadia = await web.store.add_counsellor(CounsellorSeed("portes-du-sud", "ifra", "counsellor", "Nadia"))
     async with web.store.turn("web", browser.cookies["pp"], create=False) as tx:
         card = Rendered("carte", "fr")
         opened = await tx.open_lead(OpenLead("ifra", "portes-du-sud", ()), lambda _ref: card, lambda ref: ref)
-        await tx.move_lead(opened.lead_id, "taken", "c1", None, "Nadia", expected=frozenset({"offered"}))
+        await tx.move_lead(opened.lead_id, "taken", nadia.id, None, "Nadia", expected=frozenset({"offered"}))
         conversation = tx.conversation_id
     await web.turns.happen(conversation, LeadTaken(opened.lead_id, "Nadia"))
     await web.turns.happen(conversation, CounsellorWrote(opened.lead_id, "Nadia", "Envoyez-moi la lettre."))

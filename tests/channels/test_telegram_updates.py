@@ -26,6 +26,8 @@ from bot.ports import (
 )
 from bot.store.values import LeadRow
 from dialogues.enclosure import Enclosure
+from dialogues.snapshot import Team
+from dialogues.text import Moment
 from tests.bot_api.methods import METHODS
 from tests.bot_api.server import BotApi
 from tests.channels.telegram_rig import NOW
@@ -293,10 +295,11 @@ async def test_a_cards_buttons_are_team_presses(api: BotApi) -> None:
 
 async def test_every_button_the_desk_makes_reaches_the_desk(api: BotApi) -> None:
     """« Proposer une date » and the outcomes were once dropped here, and nobody was told."""
-    lead = LeadRow("id", "L7", None, None, "taken", "ifra", "drome", (), (), None, "7", "Inès", (), NOW, NOW)
+    lead = LeadRow("id", "L7", None, None, "taken", "ifra", "drome", (), (), None, "7", "Inès", (), NOW, NOW, NOW)
     desk = Cards(parts().content)
     made = [desk.offered(lead), desk.taken(lead, "Inès"), desk.back(lead, "Inès"), desk.ask_reason(lead),
-            desk.ask_outcome(lead), desk.unowned(lead)]
+            desk.ask_outcome(lead), desk.unowned(lead), desk.waiting(lead, "alarm", {"since": Moment(NOW)}),
+            desk.teams(lead, [Team("innovation-et-developpement", "drome", "", "Inno", ())])]
     group = api.group(-100)
     for rendered in made:
         for button in rendered.buttons:

@@ -129,7 +129,7 @@ class Talk:
                 return events.TeamFound(TEAM if commune in ("69259", "69199") else None, DOORS)
             case effects.OpenLead(body=body, territory=territory):
                 self.lead = Lead("l1", "offered", body, None, territory)
-                return events.LeadOpened("l1")
+                return events.LeadOpened("l1", body, territory)
             case effects.EraseEverything():
                 self.appointments, self.lead = [], None
                 return events.DataErased("RECEIPT1")

@@ -88,7 +88,7 @@ async def test_taking_stops_it_and_silence_starts_another_clock(office: Office) 
     rows = await office.deliver()
     now = await office.row(lead.ref)
     assert (now.state, now.taken_by) == ("offered", None)
-    assert any("n'a pas pu vous écrire" in row.rendered.text for row in rows if row.address == "person-1")
+    assert any("ne peut plus vous écrire ici" in row.rendered.text for row in rows if row.address == "person-1")
     assert await office.next_due() is not None
 
 

@@ -430,6 +430,60 @@ async def test_an_admin_says_what_a_message_meant(office: Office, building: Buil
     assert [one.sorted_as for one in await office.store.sorted_gaps()] == ["rights_food"]
 
 
+async def test_an_admin_withdraws_access_and_what_they_had_goes_back_to_the_team(
+    office: Office, building: Building, lead: LeadRow
+) -> None:
+    await office.group("group-truck", TRUCK)
+    odile = await office.counsellor("Odile", ("portes-du-sud", None), "admin")
+    fatou, marc = await office.counsellor("Fatou", TRUCK), await office.counsellor("Marc", TRUCK)
+    mine = await office.lead(address="person-2")
+    await office.desk.take(lead.ref, fatou)
+    await office.desk.reply(lead.ref, fatou, "Bonjour")
+    await office.desk.take(mine.ref, marc)
+    await office.deliver()
+    async with building.signed_in(odile) as visit, building.signed_in(fatou) as gone:
+        page = unescape((await visit.get("/console/invitations")).text)
+        assert "Retirer l'accès de Fatou" in page
+        assert "Retirer l'accès de Odile" not in page
+        answer = await visit.post("/console/invitations/withdraw", counsellor=fatou.id)
+        assert "C'est fait" in unescape(answer.text)
+        assert "Retirer l'accès de Fatou" not in unescape(answer.text)
+        assert (await gone.get("/console")).headers["location"] == "/console/sign-in"
+    now = await office.row(lead.ref)
+    assert (now.state, now.taken_by) == ("offered", None)
+    assert await office.next_due() is not None
+    rows = await office.deliver()
+    (told,) = [row for row in rows if row.kind == "message" and row.address == "group-truck"]
+    assert "Fatou n'est plus dans l'équipe" in told.rendered.text
+    assert [button.payload for button in told.rendered.buttons] == [f"/lead take {lead.ref}"]
+    assert [row.kind for row in rows if row.address == "group-truck"] == ["edit", "message"]
+    (said,) = [row.rendered.text for row in rows if row.address == "person-1"]
+    assert "ne peut plus vous écrire ici" in said
+    assert (await office.row(mine.ref)).taken_by == marc.id
+    assert not any(row.address == "person-2" for row in rows)
+
+
+async def test_access_is_withdrawn_by_admins_inside_their_consortium_and_never_their_own(
+    office: Office, building: Building
+) -> None:
+    odile = await office.counsellor("Odile", ("portes-du-sud", None), "admin")
+    fatou = await office.counsellor("Fatou", TRUCK)
+    elsewhere = await office.counsellor("Ines", ("drome", "ifra"))
+    path = "/console/invitations/withdraw"
+    async with building.signed_in(fatou) as visit:
+        assert (await visit.post(path, counsellor=odile.id)).status_code == 404
+    async with building.signed_in(odile) as visit:
+        for other in (odile.id, elsewhere.id, "nobody", "\0"):
+            assert (await visit.post(path, counsellor=other)).status_code == 422
+        assert (await visit.http.post(path, data={"counsellor": fatou.id, "csrf": "0"})).status_code == 403
+        assert "Ines" not in (await visit.get("/console/invitations")).text
+    async with building.browser() as nobody:
+        answer = await nobody.http.post(path, data={"counsellor": fatou.id})
+        assert answer.headers["location"] == "/console/sign-in"
+    for one in (odile, fatou, elsewhere):
+        assert await office.store.counsellor(one.id) is not None
+
+
 async def test_messages_that_were_not_understood_are_for_admins_alone(office: Office, building: Building) -> None:
     await office.store.keep_gap("bla", "fr", ())
     (gap,) = await office.store.gaps()

@@ -74,7 +74,7 @@ async def test_a_press_takes_the_lead_and_edits_the_card_and_the_second_hears_wh
     assert [(row.address, row.edit_of) for row in edits] == [(GROUP, f"message-{card.id}")]
     assert "prise par Fatou" in edits[0].rendered.text
     assert [button.title for button in edits[0].rendered.buttons] == [
-        "Rendre au bot", "Clore", "Proposer une date", "Phrases prêtes"]
+        "Rendre au bot", "Clore", "Proposer une date", "Phrases prêtes", "Passer à une autre équipe"]
     await office.says(GROUP, "Marc", TeamPress("take", ref_of(card)))
     (told,) = await office.deliver()
     assert (told.address, told.thread) == (GROUP, topic_of(card))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.ports import Inbound, Press
+from bot.ports import Inbound, Press, TeamPress
 from bot.store.values import CalendarSession, Counsellor, LeadRow
 from tests.handoff.office import LEAD_BODY, START, TRUCK, Office
 from tests.store.samples import PLACE
@@ -44,6 +44,30 @@ async def test_another_team_gets_nothing_before_the_person_agrees(office: Office
     now = await office.row(lead.ref)
     assert (now.body, now.state) == (TRUCK[1], "taken")
     assert await office.heard(CHIEFS) == []
+
+
+async def test_from_the_group_a_team_is_chosen_and_the_persons_answer_comes_back(office: Office) -> None:
+    lead, _ = await taken(office)
+    await office.says(GROUP, "Fatou", TeamPress("pass", lead.ref))
+    (shown,) = [row.rendered for row in await office.deliver() if row.address == GROUP]
+    offered = [button.payload for button in shown.buttons]
+    assert f"/lead pass_to {lead.ref} {LEAD_BODY[1]}" in offered
+    assert not any(payload.endswith(f" {TRUCK[1]}") for payload in offered)
+    await office.says(GROUP, "Fatou", TeamPress("pass_to", lead.ref, LEAD_BODY[1]))
+    rows = await office.deliver()
+    assert any("a demandé à la personne" in row.rendered.text for row in rows if row.address == GROUP)
+    (asked,) = [row.rendered for row in rows if row.address == "person-1"]
+    await press(office, asked.buttons[1].payload)
+    assert await office.heard(GROUP) == ["La personne préfère rester avec votre équipe."]
+    now = await office.row(lead.ref)
+    assert (now.body, now.state) == (TRUCK[1], "taken")
+
+
+async def test_from_the_group_a_team_that_does_not_exist_is_not_asked_about(office: Office) -> None:
+    lead, _ = await taken(office)
+    for payload in ("nobody", TRUCK[1], ""):
+        await office.says(GROUP, "Fatou", TeamPress("pass_to", lead.ref, payload))
+    assert [row for row in await office.deliver() if row.address == "person-1"] == []
 
 
 async def test_with_a_yes_the_other_team_has_it_and_the_first_keeps_nothing(office: Office) -> None:

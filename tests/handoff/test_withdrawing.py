@@ -83,3 +83,15 @@ async def test_erasing_all_is_told_to_a_team_that_had_given_it_back_too(office: 
     await press(office, "/SetSlots(confirm_delete=yes)")
     told = [row for row in await office.deliver() if row.address == GROUP]
     assert any("tout effacé" in row.rendered.text for row in told)
+
+
+async def test_who_hears_that_a_human_has_it_can_take_it_back_there(office: Office) -> None:
+    lead = await office.lead()
+    fatou = await office.counsellor("Fatou", TRUCK)
+    for _ in range(2):  # before a first word, and taken up again after one
+        await office.desk.take(lead.ref, fatou)
+        (said,) = [row.rendered for row in await office.deliver() if row.address == "person-1"]
+        assert "Retirer ma demande" in [button.title for button in said.buttons]
+        await office.desk.reply(lead.ref, fatou, "Bonjour")
+        await office.desk.hand_back(lead.ref, fatou)
+        await office.deliver()
