@@ -278,7 +278,8 @@ class Outbound:
     """One outbox row to be sent. ``id`` grows with time: within one address, lower goes first.
 
     ``kind``: message (to a person or a group), card (a lead's first message in a group: opens its topic
-    in a forum), edit (replace the message ``edit_of`` and its buttons), close (close the lead's topic).
+    in a forum), edit (replace the message ``edit_of`` and its buttons), close (close the lead's topic), recall (a
+    message to a team that must forget a lead: says nothing of the person, and needs no link to be understood).
     ``thread``: the topic to write in. ``reply_to``: a message's external id to answer under.
     ``topic``: the title a new topic gets. ``silent``: it makes no sound: who receives it asked for quiet.
     """
@@ -287,7 +288,7 @@ class Outbound:
     channel: str
     address: str
     rendered: Rendered
-    kind: Literal["message", "card", "edit", "close"] = "message"
+    kind: Literal["message", "card", "edit", "close", "recall"] = "message"
     thread: str | None = None
     reply_to: str | None = None
     edit_of: str | None = None

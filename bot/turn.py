@@ -5,7 +5,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 
@@ -42,7 +42,7 @@ from dialogues.snapshot import Snapshot
 from dialogues.state import State
 from dialogues.step import step
 from dialogues.text import Quoted, Text
-from dialogues.world import World
+from dialogues.world import CONSENT_VERSIONS, World
 from handoff.leads import before
 
 log = structlog.get_logger(__name__)
@@ -151,6 +151,18 @@ class Turns:
         """Something happened to a conversation from outside it. Raises ConversationGone."""
         async with self._store.turn_of(conversation_id) as tx:
             await self._turn(tx, event, delivered=False)
+
+    async def forget(self, conversation_id: str, since: datetime) -> bool:
+        """Erase somebody who has not written since then, their teams told; False when they have."""
+        try:
+            async with self._store.turn_of(conversation_id) as tx:
+                if tx.last_seen_at >= since:
+                    return False
+                await self._forget_leads(tx, "forgotten")
+                await tx.apply(effects.EraseEverything())
+        except ConversationGone:
+            return False
+        return True
 
     async def counsel(self, lead_id: str, act: Callable[[Transaction, LeadRow], Awaitable[Event | None]]) -> bool:
         """A counsellor's action, in one transaction with what it causes. False when the person erased all."""
@@ -276,8 +288,8 @@ class Turns:
                 return await self._open_lead(tx, effect, snapshot)
             case effects.PassLead():
                 return await self._pass_lead(tx, effect, snapshot)
-            case effects.WithdrawLead(lead_id=lead_id):
-                await self._take_back(tx, lead_id)
+            case effects.WithdrawLeads():
+                await self._take_back(tx)
             case effects.RelayToTeam():
                 await tx.apply(effect)
                 await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
@@ -289,9 +301,7 @@ class Turns:
             case effects.KeepGap():
                 self._note_gap(effect, state.language)
             case effects.EraseEverything():
-                await self._recall_sheets(tx)
-                if snapshot.lead is not None:
-                    await self._withdraw(tx, snapshot.lead.id)
+                await self._forget_leads(tx, "withdrawn")
                 return await tx.apply(effect)
             case _:
                 return await tx.apply(effect)
@@ -334,21 +344,18 @@ class Turns:
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
         return events.LeadPassed(lead.id, team)
 
-    async def _take_back(self, tx: Transaction, lead_id: str) -> None:
-        """The request goes, the person stays: the team is told, and what it was given is emptied here."""
-        if not await tx.move_lead(lead_id, "withdrawn", "person", None, None, expected=before("withdraw")):
-            return
-        lead = await tx.lead(lead_id)
-        if lead is None:
-            return
-        await tx.watch(lead_id, None, None)
-        emptied = Text("utter_team_card_taken_back", {"ref": Quoted(lead.ref)})
-        await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
-        told = self._content.render(Text("utter_team_taken_back", {"ref": Quoted(lead.ref)}), "fr", speaker="team")
-        await tx.tell_team(lead_id, told)
-        await self._recall_sheets(tx)
-        await tx.tell_team(lead_id, told, kind="close")
-        await tx.empty_lead(lead_id)
+    async def _take_back(self, tx: Transaction) -> None:
+        """The requests go, the person stays: every team is told, and what it was given is emptied here."""
+        leads = await tx.given_leads()
+        await self._forget_leads(tx, "taken_back")
+        for lead in leads:
+            no = effects.RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=lead.body)
+            await tx.apply(no)
+            if await tx.move_lead(lead.id, "withdrawn", "person", None, None, expected=before("withdraw")):
+                await tx.watch(lead.id, None, None)
+            else:
+                await tx.withdrawn(lead.id)
+            await tx.empty_lead(lead.id)
 
     async def _recall_sheets(self, tx: Transaction) -> None:
         """Services outside that have a sheet must hear that the consent ended: the team that gave it tells them."""
@@ -359,13 +366,14 @@ class Turns:
             said = self._content.render(Text("utter_team_liaison_given", about), "fr", speaker="team")
             await tx.tell_body(body, said, territory)
 
-    async def _withdraw(self, tx: Transaction, lead_id: str) -> None:
-        """The team is told, and nothing of the person stays on the cards in its groups."""
-        await tx.tell_team(lead_id, self._content.render(Text("utter_team_withdrawn"), "fr", speaker="team"))
-        lead = await tx.lead(lead_id)
-        if lead is not None:
-            emptied = Text("utter_team_card_withdrawn", {"ref": Quoted(lead.ref)})
-            await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"))
+    async def _forget_leads(self, tx: Transaction, why: Literal["withdrawn", "taken_back", "forgotten"]) -> None:
+        """Every team that was given something is told, and nothing of the person stays on its cards."""
+        await self._recall_sheets(tx)
+        for lead in await tx.given_leads():
+            about = {"ref": Quoted(lead.ref)}
+            card, told = (self._content.render(Text(f"utter_team_{name}", about), "fr", speaker="team")
+                          for name in (f"card_{why}", why))
+            await tx.recall(lead.id, card, told)
 
     def _remember(self, tx: Transaction, state: State) -> None:
         key = (tx.channel, tx.address)

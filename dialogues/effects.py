@@ -177,10 +177,9 @@ class PassLead:
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawLead:
-    """The person takes their request back: the team that has it is told, and keeps nothing of it here."""
-
-    lead_id: str
+class WithdrawLeads:
+    """The person takes their requests back, those that are over too: every team that was given one is told, and
+    keeps nothing of it here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +282,7 @@ Query: TypeAlias = (
     | EraseEverything
 )
 Effect: TypeAlias = (
-    Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLead
+    Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLeads
     | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

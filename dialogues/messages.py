@@ -16,10 +16,10 @@ from dialogues.text import Quoted, Text
 # These turn away from a waiting question whatever it collects.
 COMMANDS_ANYWHERE = frozenset({
     "ask_menu", "cancel", "go_back", "ask_repeat", "change_language", "ask_human", "delete_my_data",
-    "ask_privacy", "ask_bot_identity", "complain", "export_my_data",
+    "ask_privacy", "ask_bot_identity", "complain", "export_my_data", "withdraw_lead",
 })
-# While a human talks, only this is still the bot's (emergencies aside).
-ALWAYS = frozenset({"delete_my_data"})
+# While a human talks, only these are still the bot's (emergencies aside): what takes a consent back.
+ALWAYS = frozenset({"delete_my_data", "withdraw_lead"})
 # Meanings that answer nothing by themselves: first contact with these gets the whole welcome.
 OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
 # After this many messages in a row that were not understood, a human is offered first.

@@ -53,9 +53,9 @@ async def set_outcome(scope: Scope, lead_id: str, outcome: str, by: str) -> None
     await _log(scope, lead_id, "outcome", by, outcome)
 
 
-async def note(scope: Scope, lead_id: str, what: str) -> None:
+async def note(scope: Scope, lead_id: str, what: str, by: str = "bot") -> None:
     """One line in the lead's history that changes no state."""
-    await _log(scope, lead_id, what, "bot", None)
+    await _log(scope, lead_id, what, by, None)
 
 
 async def _log(scope: Scope, lead_id: str, what: str, by: str, reason: str | None) -> None:

@@ -41,6 +41,12 @@ async def find(scope: Scope, ref_or_id: str) -> LeadRow | None:
     return leads[0] if leads else None
 
 
+async def given(scope: Scope, conversation_id: str) -> tuple[LeadRow, ...]:
+    """A person's leads of which some team has what was passed on, those that are over too, oldest first."""
+    statement = _leads().where(_l.conversation_id == conversation_id, _l.items_enc.is_not(None))
+    return tuple(_gather((await scope.run(statement.order_by(_l.created_at, _l.id))).all()))
+
+
 async def listed(
     scope: Scope, body: str | None, territories: Collection[str], *, open_only: bool,
 ) -> tuple[LeadRow, ...]:

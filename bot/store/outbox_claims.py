@@ -89,7 +89,7 @@ async def claim(
 
 def _outbound(row: Row[Any]) -> ClaimedOutbound:
     thread = row.thread_enc or row.lead_thread
-    reply_to = row.reply_to_enc or (row.card if row.kind == "message" and thread is None else None)
+    reply_to = row.reply_to_enc or (row.card if row.kind in ("message", "recall") and thread is None else None)
     return ClaimedOutbound(
         row.id, row.channel, row.address_enc, rendered_from_json(row.body_enc), row.kind, thread, reply_to,
         row.card if row.kind == "edit" else None, row.topic_enc, row.silent, row.attempts)

@@ -28,7 +28,7 @@ from bot.store.crypto import Vault
 from bot.store.database import Database
 from bot.store.errors import ConversationGone
 from bot.store.lead_facts import LeadFact
-from bot.store.retention import FORGET, RETENTION
+from bot.store.retention import FORGET, RETENTION, unseen_with_team
 from bot.store.transaction import Transaction
 from bot.store.values import (
     BookedSeat,
@@ -205,6 +205,11 @@ class Store:
             async with self.database.writing() as scope:
                 counts[kind] = await forget(scope, now - RETENTION[kind])
         return counts
+
+    async def unseen_with_team(self, before: datetime) -> tuple[str, ...]:
+        """People who have not written since, and of whom a team has something: see bot.turn.Turns.forget."""
+        async with self.database.reading() as scope:
+            return await unseen_with_team(scope, before)
 
     # ── leads and the desk ──────────────────────────────────────────────────────────────────────────────
 

@@ -42,6 +42,11 @@ class Transaction:
         return self._row.language
 
     @property
+    def last_seen_at(self) -> datetime:
+        """When the person last wrote."""
+        return self._row.last_seen_at
+
+    @property
     def blocked(self) -> bool:
         """Whether the person blocked the bot and has not written since."""
         return self._row.blocked_at is not None
@@ -109,6 +114,10 @@ class Transaction:
         """The lead as this transaction sees it."""
         return await lead_reads.find(self._scope, ref_or_id)
 
+    async def given_leads(self) -> tuple[LeadRow, ...]:
+        """The person's leads of which some team has what was passed on, those that are over too."""
+        return await lead_reads.given(self._scope, self._row.id)
+
     async def keep_message(
         self, lead_id: str, author: Author, text: str, *,
         name: str | None = None, kind: str = "text", enclosure: Enclosure | None = None,
@@ -154,6 +163,12 @@ class Transaction:
         """Queue the replacement of every card of the lead, in former teams' groups too."""
         self._done.team_rows.extend(await lead_posts.edit(self._scope, lead_id, rendered))
 
+    async def recall(self, lead_id: str, card: Rendered, told: Rendered) -> None:
+        """Every team that was given the lead must forget it: its cards become ``card``, and it is told so."""
+        await lead_posts.drop_pending(self._scope, lead_id)
+        await self.edit_cards(lead_id, card)
+        self._done.team_rows.extend(await lead_posts.recall(self._scope, lead_id, told))
+
     async def move_lead(
         self, lead_id: str, to_state: LeadState, by: str, reason: str | None = None, name: str | None = None, *,
         expected: frozenset[str],
@@ -164,6 +179,10 @@ class Transaction:
         ``unowned`` also notes that the lead's body refused it.
         """
         return await leads.move(self._scope, lead_id, to_state, by, reason, name, expected)
+
+    async def withdrawn(self, lead_id: str) -> None:
+        """Note in the history of a lead that is over that the person took it back."""
+        await lead_care.note(self._scope, lead_id, "withdrawn", "person")
 
     async def empty_lead(self, lead_id: str) -> None:
         """Forget what the team was given and what was written; the request's moves stay."""

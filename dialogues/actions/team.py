@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues.effects import AnswerLiaison, FindTeam, OpenLead, PassLead, RecordConsent, TellTeam, WithdrawLead
+from dialogues.effects import AnswerLiaison, FindTeam, OpenLead, PassLead, RecordConsent, TellTeam, WithdrawLeads
 from dialogues.events import LeadOpened, LeadPassed, LiaisonAnswered, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
@@ -19,6 +19,12 @@ def check_lead(context: Context) -> Result:
     """``lead``: whether a request of theirs is already open, and with whom."""
     lead = context.snapshot.lead
     return Result(slots={"lead": lead.state if lead else "none"})
+
+
+def check_given(context: Context) -> Result:
+    """``lead``: the same, or ``over`` when a team still has what was passed on with one that is over."""
+    lead, given = context.snapshot.lead, context.snapshot.given
+    return Result(slots={"lead": lead.state if lead else "over" if given else "none"})
 
 
 def say_lead(context: Context) -> Result:
@@ -202,7 +208,7 @@ def _answer_liaison(context: Context, *, agreed: bool) -> Result:
 def ask_confirm_withdraw(context: Context) -> Result:
     """Really take the request back, from whom?"""
     lead = context.snapshot.lead
-    team: Text | str = ""
+    team: Text | str = Text(f"body/{context.snapshot.given}") if context.snapshot.given else ""
     if lead is not None:
         team = Text("label/team_alone") if lead.state == "unowned" else Text(f"body/{lead.territory}/{lead.team}")
     return Result((Utter("utter_ask_confirm_withdraw", {"team": team}),))
@@ -210,19 +216,18 @@ def ask_confirm_withdraw(context: Context) -> Result:
 
 def withdraw_lead(context: Context) -> Result:
     """Take it back: the consent is withdrawn, the bot talks again."""
-    lead = context.snapshot.lead
-    if lead is None:
+    if context.snapshot.lead is None and context.snapshot.given is None:
         return Result((Utter("utter_no_lead"),))
     consents = {kind: version for kind, version in context.state.consents.items() if kind != "handoff"}
-    no = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=lead.team)
     return Result(
-        (no, WithdrawLead(lead.id), Utter("utter_lead_withdrawn")),
+        (WithdrawLeads(), Utter("utter_lead_withdrawn")),
         state=replace(context.state, consents=consents, mode="bot"),
     )
 
 
 ACTIONS: Mapping[str, Action] = {
     "action_check_lead": check_lead,
+    "action_check_given": check_given,
     "action_say_lead": say_lead,
     "action_take_place": take_place,
     "action_say_no_team": say_no_team,
