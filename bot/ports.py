@@ -146,6 +146,19 @@ class TeamWords:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamEdited:
+    """Words, or the words with a picture, that somebody changed. ``message``: the external id of what was changed.
+
+    ``text``: what it says now; empty when that is nothing for the person (a note, a command).
+    """
+
+    text: str
+    message: str
+    thread: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TeamMedia:
     """Something that is not text, sent in a lead's thread. ``text``: the words with it.
 
@@ -181,7 +194,9 @@ class TeamQuiet:
     on: bool
 
 
-TeamContent: TypeAlias = Connect | TeamDay | TeamPress | TeamWords | TeamMedia | TeamMoved | TeamLeft | TeamQuiet
+TeamContent: TypeAlias = (
+    Connect | TeamDay | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft | TeamQuiet
+)
 
 
 @dataclass(frozen=True, slots=True)

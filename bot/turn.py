@@ -178,6 +178,23 @@ class Turns:
             return False
         return True
 
+    async def undelivered(self, row_id: int) -> None:
+        """A row of the outbox that will never arrive: had it a counsellor's words, the team is told."""
+        lost = await self._store.lost_words(row_id)
+        if lost is None:
+            return
+
+        async def tell(tx: Transaction, lead: LeadRow) -> Event | None:
+            if lost.team == f"{lead.territory}/{lead.body}":  # another team has it now: not its words to read
+                kind = f"utter_team_kind_{lost.kind}"
+                what = Quoted(lost.text) if lost.text or kind not in self._content.messages else Text(kind)
+                text = Text("utter_team_not_arrived", {
+                    "ref": Quoted(lead.ref), "name": Quoted(lost.name), "text": what})
+                await tx.tell_team(lead.id, self._content.render(text, "fr", speaker="team"))
+            return None
+
+        await self.counsel(lost.lead_id, tell)
+
     # ── from an update to an event ──────────────────────────────────────────────────────────────────────
 
     def _located(self, inbound: Inbound) -> Inbound:
@@ -293,6 +310,10 @@ class Turns:
             case effects.RelayToTeam():
                 await tx.apply(effect)
                 await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
+            case effects.MarkBlocked():
+                if not tx.blocked and snapshot.lead is not None and snapshot.lead.state in ("taken", "handed_back"):
+                    await self._tell_of_block(tx, snapshot.lead.id)
+                await tx.apply(effect)
             case effects.TellTeam(lead_id=lead_id, text=text):
                 loud = text.key == "utter_team_emergency"
                 await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=loud)
@@ -306,6 +327,12 @@ class Turns:
             case _:
                 return await tx.apply(effect)
         return None
+
+    async def _tell_of_block(self, tx: Transaction, lead_id: str) -> None:
+        lead = await tx.lead(lead_id)
+        about = {"ref": Quoted(lead.ref if lead else "")}
+        await tx.tell_team(
+            lead_id, self._content.render(Text("utter_team_person_blocked", about), "fr", speaker="team"))
 
     async def _open_lead(
         self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot

@@ -32,12 +32,13 @@ class Say:
 class PassOn:
     """Give the person a counsellor's words under the counsellor's first name: as they are, or a ready phrase.
 
-    ``translation``: the same by a machine, shown above them.
+    ``translation``: the same by a machine, shown above them. ``corrected``: they take the place of earlier ones.
     """
 
     name: str
     text: str | Text
     translation: str | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

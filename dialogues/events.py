@@ -288,6 +288,16 @@ class CounsellorWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class CounsellorCorrected:
+    """A counsellor changed what they had written. ``text``: what it says now; ``translation``: as above."""
+
+    lead_id: str
+    name: str
+    text: str
+    translation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseChosen:
     """A counsellor chose one of the ready phrases. ``phrase``: the end of its key, ``utter_phrase_<phrase>``."""
 
@@ -333,6 +343,6 @@ Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
     | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | DayCancelled | SeatFreed | SeatMissed
     | PassProposed | LiaisonProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned
-    | LeadExpired | CounsellorWrote | PhraseChosen | CounsellorSent | LeadHandedBack | LeadClosed | TeamChanged
-    | Answer
+    | LeadExpired | CounsellorWrote | CounsellorCorrected | PhraseChosen | CounsellorSent | LeadHandedBack
+    | LeadClosed | TeamChanged | Answer
 )

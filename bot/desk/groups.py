@@ -20,6 +20,7 @@ from bot.ports import (
     Connect,
     Rendered,
     TeamDay,
+    TeamEdited,
     TeamInbound,
     TeamLeft,
     TeamMedia,
@@ -108,6 +109,8 @@ class Desk(Care, Liaisons):
                 await self._press(inbound, press)
             case TeamWords() | TeamMedia() as words:
                 await self._words(inbound, words)
+            case TeamEdited() as edited:
+                await self._edited(inbound, edited)
 
     async def _connect(self, inbound: TeamInbound) -> None:
         chat = await self.store.connect_chat(inbound)
@@ -208,17 +211,41 @@ class Desk(Care, Liaisons):
             answer = self.cards.outcome(outcome)
         await self._answer(inbound, answer, words.thread, words.reply_to)
 
+    async def _edited(self, inbound: TeamInbound, edited: TeamEdited) -> None:
+        """What went to the person is corrected there; what cannot be is never left to seem so."""
+        chat = await self.store.team_chat(inbound.channel, inbound.address)
+        if chat is None:
+            return
+        here = (inbound.channel, inbound.address)
+        lead_id = await self.store.lead_of_source(*here, edited.message)
+        about = lead_id or await self.store.lead_of_reply(*here, edited.thread, edited.reply_to)
+        if about is None and not chat.direct:
+            return  # colleagues talking among themselves
+        counsellor = await self._counsellor(inbound, chat)
+        if counsellor is None:
+            answer = self.cards.say("disabled")
+        elif lead_id is None:
+            answer = self.cards.say("correction_lost")
+        else:
+            outcome = await self.correct(lead_id, counsellor, edited.text, here, edited.message)
+            if outcome.kind == "unchanged":
+                return
+            known = outcome.kind in ("done", "correction_beside", "too_long")
+            answer = self.cards.say("correction_sent") if outcome.done else (
+                self.cards.outcome(outcome if known else Outcome("correction_lost", outcome.ref)))
+        await self._answer(inbound, answer, edited.thread, edited.message)
+
     async def _give(
         self, inbound: TeamInbound, lead_id: str, counsellor: Counsellor, words: TeamWords | TeamMedia,
     ) -> Outcome:
         here = (inbound.channel, inbound.address)
         match words:
             case TeamMedia():
-                return await self.send(lead_id, counsellor, words, here=here)
+                return await self.send(lead_id, counsellor, words, here=here, message=inbound.external_id)
             case TeamWords(private=True):
                 return await self.note(lead_id, counsellor, words.text, here=here)
             case _:
-                return await self.reply(lead_id, counsellor, words.text, here=here)
+                return await self.reply(lead_id, counsellor, words.text, here=here, message=inbound.external_id)
 
     async def _ask_reason(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
         """Not for us: why? Nothing moves before the answer."""

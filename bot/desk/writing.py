@@ -7,7 +7,7 @@ from bot.desk.verbs import Verbs, sees, unsent
 from bot.ports import TeamMedia
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
-from dialogues.events import CounsellorSent, CounsellorWrote, Event, PhraseChosen
+from dialogues.events import CounsellorCorrected, CounsellorSent, CounsellorWrote, Event, PhraseChosen
 from dialogues.text import Quoted, Text
 from handoff.leads import OVER, before, stages_before
 
@@ -26,8 +26,12 @@ class Writing(Verbs):
 
     async def reply(
         self, lead_ref: str, counsellor: Counsellor, text: str, *, here: Here | None = None,
+        message: str | None = None,
     ) -> Outcome:
-        """Give these words to the person, under the counsellor's first name. ``here``: where they were written."""
+        """Give these words to the person, under the counsellor's first name.
+
+        ``here``: where they were written; ``message``: the external id of what they were written in.
+        """
         words = text.strip()
         translation = await self._translated(lead_ref, counsellor, words)
 
@@ -38,11 +42,44 @@ class Writing(Verbs):
                 return Outcome("too_long", lead.ref), None
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
-            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name)
+            source = _source(here, message)
+            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, source=source)
             await self._written(tx, lead, counsellor)
             said = self.cards.console_said if here is None else self.cards.colleague_said
             await tx.tell_team(lead.id, said(counsellor.name, words), but=here)
             return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words, translation)
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def correct(
+        self, lead_ref: str, counsellor: Counsellor, text: str, here: Here, message: str,
+    ) -> Outcome:
+        """Give the person these words in place of those they were given from ``message``.
+
+        correction_beside: the person still sees the old words too. unchanged: nothing was to be done.
+        """
+        words = text.strip()
+        translation = await self._translated(lead_ref, counsellor, words)
+        source = (*here, message)
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            copies = [one for one in await tx.written(source) if one.author == "counsellor"]
+            team = f"{lead.territory}/{lead.body}"
+            if len(words) > LONGEST_REPLY:
+                return Outcome("too_long", lead.ref), None
+            if copies and copies[-1].text == words and copies[-1].kind in ("text", "edited"):
+                return Outcome("unchanged", lead.ref), None
+            if not words or not copies or copies[-1].text == words or copies[-1].team != team:
+                return Outcome("correction_lost", lead.ref), None
+            if _cannot(tx, lead) is not None:
+                return Outcome("correction_lost", lead.ref), None
+            everywhere = await tx.correct(copies)
+            await tx.keep_message(
+                lead.id, "counsellor", words, name=counsellor.name, kind="edited", source=source)
+            await tx.tell_team(lead.id, self.cards.say("colleague_corrected", {
+                "name": Quoted(counsellor.name), "text": Quoted(words)}), but=here)
+            outcome = Outcome("done" if everywhere else "correction_beside", lead.ref)
+            return outcome, CounsellorCorrected(lead.id, counsellor.name, words, translation)
 
         return await self.act(lead_ref, counsellor, act)
 
@@ -77,8 +114,9 @@ class Writing(Verbs):
 
     async def send(
         self, lead_ref: str, counsellor: Counsellor, media: TeamMedia, *, here: Here | None = None,
+        message: str | None = None,
     ) -> Outcome:
-        """Give the person what was sent in the lead's thread, which is ``here``."""
+        """Give the person what was sent in the lead's thread, which is ``here``, as ``message``."""
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if (refused := _cannot(tx, lead)) is not None:
@@ -88,7 +126,7 @@ class Writing(Verbs):
             if len(media.text) > LONGEST_REPLY:
                 return Outcome("too_long", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", media.text, name=counsellor.name, kind=media.kind,
-                                  enclosure=media.enclosure)
+                                  enclosure=media.enclosure, source=_source(here, message))
             await self._written(tx, lead, counsellor)
             await tx.tell_team(lead.id, self.cards.say("colleague_sent", {
                 "name": Quoted(counsellor.name), "kind": Text(f"utter_team_kind_{media.kind}"),
@@ -136,6 +174,11 @@ class Writing(Verbs):
         if await tx.stage(lead.id, "contacted", stages_before("contacted"), counsellor.id):
             await tx.watch(lead.id, None, None)
             await tx.escalated(lead.id, 0)
+
+
+def _source(here: Here | None, message: str | None) -> tuple[str, str, str] | None:
+    """Which message of a team's chat it is; None for what was written on a page."""
+    return (*here, message) if here is not None and message is not None else None
 
 
 def _cannot(tx: Transaction, lead: LeadRow) -> Outcome | None:

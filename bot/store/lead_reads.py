@@ -1,6 +1,6 @@
 """Leads as the desk and the console see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.store.lead_posts import OF_LEAD
 from bot.store.leads import ENDED
 from bot.store.outbox_claims import message_hash, thread_hash
 from bot.store.scope import Scope
-from bot.store.values import LeadMessage, LeadMove, LeadRow
+from bot.store.values import Delivery, LeadMessage, LeadMove, LeadRow
 from bot.store.wire import enclosure_from_json
 
 SHOWN_LEADS = 500
@@ -23,6 +23,9 @@ _o = t.outbox.c
 _r = t.lead_refusals.c
 _m = t.lead_messages.c
 _g = t.lead_log.c
+_DELIVERY: Mapping[str | None, Delivery] = {
+    "pending": "waiting", "delivered": "sent", "failed": "lost", "dropped": "lost",
+}
 
 
 @cache
@@ -68,11 +71,14 @@ async def thread(scope: Scope, lead_id: str) -> tuple[LeadMessage, ...]:
     What was written with another team before is not this one's to read: the person did not agree to that.
     """
     rows = await scope.run(
-        select(t.lead_messages).join(t.leads, and_(_l.id == _m.lead_id, _l.territory + "/" + _l.body == _m.body))
+        select(t.lead_messages, _o.status)
+        .join(t.leads, and_(_l.id == _m.lead_id, _l.territory + "/" + _l.body == _m.body))
+        .outerjoin(t.outbox, _o.id == _m.outbox_id)
         .where(_m.lead_id == lead_id).order_by(_m.id)
     )
     return tuple(LeadMessage(
         row.id, row.at, row.author, row.kind, row.name_enc, row.text_enc, enclosure_from_json(row.enclosure_enc),
+        _DELIVERY.get(row.status),
     ) for row in rows)
 
 

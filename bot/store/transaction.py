@@ -6,10 +6,23 @@ from datetime import datetime
 from typing import Literal
 
 from bot.ports import Inbound, Rendered
-from bot.store import conversations, due, inbox, lead_care, lead_posts, lead_reads, leads, liaisons, outbox, seats
+from bot.store import (
+    conversations,
+    due,
+    inbox,
+    lead_care,
+    lead_delivery,
+    lead_posts,
+    lead_reads,
+    leads,
+    liaisons,
+    outbox,
+    seats,
+)
 from bot.store.apply import Applied, apply
 from bot.store.conversations import ConversationRow
 from bot.store.errors import ConversationGone
+from bot.store.lead_delivery import Copy
 from bot.store.scope import Scope
 from bot.store.values import Author, LeadRow, LeadState
 from bot.store.wire import kind_of
@@ -27,6 +40,8 @@ class Transaction:
         self._row = row
         self._done = Applied()
         self._written = replace(row)
+        self._kept: int | None = None  # the counsellor's line that the next words to the person carry
+        self._corrected: tuple[str, ...] = ()  # the person's copies of what these words correct
         self.conversation_id = row.id
         self.channel = row.channel
         self.address = row.address
@@ -88,7 +103,15 @@ class Transaction:
         if self.blocked:
             return ()
         to = outbox.Recipient(self.channel, self.address, None if self.erased else self._row.id, self.erased)
-        ids = await outbox.queue(self._scope, to, rendered, delivered=delivered)
+        copies, self._corrected = self._corrected, ()
+        for copy in copies:
+            await outbox.queue(self._scope, to, rendered, reply_to=copy, kind="edit")
+        reply_to = copies[-1] if copies else None
+        ids = await outbox.queue(self._scope, to, rendered, delivered=delivered, reply_to=reply_to)
+        for row_id, one in zip(ids, rendered, strict=True):
+            if one.speaker == "counsellor" and self._kept is not None:
+                await lead_delivery.carried_by(self._scope, self._kept, row_id)
+                self._kept = None
         if self.erased and delivered:
             await outbox.forget_farewells(self._scope, ids)
         return ids
@@ -121,10 +144,37 @@ class Transaction:
     async def keep_message(
         self, lead_id: str, author: Author, text: str, *,
         name: str | None = None, kind: str = "text", enclosure: Enclosure | None = None,
+        source: tuple[str, str, str] | None = None,
     ) -> None:
-        """Keep one line of a lead's thread; the person's own come by RelayToTeam."""
+        """Keep one line of a lead's thread; the person's own come by RelayToTeam.
+
+        A counsellor's is carried by the next words to the person in this turn. ``source``: (channel, address,
+        message) of the team's chat it was written in.
+        """
         kept = asdict(enclosure) if enclosure else None
-        await leads.keep_message(self._scope, lead_id, author, text, name=name, kind=kind, enclosure=kept)
+        line = await leads.keep_message(
+            self._scope, lead_id, author, text, name=name, kind=kind, enclosure=kept,
+            source=lead_delivery.source_of(self._scope, *source) if source else None)
+        if author == "counsellor":
+            self._kept = line
+
+    async def written(self, source: tuple[str, str, str]) -> tuple[Copy, ...]:
+        """What was made of a message of a team's chat, the first first."""
+        return await lead_delivery.written(self._scope, *source)
+
+    async def correct(self, copies: Sequence[Copy]) -> bool:
+        """The next words to the person take the place of these. False when a copy with the old words stays.
+
+        What was not sent yet is not sent any more; what can be edited is.
+        """
+        went = []
+        for one in copies:
+            if one.outbox_id is None or one.status in ("failed", "dropped"):
+                continue
+            if one.status != "pending" or not await lead_delivery.take_out(self._scope, one.outbox_id):
+                went.append(one)
+        self._corrected = tuple(one.external for one in went if one.external is not None)
+        return len(self._corrected) == len(went)
 
     async def tell_team(
         self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message", *,

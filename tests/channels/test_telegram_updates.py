@@ -16,6 +16,7 @@ from bot.ports import (
     Press,
     Start,
     TeamDay,
+    TeamEdited,
     TeamLeft,
     TeamMedia,
     TeamMoved,
@@ -205,6 +206,36 @@ def test_an_edit_says_the_new_text_and_each_edit_has_its_own_id(api: BotApi) -> 
     (inbound,) = last(api).people
     assert inbound.content == Edited("Vénissieux")
     assert inbound.external_id == f"ed:42:{message['message_id']}:{edited['edit_date']}"
+
+
+def test_an_edit_in_a_group_is_the_teams(api: BotApi) -> None:
+    group = api.group(-100, forum=True)
+    for text, thread, kept in (
+        ("demain 10 h", 7, ["demain 10 h"]), ("/note jeudi", 7, [""]), ("/truc", 7, [""]), ("/pause", 7, []),
+        ("on mange où", None, []),
+    ):
+        message = group.member_says("demain 9 h", thread=thread)
+        api.push("edited_message", message | {"text": text, "edit_date": 9})
+        read = last(api)
+        assert read.people == ()
+        found = [one.content for one in read.teams]
+        assert found == [TeamEdited(words, f"-100:{message['message_id']}", "7") for words in kept]
+        assert all(one.external_id.startswith("ed:-100:") for one in read.teams)
+
+
+def test_a_live_position_in_a_group_is_not_followed(api: BotApi) -> None:
+    where = {"latitude": 45.7, "longitude": 4.8}
+    message = api.group(-100, forum=True).member_sends(thread=7, location=where)
+    api.push("edited_message", message | {"edit_date": 9})
+    assert last(api).teams == ()
+
+
+def test_an_edit_in_a_private_chat_is_a_counsellors_when_the_chat_is(api: BotApi) -> None:
+    amal = api.user(42)
+    amal.edits(amal.says("9 h"), "10 h")
+    (edited,) = last(api).direct
+    assert isinstance(edited.content, TeamEdited)
+    assert edited.content.text == "10 h"
 
 
 def test_a_live_position_is_not_followed(api: BotApi) -> None:

@@ -12,6 +12,7 @@ from bot.ports import (
     Connect,
     TeamContent,
     TeamDay,
+    TeamEdited,
     TeamInbound,
     TeamLeft,
     TeamMedia,
@@ -55,6 +56,26 @@ def from_direct(message: Message, bot: User, now: datetime) -> tuple[TeamInbound
     key = message_key(message.chat.id, message.message_id)
     author, name = _author(message.from_user, None, None)
     return (TeamInbound(NAME, key, str(message.chat.id), author, name, content, now),)
+
+
+def from_edit(message: Message, update_id: int, bot: User, now: datetime) -> tuple[TeamInbound, ...]:
+    """Words, or those with a picture, that somebody changed. A live location "edits" itself: that is nothing."""
+    content = _content(message, bot)
+    if message.location is not None or _is_machine(message):
+        return ()
+    match content:
+        case TeamWords():
+            text = "" if content.private or content.command else content.text
+        case TeamMedia():
+            text = content.text
+        case _:
+            return ()
+    if not (text or content.thread or content.reply_to):
+        return ()  # a command for nobody's thread
+    key = message_key(message.chat.id, message.message_id)
+    author, name = _author(message.from_user, message.sender_chat, message.author_signature)
+    edited = TeamEdited(text, key, content.thread, content.reply_to)
+    return (TeamInbound(NAME, f"ed:{key}:{update_id}", str(message.chat.id), author, name, edited, now),)
 
 
 def from_press(query: CallbackQuery, now: datetime) -> tuple[TeamInbound, ...]:
