@@ -362,6 +362,8 @@ class Turns:
         moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
         await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
         items = dict(lead.items)
+        await tx.apply(effects.RecordConsent(
+            "handoff", effect.version, granted=True, body=f"{team.territory}/{team.body}", items=tuple(items)))
         await tx.offer_lead_to(
             lead.id, team,
             lambda ref: cards.offered(self._content, ref, items, team.reasons, lead.urgent),
@@ -375,9 +377,17 @@ class Turns:
         """The requests go, the person stays: every team is told, and what it was given is emptied here."""
         leads = await tx.given_leads()
         await self._forget_leads(tx, "taken_back")
+        agreed = await tx.agreed()
+        for yes in agreed:
+            await tx.apply(replace(yes, granted=False))
+        known = {yes.body for yes in agreed}
         for lead in leads:
-            no = effects.RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=lead.body)
-            await tx.apply(no)
+            team = f"{lead.territory}/{lead.body}"
+            if team not in known:  # another team of the territory got it, as the words of the consent say
+                known.add(team)
+                await tx.apply(effects.RecordConsent(
+                    "handoff", CONSENT_VERSIONS["handoff"], granted=False, body=team,
+                    items=tuple(key for key, _ in lead.items)))
             if await tx.move_lead(lead.id, "withdrawn", "person", None, None, expected=before("withdraw")):
                 await tx.watch(lead.id, None, None)
             else:

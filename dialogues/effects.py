@@ -171,10 +171,14 @@ class OpenLead:
 
 @dataclass(frozen=True, slots=True)
 class PassLead:
-    """Give the person's open lead to another team, which they agreed to; answered by LeadPassed or nothing."""
+    """Give the person's open lead to another team, which they agreed to; answered by LeadPassed or nothing.
+
+    The consent is recorded with it, or not at all. ``version``: of the words shown.
+    """
 
     body: str
     territory: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +233,16 @@ class TellBody:
 
 @dataclass(frozen=True, slots=True)
 class RecordConsent:
-    """Record a yes or no. ``kind``: what for; ``version``: of the words shown; ``body``: to whom."""
+    """Record a yes or no. ``kind``: what for; ``version``: of the words shown.
 
-    kind: Literal["storage", "handoff"]
+    ``body``: to whom, territory/body, or the service a sheet is for. ``items``: the keys of what was shown.
+    """
+
+    kind: Literal["storage", "handoff", "liaison"]
     version: str
     granted: bool
     body: str | None = None
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.ports import Inbound, Rendered
 from bot.store import (
+    consents,
     conversations,
     due,
     inbox,
@@ -26,7 +27,7 @@ from bot.store.lead_delivery import Copy
 from bot.store.scope import Scope
 from bot.store.values import Author, LeadRow, LeadState
 from bot.store.wire import kind_of
-from dialogues.effects import Effect, OpenLead
+from dialogues.effects import Effect, OpenLead, RecordConsent
 from dialogues.enclosure import Enclosure
 from dialogues.events import Answer, LeadOpened
 from dialogues.snapshot import Appointment, Session, Snapshot, Team
@@ -204,6 +205,10 @@ class Transaction:
     async def sheets_given(self) -> tuple[tuple[str, str, str], ...]:
         """(reference, territory/body, service) of each sheet of this person's that a service outside has."""
         return await liaisons.given_to(self._scope, self._row.id)
+
+    async def agreed(self) -> tuple[RecordConsent, ...]:
+        """What this person agreed to pass on, to whom, and did not take back."""
+        return await consents.standing(self._scope, self._row.id)
 
     async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> None:
         """Queue to the body's groups (of one territory, when given), about no lead."""

@@ -142,29 +142,35 @@ def _open(context: Context, *, urgent: bool) -> Result:
         if team.back_at is None or team.back_at <= context.now:
             return Result((said,))
         return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said))
-    version = CONSENT_VERSIONS["handoff"]
+    version = CONSENT_VERSIONS["alert" if urgent else "handoff"]
+    items = passed_on(context, urgent=urgent)
     consents = {**context.state.consents, "handoff": version}
     return Result(
         (
-            RecordConsent("handoff", version, granted=True, body=team.body),
+            RecordConsent("handoff", version, granted=True, body=_whom(team), items=tuple(items)),
             OpenLead(
-                team.body, team.territory, team.reasons, passed_on(context, urgent=urgent),
-                context.slot("emergency") if urgent else None,
+                team.body, team.territory, team.reasons, items, context.slot("emergency") if urgent else None,
             ),
         ),
         state=replace(context.state, consents=consents),
     )
 
 
+def _whom(team: Team) -> str:
+    return f"{team.territory}/{team.body}"
+
+
 def refuse_handoff(context: Context) -> Result:
     """Record the no, and say what is still possible."""
     team = found_team(context)
-    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=team.body if team else None)
+    deed = RecordConsent(
+        "handoff", CONSENT_VERSIONS["handoff"], granted=False, body=_whom(team) if team else None,
+        items=tuple(passed_on(context, urgent=False)))
     return Result((deed, Utter("utter_handoff_refused")))
 
 
 def pass_on(context: Context) -> Result:
-    """Record the consent to this team, then give it the request. A press too late is said as such."""
+    """Give this team the request, with the consent. A press too late is said as such."""
     if isinstance(context.answer, LeadPassed):
         team = context.answer.team
         return Result((Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")}),))
@@ -172,14 +178,13 @@ def pass_on(context: Context) -> Result:
     lead = context.snapshot.lead
     if lead is None or lead.territory != territory or lead.team == body:
         return Result((Utter("utter_choice_gone"),))
-    consent = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=True, body=body)
-    return Result((consent, PassLead(body, territory)), state=replace(context.state, mode="bot"))
+    deed = PassLead(body, territory, CONSENT_VERSIONS["handoff"])
+    return Result((deed,), state=replace(context.state, mode="bot"))
 
 
 def refuse_pass(context: Context) -> Result:
     """Record the no: the request stays where it is."""
-    _, _, body = (context.slot("pass_to") or "").partition("/")
-    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=body or None)
+    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=context.slot("pass_to"))
     return Result((deed, Utter("utter_pass_on_refused")))
 
 
