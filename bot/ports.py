@@ -104,7 +104,8 @@ class Inbound:
 class Connect:
     """Somebody typed the one-time code that connects this group to a body (``/connect CODE``).
 
-    ``direct``: it is no group but a counsellor's own chat with the bot.
+    ``direct``: it is no group but a counsellor's own chat with the bot. ``code``: empty where it was forgotten,
+    or the bot was only added: how to go on is then said.
     """
 
     code: str

@@ -90,8 +90,8 @@ class Desk(Care, Liaisons):
 
     async def _deal_with(self, inbound: TeamInbound) -> None:
         match inbound.content:
-            case Connect():
-                await self._connect(inbound)
+            case Connect(code=code):
+                await self._connect(inbound, code)
             case TeamMoved(new_address=new_address):
                 await self.store.chat_moved(inbound.channel, inbound.address, new_address)
             case TeamLeft(asked=True):
@@ -112,15 +112,22 @@ class Desk(Care, Liaisons):
             case TeamEdited() as edited:
                 await self._edited(inbound, edited)
 
-    async def _connect(self, inbound: TeamInbound) -> None:
+    async def _connect(self, inbound: TeamInbound, code: str) -> None:
+        if not code:
+            known = await self.store.team_chat(inbound.channel, inbound.address)
+            await self._answer(inbound, self._connected(known) if known else self.cards.say("not_connected"))
+            return
         chat = await self.store.connect_chat(inbound)
         if chat is None:
             await self._answer(inbound, self.cards.say("connect_bad"))
         else:
-            key = "connect_done_direct" if chat.direct else "connect_done"
-            await self._answer(inbound, self.cards.say(key, {"team": Quoted(self._team_name(chat))}))
+            await self._answer(inbound, self._connected(chat))
             await self.quiet.begin(chat)
             await self._show_open_leads(chat)
+
+    def _connected(self, chat: TeamChat) -> Rendered:
+        key = "connect_done_direct" if chat.direct else "connect_done"
+        return self.cards.say(key, {"team": Quoted(self._team_name(chat))})
 
     async def _show_open_leads(self, chat: TeamChat) -> None:
         """People were waiting before this group was there: it gets their cards."""
@@ -193,7 +200,10 @@ class Desk(Care, Liaisons):
     async def _words(self, inbound: TeamInbound, words: TeamWords | TeamMedia) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
-            return  # not a team's group: nobody there speaks to us
+            # In a topic, words may be for anybody: only what is surely for the bot is answered.
+            if words.thread is None or (isinstance(words, TeamWords) and (words.command or words.private)):
+                await self._answer(inbound, self.cards.say("not_connected"), words.thread)
+            return
         lead_id = await self.store.lead_of_reply(inbound.channel, inbound.address, words.thread, words.reply_to)
         if lead_id is None:
             if chat.direct:  # nobody else is there: these words were for somebody

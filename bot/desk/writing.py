@@ -1,5 +1,6 @@
 """What a counsellor writes or sends: to the person, under their first name, or to colleagues alone."""
 
+from datetime import timedelta
 from typing import TypeAlias
 
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
@@ -15,6 +16,8 @@ from handoff.leads import OVER, before, stages_before
 LARGEST_FILE = 20 * 1024 * 1024
 # The ready phrases, in the order of their buttons: dialogues/responses/phrases.yml and team.yml have their words.
 PHRASES = ("hello", "searching", "come", "photo", "call", "away", "news", "goodbye")
+# A phrase pressed again so soon, with nothing said in between, is the same press: the network was slow.
+SAME_PRESS = timedelta(minutes=1)
 
 
 # (channel, address) of a chat of the team.
@@ -92,6 +95,8 @@ class Writing(Verbs):
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
             french = self._content.text(Text(f"utter_phrase_{phrase}"), "fr")
+            if await tx.said_since(lead.id, french, self.clock.now() - SAME_PRESS):
+                return Outcome("done", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", french, name=counsellor.name)
             await self._written(tx, lead, counsellor)
             await tx.tell_team(lead.id, self.cards.say("phrase_sent", {

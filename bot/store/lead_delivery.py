@@ -1,6 +1,7 @@
 """What becomes of a counsellor's words on their way to the person, and how they are found again to be corrected."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -17,6 +18,12 @@ _WRITTEN = (
     select(_m.lead_id, _m.body, _m.author, _m.kind, _m.text_enc, _m.outbox_id, _o.status, _o.external_enc)
     .select_from(t.lead_messages.outerjoin(t.outbox, _o.id == _m.outbox_id))
     .where(_m.source_hash == bindparam("source_")).order_by(_m.id)
+)
+_LAST = (
+    select(_m.author, _m.text_enc, _m.at, _o.status)
+    .select_from(t.lead_messages.outerjoin(t.outbox, _o.id == _m.outbox_id))
+    .where(_m.lead_id == bindparam("lead_"), _m.author.in_(("person", "counsellor")))
+    .order_by(_m.id.desc()).limit(1)
 )
 _DROP = (
     update(t.outbox)
@@ -60,6 +67,14 @@ async def lost(scope: Scope, row_id: int) -> LostWords | None:
     if row is None:
         return None
     return LostWords(row.lead_id, row.body or "", row.kind, row.name_enc or "", row.text_enc)
+
+
+async def said_since(scope: Scope, lead_id: str, text: str, since: datetime) -> bool:
+    """Whether a counsellor gave the person just these words since then, not in vain, and nothing was said after."""
+    row = (await scope.run(_LAST, {"lead_": lead_id})).one_or_none()
+    if row is None or row.status in ("failed", "dropped"):
+        return False
+    return bool(row.author == "counsellor" and row.text_enc == text and row.at >= since)
 
 
 async def written(scope: Scope, channel: str, address: str, message: str) -> tuple[Copy, ...]:

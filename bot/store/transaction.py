@@ -163,6 +163,10 @@ class Transaction:
         """What was made of a message of a team's chat, the first first."""
         return await lead_delivery.written(self._scope, *source)
 
+    async def said_since(self, lead_id: str, text: str, since: datetime) -> bool:
+        """Whether a counsellor gave the person just these words since then, and nothing was said after them."""
+        return await lead_delivery.said_since(self._scope, lead_id, text, since)
+
     async def correct(self, copies: Sequence[Copy]) -> bool:
         """The next words to the person take the place of these. False when a copy with the old words stays.
 

@@ -397,10 +397,21 @@ def test_a_mention_is_heard(api: BotApi, text: str) -> None:
     assert content(api) == [TeamWords(text)]
 
 
-@pytest.mark.parametrize("text", ["/start", "/connect", "/aide"])
+@pytest.mark.parametrize("text", ["/start", "/aide"])
 def test_a_command_is_heard_as_one(api: BotApi, text: str) -> None:
     api.group(-100).member_says(text)
     assert content(api) == [TeamWords("", command=True)]
+
+
+def test_whoever_forgets_the_code_or_only_adds_the_bot_is_answered(api: BotApi) -> None:
+    group = api.group(-100)
+    group.member_says("/connect")
+    assert content(api) == [Connect("")]
+    somebody = {"id": 5, "is_bot": False, "first_name": "Zed"}
+    group.member_sends(new_chat_members=[somebody, api.bot])
+    assert content(api) == [Connect("")]
+    group.member_sends(new_chat_members=[somebody])
+    assert content(api) == []
 
 
 def test_an_anonymous_admin_is_known_by_the_group(api: BotApi) -> None:

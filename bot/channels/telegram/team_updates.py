@@ -109,6 +109,8 @@ def from_membership(change: ChatMemberUpdated, update_id: int, now: datetime) ->
 
 
 def _content(message: Message, bot: User) -> TeamContent | None:
+    if any(one.id == bot.id for one in message.new_chat_members):
+        return Connect("", bool(message.chat.is_forum))
     text = message.text or message.caption or ""
     kind = media_kind(message)
     if not text and kind is None:
@@ -118,11 +120,12 @@ def _content(message: Message, bot: User) -> TeamContent | None:
         if command[2] and command[2].lower() != (bot.username or "").lower():
             return None  # another bot's
         code = (command[3] or "").split()
-        if command[1].lower() == "connect" and code:
-            return Connect(code[0], bool(message.chat.is_forum), message.chat.type == ChatType.PRIVATE)
+        direct = message.chat.type == ChatType.PRIVATE
+        if command[1].lower() == "connect" and (code or not direct):  # alone in private, anybody may have typed it
+            return Connect(code[0] if code else "", bool(message.chat.is_forum), direct)
         if command[1].lower() in _QUIET_COMMANDS:
             return TeamQuiet(_QUIET_COMMANDS[command[1].lower()])
-        if command[1].lower() == "disconnect" and message.chat.type == ChatType.PRIVATE:
+        if command[1].lower() == "disconnect" and direct:
             return TeamLeft(asked=True)
         if command[1].lower() in _DAY_COMMANDS:
             return TeamDay()
