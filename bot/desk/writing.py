@@ -126,6 +126,8 @@ class Writing(Verbs):
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
+            if media.kind == "contact":  # it would show who they are, or somebody else
+                return Outcome("contact_hidden", lead.ref), None
             if tx.channel != media.enclosure.channel and media.enclosure.size > LARGEST_FILE:
                 return Outcome("file_too_large", lead.ref), None
             if len(media.text) > LONGEST_REPLY:

@@ -156,6 +156,18 @@ def _open(context: Context, *, urgent: bool) -> Result:
     )
 
 
+def note_alias(context: Context) -> Result:
+    """The person is called otherwise from now on; a team that has their request is told."""
+    alias, lead = context.slot("alias"), context.snapshot.lead
+    named = alias is not None and alias != "unsaid"
+    if lead is not None and named:
+        told = TellTeam(lead.id, Text("utter_team_alias", {"name": Quoted(alias or "")}))
+        return Result((told, Utter("utter_alias_told", {"name": Quoted(alias or "")})))
+    if len(context.state.stack) > 1:
+        return Result()  # the question below is asked again, with the new name in it
+    return Result((Utter("utter_alias_noted", {"name": Quoted(alias or "")}) if named else Utter("utter_deny"),))
+
+
 def _whom(team: Team) -> str:
     return f"{team.territory}/{team.body}"
 
@@ -239,6 +251,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_find_team": find_team,
     "action_find_team_urgent": find_team_urgent,
     "action_ask_consent_handoff": ask_consent_handoff,
+    "action_note_alias": note_alias,
     "action_open_lead": open_lead,
     "action_open_lead_urgent": open_lead_urgent,
     "action_refuse_handoff": refuse_handoff,

@@ -403,6 +403,13 @@ def test_a_command_is_heard_as_one(api: BotApi, text: str) -> None:
     assert content(api) == [TeamWords("", command=True)]
 
 
+def test_nothing_of_a_contact_card_is_read(api: BotApi) -> None:
+    api.user(42).sends(contact={"phone_number": "+33612345678", "first_name": "Samia", "last_name": "Benali"})
+    said = repr(last(api).people)
+    assert "contact" in said
+    assert not [secret for secret in ("612345678", "Samia", "Benali") if secret in said]
+
+
 def test_whoever_forgets_the_code_or_only_adds_the_bot_is_answered(api: BotApi) -> None:
     group = api.group(-100)
     group.member_says("/connect")

@@ -114,6 +114,15 @@ async def test_a_counsellors_picture_reaches_the_person_under_the_first_name(
     assert (await office.row(lead.ref)).stage == "contacted"
 
 
+async def test_a_counsellors_contact_card_shows_nobody_who_they_are(
+    office: Office, lead: LeadRow, topic: str
+) -> None:
+    await office.says(GROUP, "Fatou", TeamMedia("contact", Enclosure("telegram", "-100:4"), "", topic))
+    (answer,) = await office.deliver()
+    assert (answer.address, "Rien n'est parti" in answer.rendered.text) == (GROUP, True)
+    assert await office.store.lead_thread(lead.id) == ()
+
+
 async def test_a_counsellors_place_is_a_pin(office: Office, lead: LeadRow, topic: str) -> None:
     where = Enclosure("telegram", "-100:3")
     await office.says(GROUP, "Fatou", TeamMedia("location", where, "", topic, None, (45.7, 4.88)))
