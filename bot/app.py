@@ -58,7 +58,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIGN_IN_TTL = timedelta(hours=12)
 # What typing "/" proposes on Telegram. The channel passes a command's name on as words.
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
-            "erase": "delete_my_data"}
+            "prenom": "change_alias", "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
                  "gaps": 5.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0}
 

@@ -421,6 +421,12 @@ def test_whoever_forgets_the_code_or_only_adds_the_bot_is_answered(api: BotApi) 
     assert content(api) == []
 
 
+@pytest.mark.parametrize(("name", "shown"), [("Fatou Diallo", "Fatou"), ("Inès", "Inès"), ("👋", "👋")])
+def test_a_counsellor_is_known_by_the_first_name_alone(api: BotApi, name: str, shown: str) -> None:
+    api.group(-100).member_says("/start", name=name)
+    assert [one.author_name for one in last(api).teams] == [shown]
+
+
 def test_an_anonymous_admin_is_known_by_the_group(api: BotApi) -> None:
     api.group(-100, "Portes du Sud").anonymous_admin_says("/connect K7Q2")
     (inbound,) = last(api).teams

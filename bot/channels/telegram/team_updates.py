@@ -21,6 +21,7 @@ from bot.ports import (
     TeamQuiet,
     TeamWords,
 )
+from dialogues.first_name import first_name
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _COMMAND = re.compile(r"^\s*/(\w+)(?:@(\w+))?[\s:;,.-]*(.*)$", re.DOTALL | re.ASCII)
@@ -166,7 +167,10 @@ def _is_machine(message: Message) -> bool:
 
 
 def _author(user: User | None, sender: Chat | None, signature: str | None) -> tuple[str, str]:
-    """(id, name). Someone who writes as the group or as a channel is known by that chat only."""
+    """(id, name). Someone who writes as the group or as a channel is known by that chat only.
+
+    Many put their whole name where Telegram asks for the first: the person reads no more than the first.
+    """
     if sender is not None:
         return str(sender.id), signature or sender.title or ""
-    return (str(user.id), user.first_name) if user else ("", "")
+    return (str(user.id), first_name(user.first_name) or user.first_name) if user else ("", "")
