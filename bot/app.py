@@ -23,7 +23,7 @@ from bot.desk import Desk
 from bot.files import Files
 from bot.gaps import Gaps
 from bot.geography import Map
-from bot.jobs import due, outbox, webhooks
+from bot.jobs import due, outbox, retention, webhooks
 from bot.jobs.schedule import Schedule, Tick
 from bot.mail_links import MAIL, Links
 from bot.ports import Channel, ChannelError, Connect, IsCounsellors, ReadFile, TeamInbound
@@ -58,7 +58,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIGN_IN_TTL = timedelta(hours=12)
 # What typing "/" proposes on Telegram. The channel passes a command's name on as words.
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
-            "erase": "delete_my_data"}
+            "prenom": "change_alias", "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
                  "gaps": 5.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0}
 
@@ -272,7 +272,7 @@ def _compose(
         "outbox": Tick(TICKS_SECONDS["outbox"], post.send),
         "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, desk, clock)),
         "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, desk, clock)),
-        "retention": Tick(TICKS_SECONDS["retention"], lambda: store.forget_expired(clock.now())),
+        "retention": Tick(TICKS_SECONDS["retention"], lambda: retention.forget(store, turns, clock)),
         "gaps": Tick(TICKS_SECONDS["gaps"], gaps.keep),
         "calendar": Tick(TICKS_SECONDS["calendar"], lambda: lay_out_calendar(store, sample, clock)),
         "quiet": Tick(TICKS_SECONDS["quiet"], desk.quiet.look),

@@ -104,7 +104,8 @@ class Inbound:
 class Connect:
     """Somebody typed the one-time code that connects this group to a body (``/connect CODE``).
 
-    ``direct``: it is no group but a counsellor's own chat with the bot.
+    ``direct``: it is no group but a counsellor's own chat with the bot. ``code``: empty where it was forgotten,
+    or the bot was only added: how to go on is then said.
     """
 
     code: str
@@ -146,6 +147,19 @@ class TeamWords:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamEdited:
+    """Words, or the words with a picture, that somebody changed. ``message``: the external id of what was changed.
+
+    ``text``: what it says now; empty when that is nothing for the person (a note, a command).
+    """
+
+    text: str
+    message: str
+    thread: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TeamMedia:
     """Something that is not text, sent in a lead's thread. ``text``: the words with it.
 
@@ -181,7 +195,9 @@ class TeamQuiet:
     on: bool
 
 
-TeamContent: TypeAlias = Connect | TeamDay | TeamPress | TeamWords | TeamMedia | TeamMoved | TeamLeft | TeamQuiet
+TeamContent: TypeAlias = (
+    Connect | TeamDay | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft | TeamQuiet
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +294,8 @@ class Outbound:
     """One outbox row to be sent. ``id`` grows with time: within one address, lower goes first.
 
     ``kind``: message (to a person or a group), card (a lead's first message in a group: opens its topic
-    in a forum), edit (replace the message ``edit_of`` and its buttons), close (close the lead's topic).
+    in a forum), edit (replace the message ``edit_of`` and its buttons), close (close the lead's topic), recall (a
+    message to a team that must forget a lead: says nothing of the person, and needs no link to be understood).
     ``thread``: the topic to write in. ``reply_to``: a message's external id to answer under.
     ``topic``: the title a new topic gets. ``silent``: it makes no sound: who receives it asked for quiet.
     """
@@ -287,7 +304,7 @@ class Outbound:
     channel: str
     address: str
     rendered: Rendered
-    kind: Literal["message", "card", "edit", "close"] = "message"
+    kind: Literal["message", "card", "edit", "close", "recall"] = "message"
     thread: str | None = None
     reply_to: str | None = None
     edit_of: str | None = None

@@ -15,11 +15,14 @@ def to_person(content: Content, effect: PassOn | PassOnEnclosure, language: str)
     match effect:
         case PassOn(name=name, text=Text() as phrase):
             return Rendered(content.text(phrase, language), language, (), "counsellor", name)
-        case PassOn(name=name, text=str(words), translation=str(translation)):
-            both = Text("utter_translated", {"translation": Quoted(translation), "words": Quoted(words)})
-            return Rendered(content.text(both, language), language, (), "counsellor", name)
-        case PassOn(name=name, text=str(words)):
-            return Rendered(words, language, (), "counsellor", name)
+        case PassOn(name=name, text=str(words), translation=translation):
+            both = Text("utter_translated", {"translation": Quoted(translation), "words": Quoted(words)}) if (
+                translation is not None) else None
+            if effect.corrected:
+                said = content.text(Text("utter_corrected", {"words": both or Quoted(words)}), language)
+            else:
+                said = content.text(both, language) if both is not None else words
+            return Rendered(said, language, (), "counsellor", name)
         case PassOnEnclosure(name=name):
             attachment = _attachment(content, effect, language)
             return Rendered(effect.caption or attachment_words(content, effect.kind, language), language, (),

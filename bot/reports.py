@@ -8,53 +8,61 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.calendar.tables import workbook
+from bot.small_counts import HIDDEN, MASKED, SMALLEST, shown
 from bot.store.lead_facts import LeadFact
 from handoff.directory import Directory
 from handoff.leads import OUTCOMES
 from handoff.routing import Asked, publics_of
 
-# A count below this could be somebody: it is not shown, and neither is the next one if a total would give it away.
-SMALLEST = 5
-HIDDEN = f"<{SMALLEST}"
 UNKNOWN = "non renseigné"
 STAGES = {"new": "pas encore contactée", "contacted": "contactée", "met": "rencontrée",
           "enrolled": "entrée dans le programme"}
+
+# In place of values that may not be shown even by their names.
+ALL = "toutes les valeurs"
 
 Line = tuple[str, str, str]
 
 
 def report(facts: Iterable[LeadFact], directory: Directory) -> tuple[Line, ...]:
-    """Lines (dimension, value, count), the largest first in each dimension; small counts hidden."""
+    """Lines (dimension, value, count), the largest first in each dimension; small counts hidden.
+
+    Teams are hidden within their territory, whose count they add up to.
+    """
     leads = tuple(facts)
-    names = {one.id: one.name for one in directory.consortia}
     dimensions: tuple[tuple[str, Callable[[LeadFact], Iterable[str]]], ...] = (
-        ("territoire", lambda lead: (names.get(lead.territory, lead.territory),)),
-        ("équipe", lambda lead: (_body(directory, lead),)),
         ("public", _publics),
         ("origine", lambda lead: (lead.origin or "sans lien",)),
         ("langue", lambda lead: (lead.items.get("language", UNKNOWN),)),
         ("étape", lambda lead: (STAGES.get(lead.stage, lead.stage),)),
         ("résultat", lambda lead: (_outcome(lead),)),
     )
-    lines: list[Line] = [("total", "demandes", shown({"demandes": len(leads)})["demandes"])]
+    known = len(leads) >= SMALLEST or not leads
+    lines: list[Line] = [("total", "demandes", str(len(leads)) if known else HIDDEN)]
+    territories = Counter(_territory(directory, lead) for lead in leads)
+    cells = shown(territories, total_shown=known)
+    lines += _lines("territoire", territories, cells)
+    for territory, count in _ordered(territories):
+        teams = Counter(_body(directory, lead) for lead in leads if _territory(directory, lead) == territory)
+        # What is hidden has no teams either: their sum, or how many they are, would say how many it is.
+        inside = shown(teams) if cells is not None and cells[territory] == str(count) else None
+        lines += _lines("équipe", teams, inside, territory)
     for name, of in dimensions:
         counts = Counter(value for lead in leads for value in of(lead))
-        cells = shown(counts)
-        ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-        lines += [(name, value, cells[value]) for value, _ in ordered]
+        lines += _lines(name, counts, shown(counts, total_shown=known))
     return tuple(lines)
 
 
-def shown(counts: Mapping[str, int]) -> dict[str, str]:
-    """The cells as they may be shown: a count under five hidden, and a second one so that no sum reveals it."""
-    hidden = {value for value, count in counts.items() if 0 < count < SMALLEST}
-    if len(hidden) == 1 and len(counts) > 1:
-        others = sorted((count, value) for value, count in counts.items() if value not in hidden and count)
-        hidden |= {value for _, value in others[:1]}
-    return {
-        value: (HIDDEN if counts[value] < SMALLEST else "masqué") if value in hidden else str(count)
-        for value, count in counts.items()
-    }
+def _lines(name: str, counts: Mapping[str, int], cells: Mapping[str, str] | None, of: str = "") -> list[Line]:
+    """The cells, or one line that says they are hidden. ``of``: what they are parts of."""
+    if cells is None:
+        return [(name, f"{ALL} ({of})" if of else ALL, MASKED)]
+    return [(name, f"{value} ({of})" if of else value, cells[value]) for value, _ in _ordered(counts)]
+
+
+def _ordered(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The largest first; those that are hidden in the order of their names, which says nothing."""
+    return sorted(counts.items(), key=lambda one: (-one[1] if one[1] >= SMALLEST else 0, one[0]))
 
 
 def as_csv(lines: Iterable[Line]) -> str:
@@ -107,6 +115,11 @@ def _outcome(lead: LeadFact) -> str:
     if lead.outcome is not None:
         return OUTCOMES.get(lead.outcome, lead.outcome)
     return {"closed": UNKNOWN, "withdrawn": "retirée par la personne"}.get(lead.state, "en cours")
+
+
+def _territory(directory: Directory, lead: LeadFact) -> str:
+    consortium = directory.consortium(lead.territory)
+    return consortium.name if consortium is not None else lead.territory
 
 
 def _body(directory: Directory, lead: LeadFact) -> str:

@@ -5,7 +5,7 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 
@@ -44,7 +44,7 @@ from dialogues.snapshot import Snapshot, Team
 from dialogues.state import State
 from dialogues.step import step
 from dialogues.text import Quoted, Text
-from dialogues.world import World
+from dialogues.world import CONSENT_VERSIONS, World
 from handoff.leads import before
 from handoff.promises import ADMINS, URGENT_WITHIN
 
@@ -155,6 +155,18 @@ class Turns:
         async with self._store.turn_of(conversation_id) as tx:
             await self._turn(tx, event, delivered=False)
 
+    async def forget(self, conversation_id: str, since: datetime) -> bool:
+        """Erase somebody who has not written since then, their teams told; False when they have."""
+        try:
+            async with self._store.turn_of(conversation_id) as tx:
+                if tx.last_seen_at >= since:
+                    return False
+                await self._forget_leads(tx, "forgotten")
+                await tx.apply(effects.EraseEverything())
+        except ConversationGone:
+            return False
+        return True
+
     async def counsel(self, lead_id: str, act: Callable[[Transaction, LeadRow], Awaitable[Event | None]]) -> bool:
         """A counsellor's action, in one transaction with what it causes. False when the person erased all."""
         lead = await self._store.lead(lead_id)
@@ -168,6 +180,23 @@ class Turns:
         except ConversationGone:
             return False
         return True
+
+    async def undelivered(self, row_id: int) -> None:
+        """A row of the outbox that will never arrive: had it a counsellor's words, the team is told."""
+        lost = await self._store.lost_words(row_id)
+        if lost is None:
+            return
+
+        async def tell(tx: Transaction, lead: LeadRow) -> Event | None:
+            if lost.team == f"{lead.territory}/{lead.body}":  # another team has it now: not its words to read
+                kind = f"utter_team_kind_{lost.kind}"
+                what = Quoted(lost.text) if lost.text or kind not in self._content.messages else Text(kind)
+                text = Text("utter_team_not_arrived", {
+                    "ref": Quoted(lead.ref), "name": Quoted(lost.name), "text": what})
+                await tx.tell_team(lead.id, self._content.render(text, "fr", speaker="team"))
+            return None
+
+        await self.counsel(lost.lead_id, tell)
 
     # ── from an update to an event ──────────────────────────────────────────────────────────────────────
 
@@ -280,10 +309,14 @@ class Turns:
                 return await self._open_lead(tx, effect, snapshot)
             case effects.PassLead():
                 return await self._pass_lead(tx, effect, snapshot)
-            case effects.WithdrawLead(lead_id=lead_id):
-                await self._take_back(tx, lead_id)
+            case effects.WithdrawLeads():
+                await self._take_back(tx)
             case effects.RelayToTeam():
                 return await self._relay(tx, effect)
+            case effects.MarkBlocked():
+                if not tx.blocked and snapshot.lead is not None and snapshot.lead.state in ("taken", "handed_back"):
+                    await self._tell_of_block(tx, snapshot.lead.id)
+                await tx.apply(effect)
             case effects.TellTeam(lead_id=lead_id, text=text):
                 urgent = text.key == "utter_team_emergency"
                 await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=urgent)
@@ -296,9 +329,7 @@ class Turns:
             case effects.KeepGap():
                 self._note_gap(effect, state.language)
             case effects.EraseEverything():
-                await self._recall_sheets(tx)
-                if snapshot.lead is not None:
-                    await self._withdraw(tx, snapshot.lead.id)
+                await self._forget_leads(tx, "withdrawn")
                 return await tx.apply(effect)
             case _:
                 return await tx.apply(effect)
@@ -318,6 +349,11 @@ class Turns:
             by = self._teams.promises.answer_by(lead.territory, lead.body, now, urgent=lead.urgent is not None)
             await tx.watch_by(lead.id, UNANSWERED, by)
         return None
+    async def _tell_of_block(self, tx: Transaction, lead_id: str) -> None:
+        lead = await tx.lead(lead_id)
+        about = {"ref": Quoted(lead.ref if lead else "")}
+        await tx.tell_team(
+            lead_id, self._content.render(Text("utter_team_person_blocked", about), "fr", speaker="team"))
 
     async def _open_lead(
         self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot
@@ -373,6 +409,9 @@ class Turns:
         moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
         await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
         items = lead.items
+        await tx.apply(effects.RecordConsent(
+            "handoff", effect.version, granted=True, body=f"{team.territory}/{team.body}",
+            items=tuple(dict.fromkeys(key for key, _ in items))))
         await tx.offer_lead_to(
             lead.id, team,
             lambda ref: cards.offered(self._content, ref, items, team.reasons, lead.urgent),
@@ -382,21 +421,26 @@ class Turns:
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
         return events.LeadPassed(lead.id, team)
 
-    async def _take_back(self, tx: Transaction, lead_id: str) -> None:
-        """The request goes, the person stays: the team is told, and what it was given is emptied here."""
-        if not await tx.move_lead(lead_id, "withdrawn", "person", None, None, expected=before("withdraw")):
-            return
-        lead = await tx.lead(lead_id)
-        if lead is None:
-            return
-        await tx.watch(lead_id, None, None)
-        emptied = Text("utter_team_card_taken_back", {"ref": Quoted(lead.ref)})
-        await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"), everywhere=True)
-        told = self._content.render(Text("utter_team_taken_back", {"ref": Quoted(lead.ref)}), "fr", speaker="team")
-        await tx.tell_team(lead_id, told)
-        await self._recall_sheets(tx)
-        await tx.tell_team(lead_id, told, kind="close")
-        await tx.empty_lead(lead_id)
+    async def _take_back(self, tx: Transaction) -> None:
+        """The requests go, the person stays: every team is told, and what it was given is emptied here."""
+        leads = await tx.given_leads()
+        await self._forget_leads(tx, "taken_back")
+        agreed = await tx.agreed()
+        for yes in agreed:
+            await tx.apply(replace(yes, granted=False))
+        known = {yes.body for yes in agreed}
+        for lead in leads:
+            team = f"{lead.territory}/{lead.body}"
+            if team not in known:  # another team of the territory got it, as the words of the consent say
+                known.add(team)
+                await tx.apply(effects.RecordConsent(
+                    "handoff", CONSENT_VERSIONS["handoff"], granted=False, body=team,
+                    items=tuple(key for key, _ in lead.items)))
+            if await tx.move_lead(lead.id, "withdrawn", "person", None, None, expected=before("withdraw")):
+                await tx.watch(lead.id, None, None)
+            else:
+                await tx.withdrawn(lead.id)
+            await tx.empty_lead(lead.id)
 
     async def _recall_sheets(self, tx: Transaction) -> None:
         """Services outside that have a sheet must hear that the consent ended: the team that gave it tells them."""
@@ -407,13 +451,14 @@ class Turns:
             said = self._content.render(Text("utter_team_liaison_given", about), "fr", speaker="team")
             await tx.tell_body(body, said, territory)
 
-    async def _withdraw(self, tx: Transaction, lead_id: str) -> None:
-        """The team is told, and nothing of the person stays on the cards in its groups."""
-        await tx.tell_team(lead_id, self._content.render(Text("utter_team_withdrawn"), "fr", speaker="team"))
-        lead = await tx.lead(lead_id)
-        if lead is not None:
-            emptied = Text("utter_team_card_withdrawn", {"ref": Quoted(lead.ref)})
-            await tx.edit_cards(lead_id, self._content.render(emptied, "fr", speaker="team"), everywhere=True)
+    async def _forget_leads(self, tx: Transaction, why: Literal["withdrawn", "taken_back", "forgotten"]) -> None:
+        """Every team that was given something is told, and nothing of the person stays on its cards."""
+        await self._recall_sheets(tx)
+        for lead in await tx.given_leads():
+            about = {"ref": Quoted(lead.ref)}
+            card, told = (self._content.render(Text(f"utter_team_{name}", about), "fr", speaker="team")
+                          for name in (f"card_{why}", why))
+            await tx.recall(lead.id, card, told)
 
     def _remember(self, tx: Transaction, state: State) -> None:
         key = (tx.channel, tx.address)

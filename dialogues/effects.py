@@ -32,12 +32,13 @@ class Say:
 class PassOn:
     """Give the person a counsellor's words under the counsellor's first name: as they are, or a ready phrase.
 
-    ``translation``: the same by a machine, shown above them.
+    ``translation``: the same by a machine, shown above them. ``corrected``: they take the place of earlier ones.
     """
 
     name: str
     text: str | Text
     translation: str | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +171,20 @@ class OpenLead:
 
 @dataclass(frozen=True, slots=True)
 class PassLead:
-    """Give the person's open lead to another team, which they agreed to; answered by LeadPassed or nothing."""
+    """Give the person's open lead to another team, which they agreed to; answered by LeadPassed or nothing.
+
+    The consent is recorded with it, or not at all. ``version``: of the words shown.
+    """
 
     body: str
     territory: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawLead:
-    """The person takes their request back: the team that has it is told, and keeps nothing of it here."""
-
-    lead_id: str
+class WithdrawLeads:
+    """The person takes their requests back, those that are over too: every team that was given one is told, and
+    keeps nothing of it here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +234,16 @@ class TellBody:
 
 @dataclass(frozen=True, slots=True)
 class RecordConsent:
-    """Record a yes or no. ``kind``: what for; ``version``: of the words shown; ``body``: to whom."""
+    """Record a yes or no. ``kind``: what for; ``version``: of the words shown.
 
-    kind: Literal["storage", "handoff"]
+    ``body``: to whom, territory/body, or the service a sheet is for. ``items``: the keys of what was shown.
+    """
+
+    kind: Literal["storage", "handoff", "liaison"]
     version: str
     granted: bool
     body: str | None = None
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +292,7 @@ Query: TypeAlias = (
     | EraseEverything
 )
 Effect: TypeAlias = (
-    Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLead
+    Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLeads
     | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

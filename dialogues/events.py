@@ -302,6 +302,16 @@ class CounsellorWrote:
 
 
 @dataclass(frozen=True, slots=True)
+class CounsellorCorrected:
+    """A counsellor changed what they had written. ``text``: what it says now; ``translation``: as above."""
+
+    lead_id: str
+    name: str
+    text: str
+    translation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseChosen:
     """A counsellor chose one of the ready phrases. ``phrase``: the end of its key, ``utter_phrase_<phrase>``."""
 
@@ -348,6 +358,6 @@ Event: TypeAlias = (
     | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | SessionReopened | DayCancelled
     | SeatFreed | SeatMissed
     | PassProposed | LiaisonProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned
-    | LeadExpired | CounsellorWrote | PhraseChosen | CounsellorSent | LeadHandedBack | LeadClosed | TeamChanged
-    | Answer
+    | LeadExpired | CounsellorWrote | CounsellorCorrected | PhraseChosen | CounsellorSent | LeadHandedBack
+    | LeadClosed | TeamChanged | Answer
 )

@@ -43,6 +43,6 @@ THEMES: Mapping[str, tuple[str, ...]] = {
 }
 BUTTON_INTENTS: tuple[str, ...] = ("confirm_appointment", "alert_team", "rights_menu", "talk_to_machine",
                                    "share_position", "take_seat", "wait_for_seat", "leave_waiting", "rights_more",
-                                   "check_right", "share_topic",
+                                   "check_right", "share_topic", "change_alias",
                                    "pass_on_yes", "pass_on_no", "withdraw_lead", "liaison_yes", "liaison_no",
                                    *(f"theme_{theme}" for theme in THEMES))

@@ -6,6 +6,7 @@ from dialogues import doubt, interpreter, presses, routes
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
 from dialogues.events import MediaReceived, MessageReceived, PositionShared
+from dialogues.first_name import first_name
 from dialogues.intents import RIGHTS
 from dialogues.payloads import parse_payload
 from dialogues.reading import Reading
@@ -16,10 +17,15 @@ from dialogues.text import Quoted, Text
 # These turn away from a waiting question whatever it collects.
 COMMANDS_ANYWHERE = frozenset({
     "ask_menu", "cancel", "go_back", "ask_repeat", "change_language", "ask_human", "delete_my_data",
-    "ask_privacy", "ask_bot_identity", "complain", "export_my_data",
+    "ask_privacy", "ask_bot_identity", "complain", "export_my_data", "withdraw_lead", "change_alias",
 })
-# While a human talks, only this is still the bot's (emergencies aside).
-ALWAYS = frozenset({"delete_my_data"})
+# A command of ours and the few words for it; the classifier knows no such meaning.
+RENAMING = frozenset({
+    "prenom", "prénom", "mon prénom", "mon prenom", "changer mon prénom", "changer mon prenom", "changer de prénom",
+    "changer de prenom", "change my name", "change my first name",
+})
+# While a human talks, only these are still the bot's (emergencies aside): what takes a consent back.
+ALWAYS = frozenset({"delete_my_data", "withdraw_lead"})
 # Meanings that answer nothing by themselves: first contact with these gets the whole welcome.
 OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
@@ -126,6 +132,8 @@ def _answer(run: Run, event: MessageReceived) -> None:
         presses.take(run, *choice)
         return
     intent = doubt.understood(reading)
+    if " ".join(event.text.casefold().split()) in RENAMING:
+        intent = "change_alias"
     waiting = _waiting(run)
     if waiting is not None and _fill_waiting(run, waiting, event, intent):
         return
@@ -213,7 +221,7 @@ def _fill_waiting(run: Run, slot: Slot, event: MessageReceived, intent: str | No
     for mapping in slot.mappings:
         if mapping.type == "from_text":
             if intent not in mapping.not_intent and event.text.strip():
-                interpreter.fill(run, event.text.strip())
+                interpreter.fill(run, _typed(slot, event.text.strip(), intent))
                 return True
         elif mapping.entity is not None:
             value = reading.entity(mapping.entity)
@@ -222,6 +230,13 @@ def _fill_waiting(run: Run, slot: Slot, event: MessageReceived, intent: str | No
                 interpreter.fill(run, value)
                 return True
     return False
+
+
+def _typed(slot: Slot, text: str, intent: str | None) -> str:
+    """What is kept of an answer in free words: of a name, no more than is needed to be called."""
+    if slot.name != "alias":
+        return text
+    return (first_name(text) if intent != "deny" else None) or "unsaid"
 
 
 def _ask_again(run: Run, event: MessageReceived) -> None:

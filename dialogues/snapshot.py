@@ -76,12 +76,14 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What this person has with us now. ``connected``: the channel can be written to later (a reminder)."""
+    """What this person has with us now. ``given``: territory/body of their last request that is over, while its
+    team still has what was passed on."""
 
     channel: str
     appointments: tuple[Appointment, ...] = ()
     lead: Lead | None = None
     understanding: bool = True
+    given: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dialogues.events import (
     ButtonPressed,
     ContactBlocked,
     ContactStarted,
+    CounsellorCorrected,
     CounsellorSent,
     CounsellorWrote,
     DatesProposed,
@@ -97,6 +98,8 @@ def step(
         case CounsellorWrote(name=name, text=text, translation=translation):
             run.state = replace(run.state, mode="human")
             run.effects.append(PassOn(name, text, translation))
+        case CounsellorCorrected(name=name, text=text, translation=translation):
+            run.effects.append(PassOn(name, text, translation, corrected=True))
         case PhraseChosen(name=name, phrase=phrase):
             run.state = replace(run.state, mode="human")
             run.effects.append(PassOn(name, Text(f"utter_phrase_{phrase}")))

@@ -13,7 +13,10 @@ from dialogues.state import Option, SlotValue, State
 from dialogues.text import Arg
 
 # The wording of each consent. Raise it when the words change in substance: older consents then ask again.
-CONSENT_VERSIONS: Mapping[str, str] = {"storage": "storage-2", "handoff": "handoff-2", "liaison": "liaison-1"}
+# "alert" is the one of an emergency: the words are utter_offer_alert's, less is passed on.
+CONSENT_VERSIONS: Mapping[str, str] = {
+    "storage": "storage-2", "handoff": "handoff-2", "alert": "alert-1", "liaison": "liaison-1",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,10 @@ class MailChannel:
             message["Subject"] = "Premier Pas"
             message.set_content(outbound.rendered.text)
             return message
+        if outbound.kind == "recall":  # its link may open nothing any more: the words are enough
+            message["Subject"] = f"Demande {ref} : à effacer"
+            message.set_content(outbound.rendered.text)
+            return message
         kind = "card" if outbound.kind == "card" else "message"
         message["Subject"] = _SUBJECTS[kind].format(ref=ref)
         link = self._links.make(Link(ref, outbound.address))

@@ -21,6 +21,7 @@ from bot.ports import (
     Connect,
     Rendered,
     TeamDay,
+    TeamEdited,
     TeamInbound,
     TeamLeft,
     TeamMedia,
@@ -91,8 +92,8 @@ class Desk(Care, Liaisons):
 
     async def _deal_with(self, inbound: TeamInbound) -> None:
         match inbound.content:
-            case Connect():
-                await self._connect(inbound)
+            case Connect(code=code):
+                await self._connect(inbound, code)
             case TeamMoved(new_address=new_address):
                 await self.store.chat_moved(inbound.channel, inbound.address, new_address)
             case TeamLeft(asked=True):
@@ -110,16 +111,25 @@ class Desk(Care, Liaisons):
                 await self._press(inbound, press)
             case TeamWords() | TeamMedia() as words:
                 await self._words(inbound, words)
+            case TeamEdited() as edited:
+                await self._edited(inbound, edited)
 
-    async def _connect(self, inbound: TeamInbound) -> None:
+    async def _connect(self, inbound: TeamInbound, code: str) -> None:
+        if not code:
+            known = await self.store.team_chat(inbound.channel, inbound.address)
+            await self._answer(inbound, self._connected(known) if known else self.cards.say("not_connected"))
+            return
         chat = await self.store.connect_chat(inbound)
         if chat is None:
             await self._answer(inbound, self.cards.say("connect_bad"))
         else:
-            key = "connect_done_direct" if chat.direct else "connect_done"
-            await self._answer(inbound, self.cards.say(key, {"team": Quoted(self._team_name(chat))}))
+            await self._answer(inbound, self._connected(chat))
             await self.quiet.begin(chat)
             await self._show_open_leads(chat)
+
+    def _connected(self, chat: TeamChat) -> Rendered:
+        key = "connect_done_direct" if chat.direct else "connect_done"
+        return self.cards.say(key, {"team": Quoted(self._team_name(chat))})
 
     async def _show_open_leads(self, chat: TeamChat) -> None:
         """People were waiting before this group was there: it gets their cards."""
@@ -196,7 +206,10 @@ class Desk(Care, Liaisons):
     async def _words(self, inbound: TeamInbound, words: TeamWords | TeamMedia) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
-            return  # not a team's group: nobody there speaks to us
+            # In a topic, words may be for anybody: only what is surely for the bot is answered.
+            if words.thread is None or (isinstance(words, TeamWords) and (words.command or words.private)):
+                await self._answer(inbound, self.cards.say("not_connected"), words.thread)
+            return
         lead_id = await self.store.lead_of_reply(inbound.channel, inbound.address, words.thread, words.reply_to)
         if lead_id is None:
             if chat.direct:  # nobody else is there: these words were for somebody
@@ -214,17 +227,41 @@ class Desk(Care, Liaisons):
             answer = self.cards.outcome(outcome)
         await self._answer(inbound, answer, words.thread, words.reply_to)
 
+    async def _edited(self, inbound: TeamInbound, edited: TeamEdited) -> None:
+        """What went to the person is corrected there; what cannot be is never left to seem so."""
+        chat = await self.store.team_chat(inbound.channel, inbound.address)
+        if chat is None:
+            return
+        here = (inbound.channel, inbound.address)
+        lead_id = await self.store.lead_of_source(*here, edited.message)
+        about = lead_id or await self.store.lead_of_reply(*here, edited.thread, edited.reply_to)
+        if about is None and not chat.direct:
+            return  # colleagues talking among themselves
+        counsellor = await self._counsellor(inbound, chat)
+        if counsellor is None:
+            answer = self.cards.say("disabled")
+        elif lead_id is None:
+            answer = self.cards.say("correction_lost")
+        else:
+            outcome = await self.correct(lead_id, counsellor, edited.text, here, edited.message)
+            if outcome.kind == "unchanged":
+                return
+            known = outcome.kind in ("done", "correction_beside", "too_long")
+            answer = self.cards.say("correction_sent") if outcome.done else (
+                self.cards.outcome(outcome if known else Outcome("correction_lost", outcome.ref)))
+        await self._answer(inbound, answer, edited.thread, edited.message)
+
     async def _give(
         self, inbound: TeamInbound, lead_id: str, counsellor: Counsellor, words: TeamWords | TeamMedia,
     ) -> Outcome:
         here = (inbound.channel, inbound.address)
         match words:
             case TeamMedia():
-                return await self.send(lead_id, counsellor, words, here=here)
+                return await self.send(lead_id, counsellor, words, here=here, message=inbound.external_id)
             case TeamWords(private=True):
                 return await self.note(lead_id, counsellor, words.text, here=here)
             case _:
-                return await self.reply(lead_id, counsellor, words.text, here=here)
+                return await self.reply(lead_id, counsellor, words.text, here=here, message=inbound.external_id)
 
     async def _ask_reason(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
         """Not for us: why? Nothing moves before the answer."""

@@ -1,5 +1,6 @@
 """What a counsellor writes or sends: to the person, under their first name, or to colleagues alone."""
 
+from datetime import timedelta
 from typing import TypeAlias
 
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
@@ -7,7 +8,7 @@ from bot.desk.verbs import Verbs, sees, unsent
 from bot.ports import TeamMedia
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
-from dialogues.events import CounsellorSent, CounsellorWrote, Event, PhraseChosen
+from dialogues.events import CounsellorCorrected, CounsellorSent, CounsellorWrote, Event, PhraseChosen
 from dialogues.text import Quoted, Text
 from handoff.leads import OVER, before
 
@@ -15,6 +16,8 @@ from handoff.leads import OVER, before
 LARGEST_FILE = 20 * 1024 * 1024
 # The ready phrases, in the order of their buttons: dialogues/responses/phrases.yml and team.yml have their words.
 PHRASES = ("hello", "searching", "come", "photo", "call", "away", "news", "goodbye")
+# A phrase pressed again so soon, with nothing said in between, is the same press: the network was slow.
+SAME_PRESS = timedelta(minutes=1)
 
 
 # (channel, address) of a chat of the team.
@@ -26,8 +29,12 @@ class Writing(Verbs):
 
     async def reply(
         self, lead_ref: str, counsellor: Counsellor, text: str, *, here: Here | None = None,
+        message: str | None = None,
     ) -> Outcome:
-        """Give these words to the person, under the counsellor's first name. ``here``: where they were written."""
+        """Give these words to the person, under the counsellor's first name.
+
+        ``here``: where they were written; ``message``: the external id of what they were written in.
+        """
         words = text.strip()
         translation = await self._translated(lead_ref, counsellor, words)
 
@@ -38,11 +45,44 @@ class Writing(Verbs):
                 return Outcome("too_long", lead.ref), None
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
-            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name)
+            source = _source(here, message)
+            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, source=source)
             await tx.wrote(lead, counsellor.id)
             said = self.cards.console_said if here is None else self.cards.colleague_said
             await tx.tell_team(lead.id, said(counsellor.name, words), but=here)
             return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words, translation)
+
+        return await self.act(lead_ref, counsellor, act)
+
+    async def correct(
+        self, lead_ref: str, counsellor: Counsellor, text: str, here: Here, message: str,
+    ) -> Outcome:
+        """Give the person these words in place of those they were given from ``message``.
+
+        correction_beside: the person still sees the old words too. unchanged: nothing was to be done.
+        """
+        words = text.strip()
+        translation = await self._translated(lead_ref, counsellor, words)
+        source = (*here, message)
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            copies = [one for one in await tx.written(source) if one.author == "counsellor"]
+            team = f"{lead.territory}/{lead.body}"
+            if len(words) > LONGEST_REPLY:
+                return Outcome("too_long", lead.ref), None
+            if copies and copies[-1].text == words and copies[-1].kind in ("text", "edited"):
+                return Outcome("unchanged", lead.ref), None
+            if not words or not copies or copies[-1].text == words or copies[-1].team != team:
+                return Outcome("correction_lost", lead.ref), None
+            if _cannot(tx, lead) is not None:
+                return Outcome("correction_lost", lead.ref), None
+            everywhere = await tx.correct(copies)
+            await tx.keep_message(
+                lead.id, "counsellor", words, name=counsellor.name, kind="edited", source=source)
+            await tx.tell_team(lead.id, self.cards.say("colleague_corrected", {
+                "name": Quoted(counsellor.name), "text": Quoted(words)}), but=here)
+            outcome = Outcome("done" if everywhere else "correction_beside", lead.ref)
+            return outcome, CounsellorCorrected(lead.id, counsellor.name, words, translation)
 
         return await self.act(lead_ref, counsellor, act)
 
@@ -55,6 +95,8 @@ class Writing(Verbs):
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
             french = self._content.text(Text(f"utter_phrase_{phrase}"), "fr")
+            if await tx.said_since(lead.id, french, self.clock.now() - SAME_PRESS):
+                return Outcome("done", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", french, name=counsellor.name)
             await tx.wrote(lead, counsellor.id)
             await tx.tell_team(lead.id, self.cards.say("phrase_sent", {
@@ -77,18 +119,21 @@ class Writing(Verbs):
 
     async def send(
         self, lead_ref: str, counsellor: Counsellor, media: TeamMedia, *, here: Here | None = None,
+        message: str | None = None,
     ) -> Outcome:
-        """Give the person what was sent in the lead's thread, which is ``here``."""
+        """Give the person what was sent in the lead's thread, which is ``here``, as ``message``."""
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
+            if media.kind == "contact":  # it would show who they are, or somebody else
+                return Outcome("contact_hidden", lead.ref), None
             if tx.channel != media.enclosure.channel and media.enclosure.size > LARGEST_FILE:
                 return Outcome("file_too_large", lead.ref), None
             if len(media.text) > LONGEST_REPLY:
                 return Outcome("too_long", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", media.text, name=counsellor.name, kind=media.kind,
-                                  enclosure=media.enclosure)
+                                  enclosure=media.enclosure, source=_source(here, message))
             await tx.wrote(lead, counsellor.id)
             await tx.tell_team(lead.id, self.cards.say("colleague_sent", {
                 "name": Quoted(counsellor.name), "kind": Text(f"utter_team_kind_{media.kind}"),
@@ -130,6 +175,11 @@ class Writing(Verbs):
         if language in (None, "fr"):
             return None
         return await self.translator.translate(words, "fr", str(language))
+
+
+def _source(here: Here | None, message: str | None) -> tuple[str, str, str] | None:
+    """Which message of a team's chat it is; None for what was written on a page."""
+    return (*here, message) if here is not None and message is not None else None
 
 
 def _cannot(tx: Transaction, lead: LeadRow) -> Outcome | None:

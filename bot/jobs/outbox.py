@@ -38,6 +38,9 @@ class Happen(Protocol):
     async def happen(self, conversation_id: str, event: Event) -> None:
         """An event of a conversation."""
 
+    async def undelivered(self, row_id: int) -> None:
+        """A row that will never arrive."""
+
 
 def wait_after(attempts: int, asked: float | None) -> timedelta:
     """How long to wait after this many failed sends. ``asked``: seconds the channel asked for (429)."""
@@ -69,10 +72,7 @@ async def _send(
     try:
         delivered = await channel.send(row)
     except ChannelBusy as cause:
-        if row.attempts + 1 >= MOST_ATTEMPTS:
-            await store.failed(row.id)
-            return
-        await store.retry(row.id, clock.now() + wait_after(row.attempts, cause.retry_after), "busy")
+        await _again(store, turns, clock, row, "busy", cause.retry_after)
     except ChannelMoved as cause:
         await store.chat_moved(row.channel, row.address, cause.new_address)
         await store.retry(row.id, clock.now(), "moved")
@@ -85,9 +85,28 @@ async def _send(
             await store.chat_left(row.channel, row.address)
     except ChannelRefused:
         log.warning("send_refused", channel=row.channel, kind=row.kind)
-        await store.failed(row.id)
+        await _give_up(store, turns, row)
     except Exception as cause:  # a fault of ours in one message must not stop those of other people
         log.error("send_failed", channel=row.channel, kind=row.kind, cause=type(cause).__name__)
-        await store.retry(row.id, clock.now() + wait_after(row.attempts, None), type(cause).__name__)
+        await _again(store, turns, clock, row, type(cause).__name__)
     else:
         await store.delivered(row.id, delivered)
+
+
+async def _again(
+    store: Store, turns: Happen, clock: Clock, row: ClaimedOutbound, error: str, asked: float | None = None,
+) -> None:
+    """Later, unless it was tried often enough."""
+    if row.attempts + 1 >= MOST_ATTEMPTS:
+        await _give_up(store, turns, row)
+    else:
+        await store.retry(row.id, clock.now() + wait_after(row.attempts, asked), error)
+
+
+async def _give_up(store: Store, turns: Happen, row: ClaimedOutbound) -> None:
+    """It will never arrive: a counsellor whose words it has must not believe that it did."""
+    await store.failed(row.id)
+    try:
+        await turns.undelivered(row.id)
+    except Exception as cause:  # the console shows it too; what waits behind must not wait for this
+        log.error("loss_not_told", channel=row.channel, cause=type(cause).__name__)

@@ -2,9 +2,9 @@
 
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
-from bot.store import due, files, leads, liaisons, seats, waiting
+from bot.store import consents, due, files, leads, liaisons, seats, waiting
 from bot.store import tables as t
 from bot.store.conversations import ConversationRow
 from bot.store.erase import erase
@@ -96,12 +96,12 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
 
 
 async def _answer_liaison(scope: Scope, row: ConversationRow, effect: AnswerLiaison) -> LiaisonAnswered:
-    door = await liaisons.answer(scope, row.id, effect.liaison_id, agreed=effect.agreed)
-    if door is not None:
-        await scope.run(insert(t.consents), {
-            "conversation_id": row.id, "kind": "liaison", "version": effect.version, "granted": effect.agreed,
-            "body": door, "channel": row.channel, "at": scope.now()})
-    return LiaisonAnswered(effect.agreed, door is not None)
+    answered = await liaisons.answer(scope, row.id, effect.liaison_id, agreed=effect.agreed)
+    if answered is not None:
+        door, items = answered
+        await consents.record(scope, row.id, row.channel, RecordConsent(
+            "liaison", effect.version, effect.agreed, door, items))
+    return LiaisonAnswered(effect.agreed, answered is not None)
 
 
 async def _note(
@@ -114,10 +114,8 @@ async def _note(
             await seats.confirm(scope, row.id, appointment_id)
         case ShareTopic(appointment_id, topic):
             await seats.share_topic(scope, row.id, appointment_id, topic)
-        case RecordConsent(kind, version, granted, body):
-            await scope.run(insert(t.consents), {
-                "conversation_id": row.id, "kind": kind, "version": version, "granted": granted, "body": body,
-                "channel": row.channel, "at": scope.now()})
+        case RecordConsent():
+            await consents.record(scope, row.id, row.channel, effect)
         case RecordOrigin(origin, territory):
             row.origin, row.territory = origin, territory or row.territory
         case ScheduleReminders(appointment_id, at):

@@ -59,9 +59,16 @@ def _insert(engine: str) -> Insert:
 @cache
 def _snapshot() -> Select[Any]:
     leads, seats, sessions = t.leads.c, t.appointments.c, t.sessions.c
+    over = t.leads.alias("over")
+    given = (
+        select(over.c.territory + "/" + over.c.body)
+        .where(over.c.conversation_id == _c.id, over.c.state == "closed", over.c.items_enc.is_not(None))
+        .order_by(over.c.changed_at.desc(), over.c.id).limit(1).correlate(t.conversations).scalar_subquery()
+    )
     return (
         select(leads.id.label("lead_id"), leads.state.label("lead_state"), leads.body.label("lead_body"),
                leads.taken_name_enc, leads.territory.label("lead_territory"),
+               given.label("given"),
                seats.id.label("appointment_id"), seats.code, seats.state.label("seat_state"), *session_columns())
         .select_from(
             t.conversations
@@ -104,13 +111,13 @@ async def save(scope: Scope, row: ConversationRow) -> None:
 
 
 async def snapshot(scope: Scope, row: ConversationRow, *, understanding: bool) -> Snapshot:
-    """What the person has with us now: seats still to come, soonest first, and an open lead."""
+    """What the person has with us now: seats still to come, soonest first, an open lead, what a team still has."""
     rows = (await scope.run(_snapshot(), {"id_": row.id, "now_": scope.now()})).all()
     first = rows[0]
     lead = None if first.lead_id is None else Lead(
         first.lead_id, first.lead_state, first.lead_body, first.taken_name_enc, first.lead_territory)
     appointments = tuple(appointment_of(each) for each in rows if each.session_id is not None)
-    return Snapshot(row.channel, appointments, lead, understanding)
+    return Snapshot(row.channel, appointments, lead, understanding, first.given)
 
 
 def _row(row: Row[Any]) -> ConversationRow:

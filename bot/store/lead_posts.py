@@ -79,6 +79,17 @@ async def edit(scope: Scope, lead_id: str, rendered: Rendered, *, everywhere: bo
     return await _post(scope, chats, "edit", rendered, None)
 
 
+async def recall(scope: Scope, lead_id: str, rendered: Rendered) -> list[int]:
+    """Told to every group that was given the lead, those of teams that had it before too; its topics are closed."""
+    chats = (
+        select(_t.lead_id, *_CHAT)
+        .select_from(t.lead_threads.join(t.team_chats, _SAME_CHAT).join(t.leads, _l.id == _t.lead_id))
+        .where(_t.lead_id == lead_id)
+    )
+    return [*await _post(scope, chats, "recall", rendered, None, silent=_hush(scope)),
+            *await _post(scope, chats, "close", rendered, None)]
+
+
 async def to_body(scope: Scope, body: str, territory: str | None, rendered: Rendered) -> list[int]:
     """In the groups of a body (of one territory, when given), about no lead."""
     chats = (
@@ -93,7 +104,9 @@ async def to_body(scope: Scope, body: str, territory: str | None, rendered: Rend
 async def drop_pending(scope: Scope, lead_id: str) -> None:
     """What was not sent yet about the lead is not for the team that had it; edits of its cards still are."""
     await scope.run(update(t.outbox)
-                    .where(_o.lead_id == lead_id, _o.status == "pending", _o.kind.in_(("card", "message")))
+                    .where(_o.lead_id == lead_id, _o.status == "pending", _o.kind.in_(("card", "message")),
+                           # One that is being sent arrives: the edit of it must wait for its fate.
+                           or_(_o.claimed_until.is_(None), _o.claimed_until <= scope.now()))
                     .values(status="dropped", claimed_until=None))
 
 

@@ -1,6 +1,6 @@
 """Leads as the desk and the console see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.store.lead_posts import OF_LEAD
 from bot.store.leads import ENDED
 from bot.store.outbox_claims import message_hash, thread_hash
 from bot.store.scope import Scope
-from bot.store.values import LeadMessage, LeadMove, LeadRow
+from bot.store.values import Delivery, LeadMessage, LeadMove, LeadRow
 from bot.store.wire import enclosure_from_json
 
 SHOWN_LEADS = 500
@@ -36,6 +36,9 @@ _ASKED = (
 _line = t.lead_log.alias("line")
 _WRITTEN = exists().where(
     _line.c.lead_id == _l.id, _line.c.to_state.in_(HEARD), _line.c.id > func.coalesce(_LAST, 0))
+_DELIVERY: Mapping[str | None, Delivery] = {
+    "pending": "waiting", "delivered": "sent", "failed": "lost", "dropped": "lost",
+}
 
 
 @cache
@@ -53,6 +56,12 @@ async def find(scope: Scope, ref_or_id: str) -> LeadRow | None:
     statement = _leads().where(or_(_l.id == ref_or_id, _l.ref == ref_or_id))
     leads = _gather((await scope.run(statement)).all())
     return leads[0] if leads else None
+
+
+async def given(scope: Scope, conversation_id: str) -> tuple[LeadRow, ...]:
+    """A person's leads of which some team has what was passed on, those that are over too, oldest first."""
+    statement = _leads().where(_l.conversation_id == conversation_id, _l.items_enc.is_not(None))
+    return tuple(_gather((await scope.run(statement.order_by(_l.created_at, _l.id))).all()))
 
 
 async def listed(
@@ -76,11 +85,14 @@ async def thread(scope: Scope, lead_id: str) -> tuple[LeadMessage, ...]:
     What was written with another team before is not this one's to read: the person did not agree to that.
     """
     rows = await scope.run(
-        select(t.lead_messages).join(t.leads, and_(_l.id == _m.lead_id, _l.territory + "/" + _l.body == _m.body))
+        select(t.lead_messages, _o.status)
+        .join(t.leads, and_(_l.id == _m.lead_id, _l.territory + "/" + _l.body == _m.body))
+        .outerjoin(t.outbox, _o.id == _m.outbox_id)
         .where(_m.lead_id == lead_id).order_by(_m.id)
     )
     return tuple(LeadMessage(
         row.id, row.at, row.author, row.kind, row.name_enc, row.text_enc, enclosure_from_json(row.enclosure_enc),
+        _DELIVERY.get(row.status),
     ) for row in rows)
 
 

@@ -29,7 +29,8 @@ _MOVE = update(t.leads).where(_l.id == bindparam("id_"), _l.state == bindparam("
     state=bindparam("to_"), changed_at=bindparam("at_"))
 _LOG = insert(t.lead_log)
 _KEEP = insert(t.lead_messages).values(
-    body=select(_l.territory + "/" + _l.body).where(_l.id == bindparam("of_")).scalar_subquery())
+    body=select(_l.territory + "/" + _l.body).where(_l.id == bindparam("of_")).scalar_subquery()
+).returning(t.lead_messages.c.id)
 
 
 @cache
@@ -153,12 +154,15 @@ async def empty(scope: Scope, lead_id: str) -> None:
 
 async def keep_message(
     scope: Scope, lead_id: str, author: str, text: str, *, name: str | None, kind: str,
-    enclosure: Mapping[str, object] | None = None,
-) -> None:
-    """One line more between the person and the team that has the lead now."""
-    await scope.run(_KEEP, {
+    enclosure: Mapping[str, object] | None = None, source: str | None = None,
+) -> int:
+    """One line more between the person and the team that has the lead now; its number.
+
+    ``source``: the hash of the message of a team's chat it was written in.
+    """
+    return int((await scope.run(_KEEP, {
         "lead_id": lead_id, "of_": lead_id, "at": scope.now(), "author": author, "kind": kind, "name_enc": name,
-        "text_enc": text, "enclosure_enc": enclosure})
+        "text_enc": text, "enclosure_enc": enclosure, "source_hash": source})).scalar_one())
 
 
 async def _log(

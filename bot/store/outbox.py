@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Insert, bindparam, insert, or_, select, update
 
@@ -60,15 +60,18 @@ _THEIRS = (
 
 async def queue(
     scope: Scope, to: Recipient, messages: Sequence[Rendered], *, delivered: bool = False,
-    thread: str | None = None, reply_to: str | None = None,
+    thread: str | None = None, reply_to: str | None = None, kind: Literal["message", "edit"] = "message",
 ) -> tuple[int, ...]:
-    """The ids of the new rows, in the order of ``messages``. ``delivered``: the answer itself carried them."""
+    """The ids of the new rows, in the order of ``messages``. ``delivered``: the answer itself carried them.
+
+    ``kind``: an edit takes the place of the message ``reply_to``.
+    """
     if not messages:
         return ()
     now = scope.now()
     common: dict[str, Any] = {
         "conversation_id": to.conversation_id, "lead_id": None, "channel": to.channel,
-        "address_hash": scope.address_hash(to.channel, to.address), "address_enc": to.address, "kind": "message",
+        "address_hash": scope.address_hash(to.channel, to.address), "address_enc": to.address, "kind": kind,
         "thread_enc": thread, "reply_to_enc": reply_to, "topic_enc": None, "farewell": to.farewell,
         "created_at": now, "next_at": now, "attempts": 0, "claimed_until": None,
         "status": "delivered" if delivered else "pending", "delivered_at": now if delivered else None,

@@ -78,7 +78,8 @@ async def claim(
     rows = (await scope.run(_CLAIMABLE, values)).all()
     # An edit whose card never arrived, or a topic that was never opened: nothing to do there.
     moot = [row.id for row in rows
-            if (row.kind == "edit" and row.card is None) or (row.kind == "close" and row.lead_thread is None)]
+            if (row.kind == "edit" and not (row.card or row.reply_to_enc))
+            or (row.kind == "close" and row.lead_thread is None)]
     taken = [row for row in rows if row.id not in moot]
     if moot:
         await scope.run(_CLOSE, {"ids_": moot, "status_": "dropped"})
@@ -89,10 +90,12 @@ async def claim(
 
 def _outbound(row: Row[Any]) -> ClaimedOutbound:
     thread = row.thread_enc or row.lead_thread
-    reply_to = row.reply_to_enc or (row.card if row.kind == "message" and thread is None else None)
+    edit_of = (row.card or row.reply_to_enc) if row.kind == "edit" else None
+    below_card = row.kind in ("message", "recall") and thread is None
+    reply_to = row.reply_to_enc or (row.card if below_card else None) if row.kind != "edit" else None
     return ClaimedOutbound(
         row.id, row.channel, row.address_enc, rendered_from_json(row.body_enc), row.kind, thread, reply_to,
-        row.card if row.kind == "edit" else None, row.topic_enc, row.silent, row.attempts)
+        edit_of, row.topic_enc, row.silent, row.attempts)
 
 
 async def deliver(scope: Scope, row_id: int, delivered: Delivered) -> None:

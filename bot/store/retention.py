@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.store import tables as t
 from bot.store.conversations import lock_by_id
@@ -29,6 +29,8 @@ RETENTION: Mapping[str, timedelta] = {
     "webhook_calls": timedelta(days=7),     # after it was made, or given up; nobody's data in it
     "erasures": timedelta(days=3 * 365),
 }
+
+_WITH_TEAM = exists().where(t.leads.c.conversation_id == t.conversations.c.id, t.leads.c.items_enc.is_not(None))
 
 
 async def forget_inbox(scope: Scope, before: datetime) -> int:
@@ -60,9 +62,13 @@ async def forget_appointments(scope: Scope, before: datetime) -> int:
 
 
 async def forget_conversations(scope: Scope, before: datetime) -> int:
-    """People who have not written since, erased as if they asked; at most BATCH of them."""
+    """People who have not written since, erased as if they asked; at most BATCH of them.
+
+    Those of whom a team has something are ``unseen_with_team``: erased by a turn, which tells the team.
+    """
     c = t.conversations.c
-    stale = (await scope.run(select(c.id).where(c.last_seen_at < before).order_by(c.last_seen_at).limit(BATCH)))
+    stale = await scope.run(select(c.id).where(c.last_seen_at < before, ~_WITH_TEAM).order_by(c.last_seen_at)
+                            .limit(BATCH))
     erased = 0
     for conversation_id in list(stale.scalars()):
         row = await lock_by_id(scope, conversation_id)
@@ -70,6 +76,14 @@ async def forget_conversations(scope: Scope, before: datetime) -> int:
             await erase(scope, row.id, row.channel, row.address)
             erased += 1
     return erased
+
+
+async def unseen_with_team(scope: Scope, before: datetime) -> tuple[str, ...]:
+    """People who have not written since, and of whom a team has what was passed on; at most BATCH of them."""
+    c = t.conversations.c
+    found = await scope.run(select(c.id).where(c.last_seen_at < before, _WITH_TEAM).order_by(c.last_seen_at)
+                            .limit(BATCH))
+    return tuple(found.scalars())
 
 
 async def forget_leads(scope: Scope, before: datetime) -> int:

@@ -16,6 +16,7 @@ from bot.store import (
     files,
     gaps,
     inbox,
+    lead_delivery,
     lead_facts,
     lead_reads,
     liaisons,
@@ -28,7 +29,7 @@ from bot.store.crypto import Vault
 from bot.store.database import Database
 from bot.store.errors import ConversationGone
 from bot.store.lead_facts import LeadFact
-from bot.store.retention import FORGET, RETENTION
+from bot.store.retention import FORGET, RETENTION, unseen_with_team
 from bot.store.transaction import Transaction
 from bot.store.values import (
     BookedSeat,
@@ -45,6 +46,7 @@ from bot.store.values import (
     LeadMove,
     LeadRow,
     Liaison,
+    LostWords,
     Place,
     Purpose,
     Role,
@@ -158,6 +160,11 @@ class Store:
         async with self.database.writing() as scope:
             await outbox_claims.close(scope, row_id, "failed")
 
+    async def lost_words(self, row_id: int) -> LostWords | None:
+        """The counsellor's words that this row had; None when it had none."""
+        async with self.database.reading() as scope:
+            return await lead_delivery.lost(scope, row_id)
+
     async def blocked(self, row_id: int) -> str | None:
         """Nothing more arrives at its address. The person's conversation; None for a group (which has left)."""
         async with self.database.writing() as scope:
@@ -206,6 +213,11 @@ class Store:
                 counts[kind] = await forget(scope, now - RETENTION[kind])
         return counts
 
+    async def unseen_with_team(self, before: datetime) -> tuple[str, ...]:
+        """People who have not written since, and of whom a team has something: see bot.turn.Turns.forget."""
+        async with self.database.reading() as scope:
+            return await unseen_with_team(scope, before)
+
     # ── leads and the desk ──────────────────────────────────────────────────────────────────────────────
 
     async def lead(self, ref_or_id: str) -> LeadRow | None:
@@ -251,6 +263,12 @@ class Store:
         """The id of the lead that words in this topic, or replying to this message, are about."""
         async with self.database.reading() as scope:
             return await lead_reads.of_reply(scope, channel, address, thread, reply_to)
+
+    async def lead_of_source(self, channel: str, address: str, message: str) -> str | None:
+        """The id of the lead in whose thread this message of a team's chat was kept."""
+        async with self.database.reading() as scope:
+            copies = await lead_delivery.written(scope, channel, address, message)
+        return copies[-1].lead_id if copies else None
 
     async def appointments_between(
         self, start: datetime, end: datetime, territories: Collection[str], body: str | None = None,

@@ -7,11 +7,13 @@ from typing import Literal
 
 from bot.ports import Inbound, Rendered
 from bot.store import (
+    consents,
     conversations,
     counsellors,
     due,
     inbox,
     lead_care,
+    lead_delivery,
     lead_posts,
     lead_reads,
     leads,
@@ -22,10 +24,11 @@ from bot.store import (
 from bot.store.apply import Applied, apply
 from bot.store.conversations import ConversationRow
 from bot.store.errors import ConversationGone
+from bot.store.lead_delivery import Copy
 from bot.store.scope import Scope
 from bot.store.values import Author, LeadRow, LeadState
 from bot.store.wire import kind_of
-from dialogues.effects import Effect, OpenLead
+from dialogues.effects import Effect, OpenLead, RecordConsent
 from dialogues.enclosure import Enclosure
 from dialogues.events import Answer, LeadOpened
 from dialogues.snapshot import Appointment, Session, Snapshot, Team
@@ -39,6 +42,8 @@ class Transaction:
         self._row = row
         self._done = Applied()
         self._written = replace(row)
+        self._kept: int | None = None  # the counsellor's line that the next words to the person carry
+        self._corrected: tuple[str, ...] = ()  # the person's copies of what these words correct
         self.conversation_id = row.id
         self.channel = row.channel
         self.address = row.address
@@ -52,6 +57,11 @@ class Transaction:
     def language(self) -> str | None:
         """The language as last saved."""
         return self._row.language
+
+    @property
+    def last_seen_at(self) -> datetime:
+        """When the person last wrote."""
+        return self._row.last_seen_at
 
     @property
     def blocked(self) -> bool:
@@ -95,7 +105,15 @@ class Transaction:
         if self.blocked:
             return ()
         to = outbox.Recipient(self.channel, self.address, None if self.erased else self._row.id, self.erased)
-        ids = await outbox.queue(self._scope, to, rendered, delivered=delivered)
+        copies, self._corrected = self._corrected, ()
+        for copy in copies:
+            await outbox.queue(self._scope, to, rendered, reply_to=copy, kind="edit")
+        reply_to = copies[-1] if copies else None
+        ids = await outbox.queue(self._scope, to, rendered, delivered=delivered, reply_to=reply_to)
+        for row_id, one in zip(ids, rendered, strict=True):
+            if one.speaker == "counsellor" and self._kept is not None:
+                await lead_delivery.carried_by(self._scope, self._kept, row_id)
+                self._kept = None
         if self.erased and delivered:
             await outbox.forget_farewells(self._scope, ids)
         return ids
@@ -121,13 +139,48 @@ class Transaction:
         """The lead as this transaction sees it."""
         return await lead_reads.find(self._scope, ref_or_id)
 
+    async def given_leads(self) -> tuple[LeadRow, ...]:
+        """The person's leads of which some team has what was passed on, those that are over too."""
+        return await lead_reads.given(self._scope, self._row.id)
+
     async def keep_message(
         self, lead_id: str, author: Author, text: str, *,
         name: str | None = None, kind: str = "text", enclosure: Enclosure | None = None,
+        source: tuple[str, str, str] | None = None,
     ) -> None:
-        """Keep one line of a lead's thread; the person's own come by RelayToTeam."""
+        """Keep one line of a lead's thread; the person's own come by RelayToTeam.
+
+        A counsellor's is carried by the next words to the person in this turn. ``source``: (channel, address,
+        message) of the team's chat it was written in.
+        """
         kept = asdict(enclosure) if enclosure else None
-        await leads.keep_message(self._scope, lead_id, author, text, name=name, kind=kind, enclosure=kept)
+        line = await leads.keep_message(
+            self._scope, lead_id, author, text, name=name, kind=kind, enclosure=kept,
+            source=lead_delivery.source_of(self._scope, *source) if source else None)
+        if author == "counsellor":
+            self._kept = line
+
+    async def written(self, source: tuple[str, str, str]) -> tuple[Copy, ...]:
+        """What was made of a message of a team's chat, the first first."""
+        return await lead_delivery.written(self._scope, *source)
+
+    async def said_since(self, lead_id: str, text: str, since: datetime) -> bool:
+        """Whether a counsellor gave the person just these words since then, and nothing was said after them."""
+        return await lead_delivery.said_since(self._scope, lead_id, text, since)
+
+    async def correct(self, copies: Sequence[Copy]) -> bool:
+        """The next words to the person take the place of these. False when a copy with the old words stays.
+
+        What was not sent yet is not sent any more; what can be edited is.
+        """
+        went = []
+        for one in copies:
+            if one.outbox_id is None or one.status in ("failed", "dropped"):
+                continue
+            if one.status != "pending" or not await lead_delivery.take_out(self._scope, one.outbox_id):
+                went.append(one)
+        self._corrected = tuple(one.external for one in went if one.external is not None)
+        return len(self._corrected) == len(went)
 
     async def tell_team(
         self, lead_id: str, rendered: Rendered, kind: Literal["message", "close"] = "message", *,
@@ -159,6 +212,10 @@ class Transaction:
         """(reference, territory/body, service) of each sheet of this person's that a service outside has."""
         return await liaisons.given_to(self._scope, self._row.id)
 
+    async def agreed(self) -> tuple[RecordConsent, ...]:
+        """What this person agreed to pass on, to whom, and did not take back."""
+        return await consents.standing(self._scope, self._row.id)
+
     async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> None:
         """Queue to the body's groups (of one territory, when given), about no lead."""
         self._done.team_rows.extend(await lead_posts.to_body(self._scope, body, territory, rendered))
@@ -166,6 +223,12 @@ class Transaction:
     async def edit_cards(self, lead_id: str, rendered: Rendered, *, everywhere: bool = False) -> None:
         """Queue the replacement of the lead's cards. ``everywhere``: also where teams had it before."""
         self._done.team_rows.extend(await lead_posts.edit(self._scope, lead_id, rendered, everywhere=everywhere))
+
+    async def recall(self, lead_id: str, card: Rendered, told: Rendered) -> None:
+        """Every team that was given the lead must forget it: its cards become ``card``, and it is told so."""
+        await lead_posts.drop_pending(self._scope, lead_id)
+        await self.edit_cards(lead_id, card)
+        self._done.team_rows.extend(await lead_posts.recall(self._scope, lead_id, told))
 
     async def move_lead(
         self, lead_id: str, to_state: LeadState, by: str, reason: str | None = None, name: str | None = None, *,
@@ -177,6 +240,10 @@ class Transaction:
         ``unowned`` also notes that the lead's body refused it.
         """
         return await leads.move(self._scope, lead_id, to_state, by, reason, name, expected)
+
+    async def withdrawn(self, lead_id: str) -> None:
+        """Note in the history of a lead that is over that the person took it back."""
+        await lead_care.note(self._scope, lead_id, "withdrawn", "person")
 
     async def empty_lead(self, lead_id: str) -> None:
         """Forget what the team was given and what was written; the request's moves stay."""

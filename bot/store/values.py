@@ -10,6 +10,7 @@ from dialogues.snapshot import Appointment
 
 LeadState: TypeAlias = Literal["offered", "taken", "handed_back", "closed", "unowned", "withdrawn"]
 Author: TypeAlias = Literal["person", "counsellor", "note", "private"]
+Delivery: TypeAlias = Literal["sent", "waiting", "lost"]
 Role: TypeAlias = Literal["counsellor", "admin"]
 Purpose: TypeAlias = Literal["connect", "sign_in"]
 
@@ -88,7 +89,7 @@ class LeadRow:
 @dataclass(frozen=True, slots=True)
 class LeadMessage:
     """A line between a person and a team. ``author``: note is what the bot told the team, private what a counsellor
-    wrote for colleagues alone."""
+    wrote for colleagues alone. ``delivery``: what became of a counsellor's words, None where nobody knows."""
 
     id: int
     at: datetime
@@ -97,6 +98,18 @@ class LeadMessage:
     name: str | None
     text: str
     enclosure: Enclosure | None = None
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LostWords:
+    """A counsellor's words that will never arrive. ``team``: territory/body that had the lead then."""
+
+    lead_id: str
+    team: str
+    kind: str
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

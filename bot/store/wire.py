@@ -24,6 +24,7 @@ from bot.ports import (
     Start,
     TeamContent,
     TeamDay,
+    TeamEdited,
     TeamInbound,
     TeamLeft,
     TeamMedia,
@@ -43,7 +44,7 @@ _CONTENT: dict[str, type[Content]] = {
 _TEAM: dict[str, type[TeamContent]] = {
     "connect": Connect, "team_day": TeamDay, "team_press": TeamPress, "team_words": TeamWords,
     "team_media": TeamMedia, "team_moved": TeamMoved, "team_left": TeamLeft,
-    "team_quiet": TeamQuiet,
+    "team_quiet": TeamQuiet, "team_edited": TeamEdited,
 }
 _KINDS = {kind: name for name, kind in [*_CONTENT.items(), *_TEAM.items()]}
 

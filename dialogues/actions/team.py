@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues.effects import AnswerLiaison, FindTeam, OpenLead, PassLead, RecordConsent, TellTeam, WithdrawLead
+from dialogues.effects import AnswerLiaison, FindTeam, OpenLead, PassLead, RecordConsent, TellTeam, WithdrawLeads
 from dialogues.events import LeadOpened, LeadPassed, LiaisonAnswered, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
@@ -19,6 +19,12 @@ def check_lead(context: Context) -> Result:
     """``lead``: whether a request of theirs is already open, and with whom."""
     lead = context.snapshot.lead
     return Result(slots={"lead": lead.state if lead else "none"})
+
+
+def check_given(context: Context) -> Result:
+    """``lead``: the same, or ``over`` when a team still has what was passed on with one that is over."""
+    lead, given = context.snapshot.lead, context.snapshot.given
+    return Result(slots={"lead": lead.state if lead else "over" if given else "none"})
 
 
 def say_lead(context: Context) -> Result:
@@ -142,29 +148,47 @@ def _open(context: Context, *, urgent: bool) -> Result:
     if lead is not None and lead.state == "taken" and (lead.territory, lead.team) != (team.territory, team.body):
         # Somebody of another team took it while the person answered: nothing goes to whom they did not agree to.
         return say_lead(context)
-    version = CONSENT_VERSIONS["handoff"]
+    version = CONSENT_VERSIONS["alert" if urgent else "handoff"]
+    items = passed_on(context, urgent=urgent)
     consents = {**context.state.consents, "handoff": version}
     return Result(
         (
-            RecordConsent("handoff", version, granted=True, body=team.body),
+            RecordConsent("handoff", version, granted=True, body=_whom(team), items=tuple(items)),
             OpenLead(
-                team.body, team.territory, team.reasons, passed_on(context, urgent=urgent),
-                context.slot("emergency") if urgent else None,
+                team.body, team.territory, team.reasons, items, context.slot("emergency") if urgent else None,
             ),
         ),
         state=replace(context.state, consents=consents),
     )
 
 
+def note_alias(context: Context) -> Result:
+    """The person is called otherwise from now on; a team that has their request is told."""
+    alias, lead = context.slot("alias"), context.snapshot.lead
+    named = alias is not None and alias != "unsaid"
+    if lead is not None and named:
+        told = TellTeam(lead.id, Text("utter_team_alias", {"name": Quoted(alias or "")}))
+        return Result((told, Utter("utter_alias_told", {"name": Quoted(alias or "")})))
+    if len(context.state.stack) > 1:
+        return Result()  # the question below is asked again, with the new name in it
+    return Result((Utter("utter_alias_noted", {"name": Quoted(alias or "")}) if named else Utter("utter_deny"),))
+
+
+def _whom(team: Team) -> str:
+    return f"{team.territory}/{team.body}"
+
+
 def refuse_handoff(context: Context) -> Result:
     """Record the no, and say what is still possible."""
     team = found_team(context)
-    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=team.body if team else None)
+    deed = RecordConsent(
+        "handoff", CONSENT_VERSIONS["handoff"], granted=False, body=_whom(team) if team else None,
+        items=tuple(passed_on(context, urgent=False)))
     return Result((deed, Utter("utter_handoff_refused")))
 
 
 def pass_on(context: Context) -> Result:
-    """Record the consent to this team, then give it the request. A press too late is said as such."""
+    """Give this team the request, with the consent. A press too late is said as such."""
     if isinstance(context.answer, LeadPassed):
         team = context.answer.team
         return Result((Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")}),))
@@ -172,14 +196,13 @@ def pass_on(context: Context) -> Result:
     lead = context.snapshot.lead
     if lead is None or lead.territory != territory or lead.team == body:
         return Result((Utter("utter_choice_gone"),))
-    consent = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=True, body=body)
-    return Result((consent, PassLead(body, territory)), state=replace(context.state, mode="bot"))
+    deed = PassLead(body, territory, CONSENT_VERSIONS["handoff"])
+    return Result((deed,), state=replace(context.state, mode="bot"))
 
 
 def refuse_pass(context: Context) -> Result:
     """Record the no, and tell the team that asked: the request stays where it is."""
-    _, _, body = (context.slot("pass_to") or "").partition("/")
-    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=body or None)
+    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=context.slot("pass_to"))
     lead = context.snapshot.lead
     told = (TellTeam(lead.id, Text("utter_team_pass_refused")),) if lead is not None else ()
     return Result((deed, *told, Utter("utter_pass_on_refused")))
@@ -210,7 +233,7 @@ def _answer_liaison(context: Context, *, agreed: bool) -> Result:
 def ask_confirm_withdraw(context: Context) -> Result:
     """Really take the request back, from whom?"""
     lead = context.snapshot.lead
-    team: Text | str = ""
+    team: Text | str = Text(f"body/{context.snapshot.given}") if context.snapshot.given else ""
     if lead is not None:
         team = Text("label/team_alone") if lead.state == "unowned" else Text(f"body/{lead.territory}/{lead.team}")
     return Result((Utter("utter_ask_confirm_withdraw", {"team": team}),))
@@ -218,25 +241,25 @@ def ask_confirm_withdraw(context: Context) -> Result:
 
 def withdraw_lead(context: Context) -> Result:
     """Take it back: the consent is withdrawn, the bot talks again."""
-    lead = context.snapshot.lead
-    if lead is None:
+    if context.snapshot.lead is None and context.snapshot.given is None:
         return Result((Utter("utter_no_lead"),))
     consents = {kind: version for kind, version in context.state.consents.items() if kind != "handoff"}
-    no = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=lead.team)
     return Result(
-        (no, WithdrawLead(lead.id), Utter("utter_lead_withdrawn")),
+        (WithdrawLeads(), Utter("utter_lead_withdrawn")),
         state=replace(context.state, consents=consents, mode="bot"),
     )
 
 
 ACTIONS: Mapping[str, Action] = {
     "action_check_lead": check_lead,
+    "action_check_given": check_given,
     "action_say_lead": say_lead,
     "action_take_place": take_place,
     "action_say_no_team": say_no_team,
     "action_find_team": find_team,
     "action_find_team_urgent": find_team_urgent,
     "action_ask_consent_handoff": ask_consent_handoff,
+    "action_note_alias": note_alias,
     "action_open_lead": open_lead,
     "action_open_lead_urgent": open_lead_urgent,
     "action_refuse_handoff": refuse_handoff,

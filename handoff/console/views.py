@@ -11,7 +11,7 @@ from bot.clock import PARIS
 from bot.content import Content
 from bot.desk.team_cards import Cards
 from bot.desk.writing import PHRASES
-from bot.store.values import BookedSeat, Counsellor, Gap, LeadMessage, LeadMove, LeadRow, Role
+from bot.store.values import BookedSeat, Counsellor, Delivery, Gap, LeadMessage, LeadMove, LeadRow, Role
 from bot.teams import Teams
 from dialogues.intents import INTENTS
 from dialogues.text import Moment
@@ -41,6 +41,7 @@ BECAME: Mapping[str, str] = {
 STAGE_WORDS: Mapping[str, str] = {
     "new": "", "contacted": "en contact", "met": "vue", "enrolled": "dans le programme",
 }
+DELIVERY: Mapping[Delivery, str] = {"sent": "✓ envoyé", "waiting": "en attente", "lost": "⚠️ pas arrivé"}
 SEATS = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
          "noshow": "n'est pas venue"}
 
@@ -72,7 +73,8 @@ class SeatLine:
 class ThreadLine:
     """One line between the person and the team. ``side``: person, counsellor, note or private.
 
-    ``file``: the number to ask for what was sent, None when there is nothing to fetch.
+    ``file``: the number to ask for what was sent, None when there is nothing to fetch. ``delivery``: whether it
+    arrived, in words; empty where nobody knows.
     """
 
     side: str
@@ -80,6 +82,7 @@ class ThreadLine:
     when: str
     text: str
     file: int | None = None
+    delivery: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,7 @@ class Views:
         key = f"utter_team_kind_{message.kind}"
         text = message.text
         if message.kind == "edited":
-            who = f"{who} (message modifié)"
+            who = f"{who} (message {'modifié' if message.author == 'person' else 'corrigé'})"
         elif message.kind != "text" and key in self._content.messages:
             text = f"[{self._content.words(key, 'fr')}] {text}".strip()
         if message.kind == "translation":
@@ -251,7 +254,8 @@ class Views:
         if message.author == "private":
             who = f"🔒 {who}, pour l'équipe seulement"
         file = message.id if message.enclosure is not None and message.enclosure.file else None
-        return ThreadLine(message.author, who, self.when(message.at), text, file)
+        delivery = DELIVERY[message.delivery] if message.delivery is not None else ""
+        return ThreadLine(message.author, who, self.when(message.at), text, file, delivery)
 
 
 def today(now: datetime) -> tuple[datetime, datetime]:

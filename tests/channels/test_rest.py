@@ -167,7 +167,7 @@ async def test_a_forged_payload_is_answered_and_does_nothing_by_itself(web: Web,
 async def test_markup_comes_back_as_the_text_it_is(web: Web) -> None:
     await french(web, "amina")
     await web.rest("amina", '/ask_human{"commune":"69259"}')
-    for words in ("une question", "<b>*Samia*</b> <script>alert(1)</script> [x](javascript:y)"):
+    for words in ("<b>*Samia*</b> <script>alert(1)</script> [x](javascript:y)", "Samia"):
         answers = await web.rest("amina", words)
         if any("alert(1)" in answer["text"] for answer in answers):
             break

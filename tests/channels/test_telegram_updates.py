@@ -16,6 +16,7 @@ from bot.ports import (
     Press,
     Start,
     TeamDay,
+    TeamEdited,
     TeamLeft,
     TeamMedia,
     TeamMoved,
@@ -209,6 +210,36 @@ def test_an_edit_says_the_new_text_and_each_edit_has_its_own_id(api: BotApi) -> 
     assert inbound.external_id == f"ed:42:{message['message_id']}:{edited['edit_date']}"
 
 
+def test_an_edit_in_a_group_is_the_teams(api: BotApi) -> None:
+    group = api.group(-100, forum=True)
+    for text, thread, kept in (
+        ("demain 10 h", 7, ["demain 10 h"]), ("/note jeudi", 7, [""]), ("/truc", 7, [""]), ("/pause", 7, []),
+        ("on mange où", None, []),
+    ):
+        message = group.member_says("demain 9 h", thread=thread)
+        api.push("edited_message", message | {"text": text, "edit_date": 9})
+        read = last(api)
+        assert read.people == ()
+        found = [one.content for one in read.teams]
+        assert found == [TeamEdited(words, f"-100:{message['message_id']}", "7") for words in kept]
+        assert all(one.external_id.startswith("ed:-100:") for one in read.teams)
+
+
+def test_a_live_position_in_a_group_is_not_followed(api: BotApi) -> None:
+    where = {"latitude": 45.7, "longitude": 4.8}
+    message = api.group(-100, forum=True).member_sends(thread=7, location=where)
+    api.push("edited_message", message | {"edit_date": 9})
+    assert last(api).teams == ()
+
+
+def test_an_edit_in_a_private_chat_is_a_counsellors_when_the_chat_is(api: BotApi) -> None:
+    amal = api.user(42)
+    amal.edits(amal.says("9 h"), "10 h")
+    (edited,) = last(api).direct
+    assert isinstance(edited.content, TeamEdited)
+    assert edited.content.text == "10 h"
+
+
 def test_a_live_position_is_not_followed(api: BotApi) -> None:
     api.push("edited_message", api.user(42).shares_position(1, 2) | {"edit_date": 9})
     assert content(api) == []
@@ -369,10 +400,34 @@ def test_a_mention_is_heard(api: BotApi, text: str) -> None:
     assert content(api) == [TeamWords(text)]
 
 
-@pytest.mark.parametrize("text", ["/start", "/connect", "/aide"])
+@pytest.mark.parametrize("text", ["/start", "/aide"])
 def test_a_command_is_heard_as_one(api: BotApi, text: str) -> None:
     api.group(-100).member_says(text)
     assert content(api) == [TeamWords("", command=True)]
+
+
+def test_nothing_of_a_contact_card_is_read(api: BotApi) -> None:
+    api.user(42).sends(contact={"phone_number": "+33612345678", "first_name": "Samia", "last_name": "Benali"})
+    said = repr(last(api).people)
+    assert "contact" in said
+    assert not [secret for secret in ("612345678", "Samia", "Benali") if secret in said]
+
+
+def test_whoever_forgets_the_code_or_only_adds_the_bot_is_answered(api: BotApi) -> None:
+    group = api.group(-100)
+    group.member_says("/connect")
+    assert content(api) == [Connect("")]
+    somebody = {"id": 5, "is_bot": False, "first_name": "Zed"}
+    group.member_sends(new_chat_members=[somebody, api.bot])
+    assert content(api) == [Connect("")]
+    group.member_sends(new_chat_members=[somebody])
+    assert content(api) == []
+
+
+@pytest.mark.parametrize(("name", "shown"), [("Fatou Diallo", "Fatou"), ("Inès", "Inès"), ("👋", "👋")])
+def test_a_counsellor_is_known_by_the_first_name_alone(api: BotApi, name: str, shown: str) -> None:
+    api.group(-100).member_says("/start", name=name)
+    assert [one.author_name for one in last(api).teams] == [shown]
 
 
 def test_an_anonymous_admin_is_known_by_the_group(api: BotApi) -> None:

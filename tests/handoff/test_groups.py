@@ -179,8 +179,13 @@ async def test_a_stranger_group_learns_nothing(office: Office, card: Outbound) -
     await office.says("strangers", "Eve", TeamPress("take", ref_of(card)))
     assert ["n'est relié à aucune équipe" in text for text in await office.heard("strangers")] == [True]
     await office.says("strangers", "Eve", TeamWords("bonjour", thread=topic_of(card)))
-    await office.says("strangers", "Eve", TeamWords("bonjour", reply_to=f"message-{card.id}"))
-    assert await office.deliver() == ()
+    assert await office.deliver() == ()  # in a topic, they may be talking among themselves
+    for said in (TeamWords("bonjour", reply_to=f"message-{card.id}"), TeamWords("", command=True), Connect(""),
+                 TeamWords("le code ?", thread="9", private=True)):
+        await office.says("strangers", "Eve", said)
+        (answer,) = await office.deliver()
+        assert "n'est relié à aucune équipe" in answer.rendered.text
+        assert answer.address == "strangers"
     assert (await office.row(ref_of(card))).state == "offered"
 
 
@@ -236,6 +241,13 @@ async def test_a_code_connects_one_group_once(office: Office) -> None:
     (bad,) = await office.heard(OTHER)
     assert "n'est pas valable" in bad
     assert await office.store.team_chat("telegram", OTHER) is None
+
+
+async def test_a_code_forgotten_in_a_connected_group_says_to_whom_it_is_connected(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    await office.says(GROUP, "Fatou", Connect(""))
+    (said,) = await office.heard(GROUP)
+    assert "Ce groupe est relié : IFRA, équipe du Pic Up Tour" in said
 
 
 async def test_a_moved_group_goes_on_and_a_left_one_gets_nothing(office: Office, card: Outbound) -> None:

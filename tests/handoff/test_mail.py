@@ -128,8 +128,11 @@ async def test_take_reply_and_close_without_an_account(rig: Rig) -> None:
     assert (await rig.site.post(f"{page}/take", data={"name": "Nadia"})).status_code == 303
     assert "Nadia, de l'équipe du camion" in (await rig.heard())[0]
     assert (await rig.site.post(f"{page}/reply", data={"text": "Bonjour Samia"})).status_code == 303
+    assert "· en attente" in (await rig.site.get(page)).text
     assert await rig.heard() == ["Bonjour Samia"]
-    assert "Bonjour Samia" in (await rig.site.get(page)).text
+    shown = (await rig.site.get(page)).text
+    assert "Bonjour Samia" in shown
+    assert "· ✓ envoyé" in shown
     assert (await rig.site.post(f"{page}/close")).status_code == 303
     assert (await rig.site.post(f"{page}/outcome", data={"reason": "answered"})).status_code == 303
     assert (await rig.office.row(lead.ref)).outcome == "answered"

@@ -1,15 +1,18 @@
 import csv
 import io
+import itertools
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bot.reports import HIDDEN, SMALLEST, as_csv, as_json, as_xlsx, report, shown
+from bot.reports import as_csv, as_json, as_xlsx, report
+from bot.small_counts import HIDDEN, SMALLEST, shown
 from bot.store.lead_facts import LeadFact
 from tests.handoff.office import LEAD_BODY, TRUCK, Office, shared
 
@@ -49,14 +52,70 @@ def test_a_small_count_is_hidden_and_no_sum_gives_it_away() -> None:
     assert found["O2R Portes du Sud"] == "12"
 
 
-@given(st.dictionaries(st.text(max_size=3), st.integers(0, 30), max_size=8))
-def test_no_count_under_five_is_ever_shown_nor_to_be_found_by_a_sum(counts: dict[str, int]) -> None:
-    cells = shown(counts)
+COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 14), min_size=1, max_size=5)
+
+
+def candidates(cells: dict[str, str], total: int, *, total_shown: bool) -> Iterator[dict[str, int]]:
+    """Every table that would be shown just so: what somebody who knows the rules and the sum is left with."""
+    hidden = [value for value, cell in cells.items() if not cell.isdigit()]
+    fixed = {value: int(cell) for value, cell in cells.items() if cell.isdigit()}
+    sums = {total} if total_shown else set(range(1, SMALLEST))
+    ways = [range(1, SMALLEST) if cells[value] == HIDDEN else range(SMALLEST, total + 1) for value in hidden]
+    for guess in itertools.product(*ways):
+        table = fixed | dict(zip(hidden, guess, strict=True))
+        if sum(table.values()) in sums and shown(table, total_shown=total_shown) == cells:
+            yield table
+
+
+@example({"a": 1, "b": 1, "c": 10})
+@example({"a": 4, "b": 4})
+@example({"a": 4, "b": 4, "c": 5, "d": 5})
+@example({"a": 1, "b": 5, "c": 9})
+@example({"a": 1, "b": 1, "c": 1, "d": 1})
+@example({"a": 7, "b": 3})
+@given(COUNTS)
+def test_no_count_under_five_is_shown_nor_found_by_a_sum_and_the_rules(counts: dict[str, int]) -> None:
+    total = sum(counts.values())
+    known = total >= SMALLEST
+    cells = shown(counts, total_shown=known)
+    if cells is None:
+        return
     assert set(cells) == set(counts)
-    hidden = [value for value in counts if not cells[value].isdigit()]
-    assert all(counts[value] == 0 or counts[value] >= SMALLEST for value in counts if value not in hidden)
-    # Hidden alone, it would be the total less all the others (unless it is the only one with anybody in it).
-    assert len(hidden) != 1 or not [value for value in counts if counts[value] and value not in hidden]
+    found = list(candidates(cells, total, total_shown=known))
+    assert counts in found
+    for value, count in counts.items():
+        if count < SMALLEST:
+            assert len({table[value] for table in found}) > 1, (counts, cells)
+
+
+TEAMS = [("drome", "ifra"), ("drome", "dynam-and-co"), ("chateaudun", "instep-idf"),
+         ("chateaudun", "apprentis-auteuil"), ("portes-du-sud", "ifra")]
+
+
+@example([7, 3, 4, 6, 20])
+@example([3, 0, 0, 0, 0])
+@example([3, 0, 9, 8, 7])
+@given(st.lists(st.integers(0, 12), min_size=5, max_size=5))
+def test_teams_do_not_give_away_each_other_nor_their_territory(counts: list[int]) -> None:
+    facts = [fact(number, territory=territory, body=body)
+             for (territory, body), count in zip(TEAMS, counts, strict=True) for number in range(count)]
+    territories = lines(facts, "territoire")
+    teams = lines(facts, "équipe")
+    for name in ("O2R Drôme", "O2R Châteaudun", "O2R Portes du Sud"):
+        inside = {value: cell for value, cell in teams.items() if value.endswith(f"({name})")}
+        real = {body: count for (territory, body), count in zip(TEAMS, counts, strict=True)
+                if count and DIRECTORY.consortium(territory).name == name}  # type: ignore[union-attr]
+        if not territories.get(name, "").isdigit():  # hidden, or not named: no sum of teams says how many
+            assert all(value.startswith("toutes") for value in inside)
+        elif not any(value.startswith("toutes") for value in inside):
+            assert len(inside) == len(real)
+            assert shown(real) is not None
+            assert sorted(inside.values()) == sorted((shown(real) or {}).values())
+
+
+def test_the_order_of_the_lines_says_nothing_of_small_counts() -> None:
+    facts = [fact(n, items={"language": code}) for n, code in enumerate("uu" + "aaa" + "e" * 30 + "r" * 9)]
+    assert list(lines(facts, "langue")) == ["e", "r", "a", "u"]
 
 
 def test_the_files_can_be_read_back(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ async def test_the_team_is_told_and_keeps_nothing(office: Office, before: str) -
     now = await office.row(lead.ref)
     assert (now.state, now.items, now.reasons) == ("withdrawn", (), ())
     told = [row for row in await office.deliver() if row.address == GROUP]
-    assert {row.kind for row in told} == {"edit", "message", "close"}
+    assert {row.kind for row in told} == {"edit", "recall", "close"}
     assert not any("Samia" in row.rendered.text for row in told)
     assert await office.next_due() is None
     rows = await every_row(office.store)
@@ -71,7 +71,7 @@ async def test_withdrawing_twice_at_once_tells_the_team_once(office: Office) -> 
     await press(office, "/withdraw_lead")
     await press(office, YES)
     await press(office, YES)
-    told = [row for row in await office.deliver() if row.address == GROUP and row.kind == "message"]
+    told = [row for row in await office.deliver() if row.address == GROUP and row.kind == "recall"]
     assert len(told) == 1
 
 

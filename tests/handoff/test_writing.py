@@ -114,6 +114,15 @@ async def test_a_counsellors_picture_reaches_the_person_under_the_first_name(
     assert (await office.row(lead.ref)).stage == "contacted"
 
 
+async def test_a_counsellors_contact_card_shows_nobody_who_they_are(
+    office: Office, lead: LeadRow, topic: str
+) -> None:
+    await office.says(GROUP, "Fatou", TeamMedia("contact", Enclosure("telegram", "-100:4"), "", topic))
+    (answer,) = await office.deliver()
+    assert (answer.address, "Rien n'est parti" in answer.rendered.text) == (GROUP, True)
+    assert await office.store.lead_thread(lead.id) == ()
+
+
 async def test_a_counsellors_place_is_a_pin(office: Office, lead: LeadRow, topic: str) -> None:
     where = Enclosure("telegram", "-100:3")
     await office.says(GROUP, "Fatou", TeamMedia("location", where, "", topic, None, (45.7, 4.88)))
@@ -150,6 +159,34 @@ async def test_a_ready_phrase_goes_in_the_persons_language_and_the_team_reads_fr
     assert said.rendered.speaker == "counsellor"
     (told,) = [row for row in rows if row.address == GROUP]
     assert office.content.words(f"utter_phrase_{phrase}", "fr") in told.rendered.text
+
+
+async def test_a_phrase_pressed_twice_goes_once(office: Office, lead: LeadRow) -> None:
+    for name in ("Fatou", "Fatou", "Karim"):
+        await office.says(GROUP, name, TeamPress("phrase", lead.ref, "hello"))
+    rows = await office.deliver()
+    assert [row.address for row in rows if row.address != OWN] == [GROUP, "person-1"]
+    assert [line.text for line in await office.store.lead_thread(lead.id)] == [
+        office.content.words("utter_phrase_hello", "fr")]
+
+
+@pytest.mark.parametrize("between", ["another", "an answer", "time", "not arrived"])
+async def test_a_phrase_meant_twice_goes_twice(office: Office, lead: LeadRow, between: str) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("phrase", lead.ref, "hello"))
+    match between:
+        case "another":
+            await office.says(GROUP, "Fatou", TeamPress("phrase", lead.ref, "searching"))
+        case "an answer":
+            await send(office, Media("voice", None))
+        case "time":
+            await office.pass_time(minutes=2)
+        case _:
+            rows = await office.store.claim_outbox(frozenset({"memory"}), office.hours.now, 9, timedelta(minutes=1))
+            await office.store.failed(rows[-1].id)
+    await office.deliver()
+    await office.says(GROUP, "Fatou", TeamPress("phrase", lead.ref, "hello"))
+    assert [row.rendered.text for row in await to(office, "person-1")] == [
+        office.content.words("utter_phrase_hello", "fr")]
 
 
 async def test_a_phrase_nobody_wrote_is_not_sent(office: Office, lead: LeadRow) -> None:

@@ -12,6 +12,7 @@ from bot.ports import (
     Connect,
     TeamContent,
     TeamDay,
+    TeamEdited,
     TeamInbound,
     TeamLeft,
     TeamMedia,
@@ -20,6 +21,7 @@ from bot.ports import (
     TeamQuiet,
     TeamWords,
 )
+from dialogues.first_name import first_name
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _COMMAND = re.compile(r"^\s*/(\w+)(?:@(\w+))?[\s:;,.-]*(.*)$", re.DOTALL | re.ASCII)
@@ -57,6 +59,26 @@ def from_direct(message: Message, bot: User, now: datetime) -> tuple[TeamInbound
     return (TeamInbound(NAME, key, str(message.chat.id), author, name, content, now),)
 
 
+def from_edit(message: Message, update_id: int, bot: User, now: datetime) -> tuple[TeamInbound, ...]:
+    """Words, or those with a picture, that somebody changed. A live location "edits" itself: that is nothing."""
+    content = _content(message, bot)
+    if message.location is not None or _is_machine(message):
+        return ()
+    match content:
+        case TeamWords():
+            text = "" if content.private or content.command else content.text
+        case TeamMedia():
+            text = content.text
+        case _:
+            return ()
+    if not (text or content.thread or content.reply_to):
+        return ()  # a command for nobody's thread
+    key = message_key(message.chat.id, message.message_id)
+    author, name = _author(message.from_user, message.sender_chat, message.author_signature)
+    edited = TeamEdited(text, key, content.thread, content.reply_to)
+    return (TeamInbound(NAME, f"ed:{key}:{update_id}", str(message.chat.id), author, name, edited, now),)
+
+
 def from_press(query: CallbackQuery, now: datetime) -> tuple[TeamInbound, ...]:
     """A button of a lead's card or of the list of the day, pressed in a group; else nothing."""
     return _press(query, GROUPS, now)
@@ -88,6 +110,8 @@ def from_membership(change: ChatMemberUpdated, update_id: int, now: datetime) ->
 
 
 def _content(message: Message, bot: User) -> TeamContent | None:
+    if any(one.id == bot.id for one in message.new_chat_members):
+        return Connect("", bool(message.chat.is_forum))
     text = message.text or message.caption or ""
     kind = media_kind(message)
     if not text and kind is None:
@@ -97,11 +121,12 @@ def _content(message: Message, bot: User) -> TeamContent | None:
         if command[2] and command[2].lower() != (bot.username or "").lower():
             return None  # another bot's
         code = (command[3] or "").split()
-        if command[1].lower() == "connect" and code:
-            return Connect(code[0], bool(message.chat.is_forum), message.chat.type == ChatType.PRIVATE)
+        direct = message.chat.type == ChatType.PRIVATE
+        if command[1].lower() == "connect" and (code or not direct):  # alone in private, anybody may have typed it
+            return Connect(code[0] if code else "", bool(message.chat.is_forum), direct)
         if command[1].lower() in _QUIET_COMMANDS:
             return TeamQuiet(_QUIET_COMMANDS[command[1].lower()])
-        if command[1].lower() == "disconnect" and message.chat.type == ChatType.PRIVATE:
+        if command[1].lower() == "disconnect" and direct:
             return TeamLeft(asked=True)
         if command[1].lower() in _DAY_COMMANDS:
             return TeamDay()
@@ -142,7 +167,10 @@ def _is_machine(message: Message) -> bool:
 
 
 def _author(user: User | None, sender: Chat | None, signature: str | None) -> tuple[str, str]:
-    """(id, name). Someone who writes as the group or as a channel is known by that chat only."""
+    """(id, name). Someone who writes as the group or as a channel is known by that chat only.
+
+    Many put their whole name where Telegram asks for the first: the person reads no more than the first.
+    """
     if sender is not None:
         return str(sender.id), signature or sender.title or ""
-    return (str(user.id), user.first_name) if user else ("", "")
+    return (str(user.id), first_name(user.first_name) or user.first_name) if user else ("", "")

@@ -49,9 +49,7 @@ def _read(update: Update, bot: User, now: datetime) -> Read:
     if update.message:
         return _message(update.message, bot, now)
     if update.edited_message:
-        # A counsellor's edit is not passed on: what the person has read stays what was said.
-        private = update.edited_message.chat.type == ChatType.PRIVATE
-        return Read(people=person_updates.from_edit(update.edited_message, now)) if private else Read()
+        return _edit(update.edited_message, update.update_id, bot, now)
     if update.callback_query:
         return _press(update.callback_query, now)
     if update.my_chat_member:
@@ -66,6 +64,13 @@ def _message(message: Message, bot: User, now: datetime) -> Read:
     if message.chat.type in team_updates.GROUPS:
         return Read(teams=team_updates.from_message(message, bot, now))
     return Read()
+
+
+def _edit(message: Message, update_id: int, bot: User, now: datetime) -> Read:
+    edited = team_updates.from_edit(message, update_id, bot, now)
+    if message.chat.type == ChatType.PRIVATE:
+        return Read(people=person_updates.from_edit(message, now), direct=edited)
+    return Read(teams=edited) if message.chat.type in team_updates.GROUPS else Read()
 
 
 def _press(query: CallbackQuery, now: datetime) -> Read:

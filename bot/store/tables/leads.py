@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from bot.store.columns import EncryptedJson, EncryptedText, Moment
-from bot.store.tables.base import metadata, number
+from bot.store.tables.base import BIG, metadata, number
 
 _OPEN = "state NOT IN ('closed', 'withdrawn')"
 
@@ -59,6 +59,8 @@ lead_messages = Table(
     Column("text_enc", EncryptedText, nullable=False),
     Column("body", Text),  # territory/body that had the lead then: nobody else reads it
     Column("enclosure_enc", EncryptedJson),  # where what was sent besides words can be fetched
+    Column("outbox_id", BIG, index=True),  # the row that carries it to the person; no foreign key: it goes earlier
+    Column("source_hash", Text, index=True),  # the message of a team's chat it was written in
     sqlite_autoincrement=True,
 )
 

@@ -1,6 +1,6 @@
 """Who writes to us, and what they agreed to."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
 from bot.store.columns import EncryptedJson, EncryptedText, Moment
 from bot.store.tables.base import metadata, number
@@ -29,7 +29,8 @@ consents = Table(
     Column("kind", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("granted", Boolean, nullable=False),
-    Column("body", Text),
+    Column("body", Text),  # to whom: territory/body, or the door of a sheet
+    Column("items", JSON),  # the keys of what was shown, never the values
     Column("channel", Text, nullable=False),
     Column("at", Moment, nullable=False),
     sqlite_autoincrement=True,
