@@ -123,6 +123,13 @@ class WaitingJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyTold:
+    """Answer to TellBody. ``chats``: how many groups, chats and mailboxes of the team get it; 0: nobody does."""
+
+    chats: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionChanged:
     """A session the person has a seat in (or had, when it is cancelled) changed. ``what``: what became of it."""
 
@@ -340,8 +347,8 @@ class LeadClosed:
 
 
 Answer: TypeAlias = (
-    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | TeamFound | LeadOpened | LeadPassed
-    | LiaisonAnswered | DataErased
+    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | BodyTold | TeamFound | LeadOpened
+    | LeadPassed | LiaisonAnswered | DataErased
 )
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted

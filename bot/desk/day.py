@@ -12,6 +12,7 @@ from bot.store.attendance import Outcome
 from bot.store.errors import CannotMove
 from bot.store.store import Store
 from bot.store.values import BookedSeat, Place, StoredSession
+from dialogues.actions.appointments import SPOT_WORDS
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
 # How far ahead the list goes, how long a session that is over stays on it, and how many it shows.
@@ -29,6 +30,14 @@ Team: TypeAlias = tuple[str, str | None]
 def ref_of(session_id: str) -> str:
     """How buttons name a session."""
     return hashlib.sha256(session_id.encode()).hexdigest()[:REF_LETTERS]
+
+
+def seat_word(content: Content, seat: BookedSeat) -> str:
+    """What the person wrote on the day and when, in French; empty when they wrote nothing."""
+    if seat.word is None or seat.word_at is None:
+        return ""
+    said: Mapping[str, Arg] = {"at": Moment(seat.word_at, "hour"), "word": Text(SPOT_WORDS[seat.word])}
+    return content.text(Text("utter_team_word", said), "fr").strip()
 
 
 class Day:
@@ -99,7 +108,9 @@ class Day:
         words = self._content.words
         topic = words(f"label/{seat.topic}", "fr") if seat.topic else ""
         state = words(f"utter_team_day_state_{seat.state}", "fr")
-        return " · ".join(filter(None, (seat.appointment.code, seat.alias, seat.language, topic, state, seat.note)))
+        said = seat_word(self._content, seat)
+        code = seat.appointment.code
+        return " · ".join(filter(None, (code, seat.alias, seat.language, topic, state, said, seat.note)))
 
     def _session(self, one: StoredSession) -> Rendered:
         buttons = [self._button("day_see", "list", one)]

@@ -37,7 +37,8 @@ def session_columns() -> tuple[ColumnElement[Any] | Label[Any], ...]:
     return (_s.id.label("session_id"), _p.name.label("place"), _p.commune, _p.commune_name,
             _s.territory.label("session_territory"), _s.body.label("session_body"), _s.starts_at, _s.ends_at,
             free.label("free"), _s.sample, _p.landmark, _p.transport, _p.latitude, _p.longitude,
-            _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility, _p.photo)
+            _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility, _p.photo,
+            _s.series, _s.kind, _s.publics)
 
 
 def session_of(row: Row[Any]) -> Session:
@@ -45,7 +46,8 @@ def session_of(row: Row[Any]) -> Session:
     return Session(row.session_id, row.place, row.commune, row.commune_name, row.session_territory,
                    row.session_body, row.starts_at, row.ends_at, max(0, row.free), row.sample, row.landmark,
                    row.transport, row.latitude, row.longitude, tuple(row.languages), tuple(row.wishes),
-                   tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility, row.photo)
+                   tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility, row.photo,
+                   row.series, row.kind, tuple(row.publics))
 
 
 def appointment_of(row: Row[Any]) -> Appointment:
@@ -193,6 +195,13 @@ async def share_topic(scope: Scope, conversation_id: str, appointment_id: str, t
     """What the person agreed to let the team see."""
     await scope.run(update(t.appointments).where(
         _a.id == appointment_id, _a.conversation_id == conversation_id, _a.active).values(topic=topic))
+
+
+async def keep_word(scope: Scope, conversation_id: str, appointment_id: str, word: str) -> None:
+    """What the person said on the day: late, lost, here or unsure."""
+    await scope.run(update(t.appointments).where(
+        _a.id == appointment_id, _a.conversation_id == conversation_id, _a.active)
+        .values(word=word, word_at=scope.now()))
 
 
 async def _mine(scope: Scope, conversation_id: str, appointment_id: str) -> Appointment | SeatRefused:

@@ -134,11 +134,12 @@ def booked_deeds(
     ``before``: the appointment it takes the place of.
     """
     at = planned(appointment.session.starts_at, context.now)
+    reminder = Text("label/will_write") if at else ""  # not said when it is too soon for one
     return (
         ScheduleReminders(appointment.id, at),
         ShowPlace(appointment.session),
         # Last, so that the day, the code and the buttons are what stays on the screen.
-        Utter(utterance, appointment_args(appointment), booked_options(appointment)),
+        Utter(utterance, {**appointment_args(appointment), "reminder": reminder}, booked_options(appointment)),
         GiveCalendarFile(appointment, before),
     )
 

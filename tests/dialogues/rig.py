@@ -64,6 +64,7 @@ class Talk:
     understanding: Mapping[str, str] = field(default_factory=dict)
     seat_answer: events.Answer | None = None
     down: bool = False
+    groups: int = 1
 
     def world(self) -> World:
         words = content()
@@ -125,6 +126,8 @@ class Talk:
                 gone = next(one for one in self.appointments if one.id == held)
                 self.appointments.remove(gone)
                 return events.SeatCancelled(gone)
+            case effects.TellBody():
+                return events.BodyTold(self.groups)
             case effects.FindTeam(commune=commune):
                 return events.TeamFound(TEAM if commune in ("69259", "69199") else None, DOORS)
             case effects.OpenLead(body=body, territory=territory):

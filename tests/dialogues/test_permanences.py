@@ -1,16 +1,21 @@
 """What happens to a permanence, as the person hears it."""
 
+from datetime import timedelta
+
+import pytest
+
 from dialogues.effects import (
     GiveCalendarFile,
     JoinWaiting,
     NoteInterest,
+    Say,
     ScheduleReminders,
     ShareTopic,
     ShowPlace,
 )
 from dialogues.events import DayCancelled, SeatFreed, SeatMissed, SeatRefused, SessionChanged
 from dialogues.snapshot import Appointment
-from tests.dialogues.rig import NOW, Talk
+from tests.dialogues.rig import NOW, Talk, content
 
 
 def seated(talk: Talk) -> Appointment:
@@ -132,3 +137,12 @@ def test_who_is_lost_sees_the_place_again() -> None:
     before = talk.effects.count(ShowPlace(held.session))
     talk.says("je suis perdu", "running_late")
     assert talk.effects.count(ShowPlace(held.session)) == before + 1
+
+
+@pytest.mark.parametrize(("ahead", "said"), [(timedelta(minutes=90), False), (timedelta(days=1), True)])
+def test_i_will_write_before_is_said_only_when_i_will(ahead: timedelta, said: bool) -> None:
+    talk = Talk()
+    talk.now = talk.sessions[0].starts_at - ahead
+    seated(talk)
+    (words,) = [deed.text for deed in talk.effects if isinstance(deed, Say) and deed.text.key == "utter_booked"]
+    assert ("Je vous écrirai avant." in content().text(words, "fr")) is said

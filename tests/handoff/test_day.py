@@ -146,3 +146,14 @@ async def test_rubbish_changes_nothing_and_is_answered(office: Office, code: str
 async def test_a_group_that_is_not_connected_learns_nothing(office: Office, code: str) -> None:
     (said,) = await day(office, "strangers")
     assert "Léon" not in said.text
+
+
+async def test_a_word_from_the_spot_is_on_the_list(office: Office, code: str) -> None:
+    await office.store.load_calendar([PLACE], [opening("now", hours=1)])
+    async with office.store.turn("memory", "person-1") as tx:
+        booked = await tx.apply(BookSeat("now"))
+        assert isinstance(booked, SeatBooked)
+        await tx.keep_word(booked.appointment.id, "lost")
+    session = next(one for one in await day(office) if "11:00" in one.text)
+    (who,) = await press(office, session, "Qui vient")
+    assert "a écrit à 10:00 : Je ne vous trouve pas" in who.text
