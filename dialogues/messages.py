@@ -162,9 +162,12 @@ def _on_the_spot(run: Run, event: MessageReceived, waiting: Slot | None, intent:
     """Take words that say by themselves what is with the seat of now; whether they did."""
     word = spot.said(run, event)
     asked = waiting.name if waiting is not None else None
-    if asked == "confirm_cancel" and (intent == "cancel_appointment" or event.reading.entity("spot") == "away"):
-        interpreter.fill(run, "yes")  # "I am not coming" is a yes to "do I cancel?", though it begins like a no
-        return True
+    if asked == "confirm_cancel":
+        # "I am not coming" is a yes to "do I cancel?", though it begins like a no; "do not cancel" is none.
+        asks_again = intent == "cancel_appointment" and event.reading.entity("yes_no") != "no"
+        if asks_again or event.reading.entity("spot") == "away":
+            interpreter.fill(run, "yes")
+            return True
     if word is None or (waiting is not None and any(one.type == "from_text" for one in waiting.mappings)):
         return False
     run.state = replace(run.state, misses=0)

@@ -17,7 +17,7 @@ from dialogues.events import (
 )
 from dialogues.items import item_bullets
 from dialogues.payloads import intent_payload
-from dialogues.reminders import planned, quiet, worth_saying
+from dialogues.reminders import missed_at, planned, quiet, worth_saying
 from dialogues.run import Run
 from dialogues.snapshot import Session, Team
 from dialogues.state import Option
@@ -85,9 +85,14 @@ def seat_freed(run: Run, session: Session) -> None:
 
 
 def seat_missed(run: Run, event: SeatMissed) -> None:
-    """One kind word the day after, never a reproach, then nothing more unless they write."""
-    if run.state.mode != "human" and not quiet(run.now):
-        run.utter("utter_seat_missed", {}, (_others(event.appointment.session),))
+    """One kind word the day after, never a reproach, then nothing more unless they write.
+
+    Looks again: whoever took another date, or would read "yesterday" on another day, is left in peace.
+    """
+    session = event.appointment.session
+    again = any(held.session.starts_at > run.now for held in run.snapshot.appointments)
+    if run.state.mode != "human" and not again and missed_at(session.starts_at, run.now) == run.now:
+        run.utter("utter_seat_missed", {}, (_others(session),))
 
 
 def _others(session: Session) -> Option:

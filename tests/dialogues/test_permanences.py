@@ -78,7 +78,18 @@ def test_a_freed_seat_is_not_offered_at_night() -> None:
 def test_who_did_not_come_hears_one_kind_word_with_a_choice() -> None:
     talk = Talk()
     held = seated(talk)
+    talk.now = held.session.starts_at + timedelta(days=1, hours=1)
     assert talk.happens(SeatMissed(held)) == ["utter_seat_missed"]
+
+
+def test_who_took_another_date_or_would_hear_it_days_later_is_left_in_peace() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.now = held.session.starts_at + timedelta(days=2)
+    assert talk.happens(SeatMissed(held)) == []
+    talk.now = held.session.starts_at + timedelta(days=1, hours=1)
+    talk.appointments = [Appointment("a2", "ACDF", talk.sessions[1])]
+    assert talk.happens(SeatMissed(held)) == []
 
 
 def test_a_day_that_has_nothing_says_so_and_shows_the_rest() -> None:

@@ -74,13 +74,20 @@ def test_another_town_is_another_request() -> None:
     assert "utter_ask_spot" not in talk.says("et à Saint-Fons ?", "find_permanence", commune="69199")
 
 
-@pytest.mark.parametrize(("intent", "spot"), [("cancel_appointment", None), ("deny", "away")])
-def test_i_am_not_coming_is_a_yes_to_do_i_cancel(intent: str, spot: str | None) -> None:
+def test_i_am_not_coming_is_a_yes_to_do_i_cancel() -> None:
     talk = Talk()
     seated(talk)
     assert talk.says("annuler", "cancel_appointment") == ["utter_ask_confirm_cancel"]
-    said = talk.says("je ne viens pas", intent, yes_no="no", spot=spot) if spot else talk.says("non", intent)
-    assert said == ["utter_cancelled_seat"]
+    assert talk.says("je ne viens pas", "deny", yes_no="no", spot="away") == ["utter_cancelled_seat"]
+
+
+def test_cancel_said_again_is_a_yes_and_do_not_cancel_is_none() -> None:
+    talk = Talk()
+    seated(talk)
+    talk.says("annuler", "cancel_appointment")
+    assert talk.says("non, n'annulez pas", "cancel_appointment", yes_no="no") == ["utter_appointment_kept"]
+    talk.says("annuler", "cancel_appointment")
+    assert talk.says("je veux annuler", "cancel_appointment") == ["utter_cancelled_seat"]
 
 
 def test_who_does_not_come_is_asked_whether_to_cancel() -> None:

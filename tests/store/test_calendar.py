@@ -161,6 +161,23 @@ async def test_who_did_not_come_is_written_to_once_the_day_after(store: Store, h
     assert (one.state, one.note) == ("noshow", "reviendra jeudi")
 
 
+@pytest.mark.parametrize(("marked", "said"), [
+    ({"hours": 20}, "2026-11-24T09:30:00+00:00"),   # in the night after
+    ({"hours": 28}, "2026-11-24T13:00:00+00:00"),   # the day after, in the afternoon
+    ({"hours": 36}, None), ({"days": 10}, None),    # too late to say "yesterday"
+])
+async def test_a_no_show_marked_late_is_written_to_by_day_or_not_at_all(
+    store: Store, hours: FixedClock, marked: dict[str, float], said: str | None,
+) -> None:
+    await store.load_calendar([PLACE], [opening(days=0.1)])
+    mine = await seat(store)
+    hours.now = NOW + timedelta(**marked)
+    async with store.calendar() as desk:
+        assert await desk.mark(mine, "noshow", BODIES)
+    at = [row["at"] for row in (await every_row(store))["due"] if row["kind"] == "seat_missed"]
+    assert at == ([datetime.fromisoformat(said)] if said else [])
+
+
 async def test_who_cannot_be_reached_is_listed(store: Store) -> None:
     await store.load_calendar([PLACE], [opening()])
     await seat(store)
