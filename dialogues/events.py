@@ -89,9 +89,10 @@ class ReminderDue:
 
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
-    """Answer to FindSessions: open sessions with a free seat, soonest first."""
+    """Answer to FindSessions: open sessions with a free seat, soonest first; and the ``full`` ones among them."""
 
     sessions: tuple[Session, ...]
+    full: tuple[Session, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogues import doubt, interpreter, presses, routes, spot
+from dialogues.actions.permanences import WISHES
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
 from dialogues.events import MediaReceived, MessageReceived, PositionShared
@@ -24,6 +25,10 @@ ALWAYS = frozenset({"delete_my_data"})
 OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
 CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
+# What a message that only names a day, an hour or a town is taken for, while dates are shown.
+REFINING = frozenset({
+    None, "find_permanence", "book_appointment", "change_appointment", "affirm", "deny", "out_of_scope",
+})
 # After this many messages in a row that were not understood, a human is offered first.
 PATIENCE = 2
 
@@ -128,6 +133,8 @@ def _answer(run: Run, event: MessageReceived) -> None:
     choice = _choice(run, event)
     if choice is not None:
         presses.take(run, *choice)
+        return
+    if waiting is not None and _refine(run, waiting, reading, intent):
         return
     if waiting is not None and _fill_waiting(run, waiting, event, intent):
         return
@@ -254,6 +261,18 @@ def _fill_waiting(run: Run, slot: Slot, event: MessageReceived, intent: str | No
                 interpreter.fill(run, value)
                 return True
     return False
+
+
+def _refine(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
+    """While dates are shown: "rather in the evening", "with my children", "and in Feyzin?" look again, as asked."""
+    if slot.name != "session" or intent not in REFINING:
+        return False
+    named = {name: value for name in (*WISHES, "commune") if (value := reading.entity(name)) is not None}
+    if named:
+        run.state = replace(run.state, misses=0)
+        run.set_slots(named)
+        interpreter.fill(run, "refine")
+    return bool(named)
 
 
 def _ask_again(run: Run, event: MessageReceived) -> None:

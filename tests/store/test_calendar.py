@@ -118,6 +118,39 @@ async def test_a_freed_seat_is_offered_to_the_first_who_waits_and_kept_for_them(
     assert len((await every_row(store))["waiting"]) == 1
 
 
+@pytest.mark.parametrize("freed", ["at night", "erased", "more chairs"])
+async def test_a_seat_freed_when_nobody_was_told_is_offered_by_day(
+    store: Store, hours: FixedClock, freed: str,
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    await act(store, OMAR, JoinWaiting("s1"))
+    async with store.calendar() as desk:
+        assert await desk.turn_over_seats() == 0
+    if freed == "at night":
+        hours.now = NOW + timedelta(hours=13)
+        await act(store, SAMIA, CancelSeat(mine))
+        async with store.calendar() as desk:
+            assert await desk.turn_over_seats() == 0
+        hours.now = NOW + timedelta(hours=23)
+    elif freed == "erased":
+        await act(store, SAMIA, EraseEverything())
+    else:
+        await store.load_calendar([PLACE], [opening(capacity=2)])
+    async with store.calendar() as desk:
+        assert await desk.turn_over_seats() == 1
+        assert await desk.turn_over_seats() == 0
+    assert [row.kind for row in await due(store, hours.now)] == ["seat_freed"]
+    assert await act(store, LINA, BookSeat("s1")) == SeatRefused("full")
+
+
+async def test_nobody_waits_for_a_cancelled_session(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    async with store.calendar() as desk:
+        await desk.change("s1", "cancelled")
+    assert await act(store, OMAR, JoinWaiting("s1")) == SeatRefused("cancelled")
+
+
 async def test_one_person_hears_of_freed_seats_three_times_at_most(store: Store, hours: FixedClock) -> None:
     await store.load_calendar([PLACE], [opening(capacity=1)])
     mine = await seat(store)
