@@ -64,7 +64,7 @@ def session_reopened(run: Run, session: Session) -> None:
     held = {item.session.id for item in run.snapshot.appointments}
     if session.id in held or session.starts_at <= run.now or session.free < 1:
         return
-    take = Option(Text("label/take_seat"), intent_payload("take_seat", session=session.id))
+    take = Option(Text("label/take_seat"), _take(session))
     run.utter("utter_session_reopened", session_args(session), (take, _others(session)))
 
 
