@@ -93,7 +93,7 @@ class Content:
         """A message as it will be shown."""
         buttons = tuple(Button(self.text(choice.title, language), choice.payload) for choice in choices)
         shown = SOURCE if language == EASY else language
-        return Rendered(self.text(text, language), shown, buttons, speaker, name)
+        return Rendered(self.text(text, language).rstrip(), shown, buttons, speaker, name)
 
     # ── words that choose ───────────────────────────────────────────────────────────────────────────────
 

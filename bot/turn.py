@@ -325,7 +325,9 @@ class Turns:
                     kind = URGENT if lead is not None and lead.state == "taken" else UNTAKEN
                     await tx.watch_by(lead_id, kind, self._clock.now() + URGENT_WITHIN)
             case effects.TellBody(body=body, territory=territory, text=text):
-                await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
+                told = await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
+                await tx.keep_word(effect.appointment_id, effect.word)
+                return events.BodyTold(told)
             case effects.KeepGap():
                 self._note_gap(effect, state.language)
             case effects.EraseEverything():

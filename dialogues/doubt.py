@@ -35,10 +35,14 @@ def emergency(reading: Reading) -> str | None:
     """The emergency, when either the recogniser or the classifier sees one."""
     if reading.emergency is not None:
         return reading.emergency
-    urgent = [(share, intent) for intent, share in reading.ranking if intent in EMERGENCIES]
-    if sum(share for share, _ in urgent) >= EMERGENCY:
-        return max(urgent)[1]
+    if danger(reading) >= EMERGENCY:
+        return max((share, intent) for intent, share in reading.ranking if intent in EMERGENCIES)[1]
     return None
+
+
+def danger(reading: Reading) -> float:
+    """The classifier's belief, from 0 to 1, that somebody is in danger, whichever it is."""
+    return sum(share for intent, share in reading.ranking if intent in EMERGENCIES)
 
 
 def likeliest(reading: Reading) -> tuple[str, ...]:

@@ -225,11 +225,16 @@ class TellTeam:
 
 @dataclass(frozen=True, slots=True)
 class TellBody:
-    """Tell a body's counsellors in one territory something about an appointment (lateness), by its code only."""
+    """Tell a body's counsellors in one territory something about an appointment, by its code only; BodyTold.
+
+    ``word``: what the person said (late, lost, here, unsure), kept with the seat for the list of the day.
+    """
 
     body: str
     territory: str
     text: Text
+    appointment_id: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,10 +294,10 @@ class KeepGap:
 
 Query: TypeAlias = (
     FindSessions | BookSeat | MoveSeat | CancelSeat | JoinWaiting | FindTeam | OpenLead | PassLead | AnswerLiaison
-    | EraseEverything
+    | EraseEverything | TellBody
 )
 Effect: TypeAlias = (
     Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLeads
-    | ConfirmSeat | RelayToTeam | TellTeam | TellBody | RecordConsent | RecordOrigin
+    | ConfirmSeat | RelayToTeam | TellTeam | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
 )

@@ -89,9 +89,10 @@ class ReminderDue:
 
 @dataclass(frozen=True, slots=True)
 class SessionsFound:
-    """Answer to FindSessions: open sessions with a free seat, soonest first."""
+    """Answer to FindSessions: open sessions with a free seat, soonest first; and the ``full`` ones among them."""
 
     sessions: tuple[Session, ...]
+    full: tuple[Session, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,13 @@ class WaitingJoined:
     """Answer to JoinWaiting: the person will be told when a seat is free. ``session``: which."""
 
     session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class BodyTold:
+    """Answer to TellBody. ``chats``: how many groups, chats and mailboxes of the team get it; 0: nobody does."""
+
+    chats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,8 +358,8 @@ class LeadClosed:
 
 
 Answer: TypeAlias = (
-    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | TeamFound | LeadOpened | LeadPassed
-    | LiaisonAnswered | DataErased
+    SessionsFound | SeatBooked | SeatRefused | SeatCancelled | WaitingJoined | BodyTold | TeamFound | LeadOpened
+    | LeadPassed | LiaisonAnswered | DataErased
 )
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from dialogues import doubt, interpreter, presses, routes
+from dialogues import doubt, interpreter, presses, routes, spot
+from dialogues.actions.permanences import WISHES
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
 from dialogues.events import MediaReceived, MessageReceived, PositionShared
@@ -30,6 +31,10 @@ ALWAYS = frozenset({"delete_my_data", "withdraw_lead"})
 OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
 CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
+# What a message that only names a day, an hour or a town is taken for, while dates are shown.
+REFINING = frozenset({
+    None, "find_permanence", "book_appointment", "change_appointment", "affirm", "deny", "out_of_scope",
+})
 # After this many messages in a row that were not understood, a human is offered first.
 PATIENCE = 2
 
@@ -41,7 +46,7 @@ def receive(run: Run, event: MessageReceived) -> None:
     danger = doubt.emergency(reading)
     if run.state.mode == "human":
         _relay(run, event)
-    if danger is not None:
+    if danger is not None and (run.state.mode == "human" or spot.said(run, event) is None):
         run.state = replace(run.state, greeted=True, misses=0)
         routes.answer_emergency(run, danger)
         return
@@ -127,18 +132,26 @@ def _offer_language(run: Run, reading: Reading) -> None:
 
 def _answer(run: Run, event: MessageReceived) -> None:
     reading = event.reading
+    intent = doubt.understood(reading)
+    waiting = _waiting(run)
+    if event.choice is None and _on_the_spot(run, event, waiting, intent):
+        return
     choice = _choice(run, event)
     if choice is not None:
         presses.take(run, *choice)
         return
-    intent = doubt.understood(reading)
     if " ".join(event.text.casefold().split()) in RENAMING:
         intent = "change_alias"
-    waiting = _waiting(run)
+    if waiting is not None and _refine(run, waiting, reading, intent):
+        return
     if waiting is not None and _fill_waiting(run, waiting, event, intent):
         return
     if not run.state.greeted and (intent is None or intent in OPENINGS):
         _welcome(run)
+        return
+    if waiting is None and spot.likely(run, reading, intent):
+        run.state = replace(run.state, misses=0)
+        routes.trigger(run, "running_late")
         return
     first = not run.state.greeted
     if intent is not None:
@@ -148,13 +161,39 @@ def _answer(run: Run, event: MessageReceived) -> None:
         if intent == "change_language":
             _change_language(run, reading)
         else:
-            routes.trigger(run, intent, _named_slots(run, reading))
+            named = _named_slots(run, reading)
+            if intent == "running_late":  # said, if not how: the team hears it now
+                named.setdefault("spot", "unsure")
+            routes.trigger(run, intent, named)
         _offer_language(run, reading)
         return
     if waiting is not None:
         _ask_again(run, event)
         return
     _in_doubt(run, event)
+
+
+def _on_the_spot(run: Run, event: MessageReceived, waiting: Slot | None, intent: str | None) -> bool:
+    """Take words that say by themselves what is with the seat of now; whether they did."""
+    word = spot.said(run, event)
+    asked = waiting.name if waiting is not None else None
+    if asked == "confirm_cancel":
+        # "I am not coming" is a yes to "do I cancel?", though it begins like a no; "do not cancel" is none.
+        asks_again = intent == "cancel_appointment" and event.reading.entity("yes_no") != "no"
+        if asks_again or event.reading.entity("spot") == "away":
+            interpreter.fill(run, "yes")
+            return True
+    if word is None or (waiting is not None and any(one.type == "from_text" for one in waiting.mappings)):
+        return False
+    run.state = replace(run.state, misses=0)
+    if asked == "spot":
+        interpreter.fill(run, word)
+    elif word == "away":
+        held = spot.seat(run)
+        routes.trigger(run, "cancel_appointment", {"appointment": held.id} if held else {})
+    else:
+        routes.trigger(run, "running_late", {"spot": word})
+    return True
 
 
 def _welcome(run: Run) -> None:
@@ -237,6 +276,18 @@ def _typed(slot: Slot, text: str, intent: str | None) -> str:
     if slot.name != "alias":
         return text
     return (first_name(text) if intent != "deny" else None) or "unsaid"
+
+
+def _refine(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
+    """While dates are shown: "rather in the evening", "with my children", "and in Feyzin?" look again, as asked."""
+    if slot.name != "session" or intent not in REFINING:
+        return False
+    named = {name: value for name in (*WISHES, "commune") if (value := reading.entity(name)) is not None}
+    if named:
+        run.state = replace(run.state, misses=0)
+        run.set_slots(named)
+        interpreter.fill(run, "refine")
+    return bool(named)
 
 
 def _ask_again(run: Run, event: MessageReceived) -> None:

@@ -17,7 +17,7 @@ from dialogues.events import (
 )
 from dialogues.items import item_bullets
 from dialogues.payloads import intent_payload
-from dialogues.reminders import planned, quiet, worth_saying
+from dialogues.reminders import missed_at, planned, quiet, worth_saying
 from dialogues.run import Run
 from dialogues.snapshot import Session, Team
 from dialogues.state import Option
@@ -35,7 +35,7 @@ def remind(run: Run, event: ReminderDue) -> None:
         Option(Text(f"label/{intent}"), intent_payload(intent, appointment=held.id))
         for intent in ("confirm_appointment", "change_appointment", "cancel_appointment")
     )
-    run.utter(f"utter_reminder_{event.kind}", appointment_args(held), options)
+    run.utter(f"utter_reminder_{event.kind}", appointment_args(held, discreet=True), options)
 
 
 def session_changed(run: Run, event: SessionChanged) -> None:
@@ -43,7 +43,7 @@ def session_changed(run: Run, event: SessionChanged) -> None:
     session = event.appointment.session
     if session.ends_at <= run.now:
         return
-    args = appointment_args(event.appointment)
+    args = appointment_args(event.appointment, discreet=True)
     if event.what == "cancelled":
         run.utter("utter_session_cancelled", args, (_others(session),))
         return
@@ -64,7 +64,7 @@ def session_reopened(run: Run, session: Session) -> None:
     held = {item.session.id for item in run.snapshot.appointments}
     if session.id in held or session.starts_at <= run.now or session.free < 1:
         return
-    take = Option(Text("label/take_seat"), intent_payload("take_seat", session=session.id))
+    take = Option(Text("label/take_seat"), _take(session))
     run.utter("utter_session_reopened", session_args(session), (take, _others(session)))
 
 
@@ -79,15 +79,25 @@ def seat_freed(run: Run, session: Session) -> None:
     held = {item.session.id for item in run.snapshot.appointments}
     if session.id in held or session.starts_at <= run.now or session.free < 1 or quiet(run.now):
         return
-    take = Option(Text("label/take_seat"), intent_payload("take_seat", session=session.id))
+    take = Option(Text("label/take_seat"), _take(session))
     leave = Option(Text("label/leave_waiting"), intent_payload("leave_waiting", session=session.id))
     run.utter("utter_seat_freed", session_args(session), (take, leave))
 
 
 def seat_missed(run: Run, event: SeatMissed) -> None:
-    """One kind word the day after, never a reproach, then nothing more unless they write."""
-    if run.state.mode != "human" and not quiet(run.now):
-        run.utter("utter_seat_missed", {}, (_others(event.appointment.session),))
+    """One kind word the day after, never a reproach, then nothing more unless they write.
+
+    Looks again: whoever took another date, or would read "yesterday" on another day, is left in peace.
+    """
+    session = event.appointment.session
+    again = any(held.session.starts_at > run.now for held in run.snapshot.appointments)
+    if run.state.mode != "human" and not again and missed_at(session.starts_at, run.now) == run.now:
+        run.utter("utter_seat_missed", {}, (_others(session),))
+
+
+def _take(session: Session) -> str:
+    """With the commune, so that others near are shown when it is gone."""
+    return intent_payload("take_seat", session=session.id, commune=session.commune)
 
 
 def _others(session: Session) -> Option:
@@ -138,7 +148,7 @@ def liaison_proposed(run: Run, event: LiaisonProposed) -> None:
 def dates_proposed(run: Run, event: DatesProposed) -> None:
     """Real dates, each a button that books."""
     options = tuple(
-        Option(session_title(session), intent_payload("take_seat", session=session.id))
+        Option(session_title(session), _take(session))
         for session in event.sessions
     )
     run.utter("utter_dates_proposed", {"name": Quoted(event.name)}, options)

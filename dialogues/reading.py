@@ -8,7 +8,7 @@ class Entity:
     """A thing the person named.
 
     ``name``: commune (value: INSEE code), postcode, day (ISO date), hour (HH:MM), phone (E.164),
-    ordinal (a 1-based number), yes_no (yes or no), language (a code of ours).
+    ordinal (a 1-based number), yes_no (yes or no), language (a code of ours), spot (late, lost, here or away).
     """
 
     name: str

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 PARIS = ZoneInfo("Europe/Paris")
 DAY_BEFORE_AT = time(10, 0)
 TWO_HOURS = timedelta(hours=2)
+# When somebody who did not come is written to, the day after.
+MISSED_AT = time(10, 30)
 # Nobody is woken: nothing is sent by itself between these hours (Europe/Paris).
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
 # A reminder that could not be sent this long after its time is not sent: late is worse than never.
@@ -51,6 +53,13 @@ def decent(now: datetime, starts_at: datetime) -> datetime:
     if morning <= local:
         morning += timedelta(days=1)
     return morning if starts_at - morning >= TWO_HOURS else now
+
+
+def missed_at(starts_at: datetime, now: datetime) -> datetime | None:
+    """When to write to somebody who did not come: the day after, by day. None when that day is over."""
+    day = starts_at.astimezone(PARIS).date() + timedelta(days=1)
+    at = max(datetime.combine(day, MISSED_AT, PARIS), now.astimezone(PARIS))
+    return at if at.date() == day and not quiet(at) else None
 
 
 def worth_saying(kind: Kind, starts_at: datetime, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dialogues import interpreter
+from dialogues.actions.permanences import WISHES
 from dialogues.effects import TellTeam
 from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS, RIGHTS, THEMES
 from dialogues.payloads import intent_payload
@@ -34,8 +35,8 @@ def trigger(run: Run, intent: str, slots: Mapping[str, str] | None = None) -> No
         # A new request starts with its own words: an answer to an earlier one is not taken for it.
         fresh = {step.value: None for step in run.world.catalog.flows[flow].steps if step.kind == "collect"}
         kept = run.world.catalog.flows[flow].persisted
-        run.set_slots({slot: None for slot in fresh if slot not in kept})
-        run.set_slots(slots or {})
+        run.set_slots({slot: None for slot in (*fresh, *WISHES) if slot not in kept})
+        run.set_slots({name: value or None for name, value in (slots or {}).items()})  # empty: to be asked
         interpreter.start(run, flow)
     else:
         run.utter("utter_menu")

@@ -1,8 +1,8 @@
 """Which permanences suit a person: near first, then soon. And sessions as slot values, to be shown again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogues.snapshot import Geography, Session
@@ -55,23 +55,34 @@ class Wish:
 
 def near(
     sessions: Iterable[Session], commune: str, geography: Geography, language: str | None = None,
+    shown: int = SHOWN,
 ) -> tuple[Session, ...]:
-    """Open sessions: those of the commune itself, then the others by distance, within NEAR_KM.
+    """Sessions: those of the commune itself, then the others by distance, within NEAR_KM; ``shown`` at most.
 
     When there is none, the nearest within FAR_KM. Of one place, those where ``language`` is spoken come first,
-    then the soonest.
+    then the soonest. One half-day cut in slots does not take the room of the others.
     """
     ranked: list[tuple[float, bool, datetime, Session]] = []
     for session in sessions:
-        if session.free < 1:
-            continue
         kilometres = kilometres_to(session, commune, geography)
         if kilometres is not None and kilometres <= FAR_KM:
             foreign = language is not None and language != "fr" and language not in session.languages
             ranked.append((kilometres, foreign, session.starts_at, session))
     ranked.sort(key=lambda one: one[:3])
     close = [one for one in ranked if one[0] <= NEAR_KM]
-    return tuple(session for *_, session in (close or ranked))[:SHOWN]
+    return _half_days([session for *_, session in (close or ranked)], shown)
+
+
+def _half_days(sessions: Sequence[Session], shown: int) -> tuple[Session, ...]:
+    """The first of each half-day; then, where room is left, their other slots. In the order they came in."""
+    seen: set[tuple[str, date]] = set()
+    first: list[int] = []
+    others: list[int] = []
+    for index, session in enumerate(sessions):
+        half_day = (session.series or session.id, session.starts_at.astimezone(PARIS).date())
+        (others if half_day in seen else first).append(index)
+        seen.add(half_day)
+    return tuple(sessions[index] for index in sorted([*first, *others][:shown]))
 
 
 def kilometres_to(session: Session, commune: str, geography: Geography) -> float | None:
@@ -85,6 +96,7 @@ def as_slot(session: Session) -> SlotValue:
         "id": session.id, "place": session.place, "commune": session.commune, "commune_name": session.commune_name,
         "territory": session.territory, "body": session.body, "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(), "free": session.free, "sample": session.sample,
+        "kind": session.kind, "title": session.title, "publics": list(session.publics),
     }
 
 
@@ -92,10 +104,13 @@ def from_slot(value: SlotValue) -> Session:
     """The session that ``as_slot`` wrote. Raises TypeError for anything else."""
     if not isinstance(value, dict):
         raise TypeError(value)
+    publics = value.get("publics")
     return Session(
         id=str(value["id"]), place=str(value["place"]), commune=str(value["commune"]),
         commune_name=str(value["commune_name"]), territory=str(value["territory"]), body=str(value["body"]),
         starts_at=datetime.fromisoformat(str(value["starts_at"])),
         ends_at=datetime.fromisoformat(str(value["ends_at"])), free=int(str(value["free"])),
         sample=value["sample"] is True,
+        kind=str(value.get("kind") or "permanence"), title=str(value.get("title") or ""),
+        publics=tuple(str(public) for public in publics) if isinstance(publics, list) else (),
     )

@@ -1,7 +1,7 @@
 """What the rules may know of the world in one turn: read before it, never changed by it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 
@@ -11,7 +11,8 @@ class Session:
 
     ``free``: seats that can still be booked. ``wishes``: what it is good for (children, woman…). ``crew``: first
     names of those present. ``late``: minutes by which it will begin late. ``access``: for who walks or sees badly.
-    ``photo``: the address of a picture of the place.
+    ``photo``: the address of a picture of the place. ``series``: the line of the calendar it comes from: those
+    of one day are slots of one half-day. ``kind``: permanence or workshop; ``publics``: for whom, in French.
     """
 
     id: str
@@ -36,6 +37,14 @@ class Session:
     address: str = ""
     access: str = ""
     photo: str = ""
+    series: str = ""
+    kind: str = "permanence"
+    publics: tuple[str, ...] = ()
+
+    @property
+    def begins_at(self) -> datetime:
+        """When it will really begin: later than planned when the team is late, never after its end."""
+        return max(self.starts_at, min(self.starts_at + timedelta(minutes=self.late), self.ends_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ _LISTS = {
     "ordinal_endings": "ending",
 }  # fmt: skip
 _BY_VALUE = {"days": "day", "numbers": "number", "ordinals": "ordinal", "hours": "hour", "periods": "period",
-             "wishes": "wish"}  # fmt: skip
+             "wishes": "wish",
+             "spot": "spot"}  # fmt: skip
 _BY_PLACE = {"weekdays": (7, "weekday", 0), "months": (12, "month", 1)}
 
 

@@ -22,6 +22,8 @@ _PARIS = ZoneInfo("Europe/Paris")
 _ANSWER = 6  # words: a longer message is a story, "non" in it answers nothing
 _CHOICES = 20  # a bare number up to this may be a choice
 _OFFICE_HOURS = range(7, 22)  # an hour without "heures" or "am/pm" is believed only in these
+# Of several things said about an appointment that is now, the one that matters most.
+_SPOT = ("lost", "away", "here", "late")
 _UNKNOWN = "·"  # stands for every word the files do not have, so that nothing a person writes is kept
 
 
@@ -88,6 +90,10 @@ class EntityExtractor:
             said = next((s for s in free if s.kind == name and s.start not in used_by_hours), None)
             if said:
                 entities.append(Entity(name, said.value, _raw(text, found, said)))
+        on_the_spot = [s for s in free if s.kind == "spot"]
+        if on_the_spot:
+            first = min(on_the_spot, key=lambda s: _SPOT.index(s.value))
+            entities.append(Entity("spot", first.value, _raw(text, found, first)))
         answer = _yes_no(found, spans)
         if answer:
             entities.append(Entity("yes_no", answer.kind, _raw(text, found, answer)))

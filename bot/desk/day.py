@@ -1,17 +1,18 @@
 """The team's permanences from its group: who comes, who came, late or cancelled."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import TypeAlias
 
-from bot.clock import Clock
+from bot.clock import PARIS, Clock
 from bot.content import Content
 from bot.ports import Button, Rendered, TeamPress
 from bot.store.attendance import Outcome
 from bot.store.errors import CannotMove
 from bot.store.store import Store
 from bot.store.values import BookedSeat, Place, StoredSession
+from dialogues.actions.appointments import SPOT_WORDS
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
 # How far ahead the list goes, how long a session that is over stays on it, and how many it shows.
@@ -24,11 +25,30 @@ MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": 
 REF_LETTERS = 16
 # (consortium, body), body None for a whole consortium.
 Team: TypeAlias = tuple[str, str | None]
+# The slots of one half-day, soonest first; one when it is not cut in slots. Buttons name it by its first.
+HalfDay: TypeAlias = tuple[StoredSession, ...]
 
 
 def ref_of(session_id: str) -> str:
     """How buttons name a session."""
     return hashlib.sha256(session_id.encode()).hexdigest()[:REF_LETTERS]
+
+
+def half_days(sessions: Iterable[StoredSession]) -> list[HalfDay]:
+    """Slots of one line of the calendar, on one day at one place, are one half-day for the team."""
+    found: dict[tuple[str, date, str], list[StoredSession]] = {}
+    for one in sessions:
+        day = one.session.starts_at.astimezone(PARIS).date()
+        found.setdefault((one.session.series or one.session.id, day, one.place.id), []).append(one)
+    return [tuple(slots) for slots in found.values()]
+
+
+def seat_word(content: Content, seat: BookedSeat) -> str:
+    """What the person wrote on the day and when, in French; empty when they wrote nothing."""
+    if seat.word is None or seat.word_at is None:
+        return ""
+    said: Mapping[str, Arg] = {"at": Moment(seat.word_at, "hour"), "word": Text(SPOT_WORDS[seat.word])}
+    return content.text(Text("utter_team_word", said), "fr").strip()
 
 
 class Day:
@@ -40,14 +60,17 @@ class Day:
         self._clock = clock
 
     async def show(self, team: Team) -> list[Rendered]:
-        """The sessions of the coming days and of yesterday, each with what can be done."""
-        found = [one for one in await self._sessions(team) if not one.session.cancelled][:SHOWN]
-        return [self._session(one) for one in found] or [self._say("day_none")]
+        """The half-days of the coming days and of yesterday, each with what can be done."""
+        found = half_days(one for one in await self._sessions(team) if not one.session.cancelled)
+        return [self._session(one) for one in found[:SHOWN]] or [self._say("day_none")]
 
     async def press(self, team: Team, press: TeamPress) -> list[Rendered]:
         """One of the buttons. A session that is another team's, or gone, is answered in a sentence."""
-        one = next((one for one in await self._sessions(team) if ref_of(one.session.id) == press.lead), None)
-        if one is None:
+        named = (slots for slots in half_days(await self._sessions(team))
+                 if any(ref_of(slot.session.id) == press.lead for slot in slots))
+        slots = next(named, ())
+        one = tuple(slot for slot in slots if not slot.session.cancelled) or slots
+        if not one:
             return [self._say("day_gone")]
         match press.verb, press.reason:
             case "day_list", _:
@@ -80,40 +103,44 @@ class Day:
         async with self._store.calendar() as desk:
             return await desk.stored(now - BEHIND, now + AHEAD, [team[0]], team[1])
 
-    async def _seats(self, team: Team, one: StoredSession) -> list[BookedSeat]:
-        starts = one.session.starts_at
-        found = await self._store.appointments_between(starts, starts + timedelta(seconds=1), [team[0]], team[1])
-        return [seat for seat in found if seat.appointment.session.id == one.session.id]
+    async def _seats(self, team: Team, one: HalfDay) -> list[BookedSeat]:
+        first, end = one[0].session.starts_at, one[-1].session.starts_at + timedelta(seconds=1)
+        ids = {slot.session.id for slot in one}
+        found = await self._store.appointments_between(first, end, [team[0]], team[1])
+        return [seat for seat in found if seat.appointment.session.id in ids]
 
-    async def _list(self, team: Team, one: StoredSession) -> Rendered:
+    async def _list(self, team: Team, one: HalfDay) -> Rendered:
         seats = await self._seats(team, one)
-        lines = Bullets(tuple(Quoted(self._line(seat)) for seat in seats))
+        lines = Bullets(tuple(Quoted(self._line(seat, hour=len(one) > 1)) for seat in seats))
         codes = [seat.appointment.code for seat in seats]
         buttons = [self._button_of(f"✍️ {code}", "seat", one, code) for code in codes]
         key = "day_list" if seats else "day_list_empty"
         return self._say(key, {**self._about(one), "seats": lines}, *buttons,
                          self._button("day_walkin", "walkin", one))
 
-    def _line(self, seat: BookedSeat) -> str:
-        """A code, and what the person agreed to: no more."""
+    def _line(self, seat: BookedSeat, *, hour: bool) -> str:
+        """A code, and what the person agreed to: no more. ``hour``: of the slot, where there are several."""
         words = self._content.words
         topic = words(f"label/{seat.topic}", "fr") if seat.topic else ""
         state = words(f"utter_team_day_state_{seat.state}", "fr")
-        return " · ".join(filter(None, (seat.appointment.code, seat.alias, seat.language, topic, state, seat.note)))
+        said = seat_word(self._content, seat)
+        at = f"{seat.appointment.session.starts_at.astimezone(PARIS):%H:%M}" if hour else ""
+        code = seat.appointment.code
+        return " · ".join(filter(None, (at, code, seat.alias, seat.language, topic, state, said, seat.note)))
 
-    def _session(self, one: StoredSession) -> Rendered:
+    def _session(self, one: HalfDay) -> Rendered:
         buttons = [self._button("day_see", "list", one)]
-        if one.session.ends_at > self._clock.now():
+        if one[-1].session.ends_at > self._clock.now():
             buttons += [self._button(f"day_{verb}", verb, one) for verb in ("late", "move", "cancel")]
         return self._say("day_session", self._about(one), *buttons)
 
     # ── what is done ────────────────────────────────────────────────────────────────────────────────────
 
-    def _ask_mark(self, one: StoredSession, code: str) -> Rendered:
+    def _ask_mark(self, one: HalfDay, code: str) -> Rendered:
         buttons = [self._button(f"day_mark_{mark}", "mark", one, f"{mark} {code}") for mark in MARKS]
         return self._say("day_ask_mark", {"code": Quoted(code)}, *buttons)
 
-    async def _mark(self, team: Team, one: StoredSession, mark: str, code: str) -> Rendered:
+    async def _mark(self, team: Team, one: HalfDay, mark: str, code: str) -> Rendered:
         seat = next((seat for seat in await self._seats(team, one) if seat.appointment.code == code), None)
         if seat is None or mark not in MARKS:
             return self._say("day_gone")
@@ -121,79 +148,84 @@ class Day:
             done = await desk.mark(seat.appointment.id, MARKS[mark], [team])
         return self._say(f"day_marked_{mark}" if done else "day_gone", {"code": Quoted(code)})
 
-    async def _walk_in(self, team: Team, one: StoredSession) -> Rendered:
+    async def _walk_in(self, team: Team, one: HalfDay) -> Rendered:
+        begun = [slot for slot in one if slot.session.starts_at <= self._clock.now()]
+        slot = begun[-1] if begun else one[0]
         async with self._store.calendar() as desk:
-            code = await desk.walk_in(one.session.id, None, [team])
+            code = await desk.walk_in(slot.session.id, None, [team])
         return self._say("day_walkin_done", {"code": Quoted(code)}) if code else self._say("day_gone")
 
-    def _ask_late(self, one: StoredSession) -> Rendered:
+    def _ask_late(self, one: HalfDay) -> Rendered:
         buttons = [self._button_of(f"{minutes} min", "late", one, str(minutes)) for minutes in LATE_MINUTES]
         return self._say("day_ask_late", self._about(one), *buttons)
 
-    async def _late(self, one: StoredSession, minutes: int) -> Rendered:
+    async def _late(self, one: HalfDay, minutes: int) -> Rendered:
+        told, unreached = 0, list[str]()
         async with self._store.calendar() as desk:
-            told = await desk.change(one.session.id, "late", {"late_minutes": minutes})
-            unreached = await desk.unreached(one.session.id)
+            for slot in one:
+                told += await desk.change(slot.session.id, "late", {"late_minutes": minutes})
+                unreached += await desk.unreached(slot.session.id)
         return self._told("day_late_done", one, told, unreached, {"minutes": minutes})
 
-    async def _ask_move(self, team: Team, one: StoredSession) -> Rendered:
+    async def _ask_move(self, team: Team, one: HalfDay) -> Rendered:
         hours = [(f"{minutes:+} min", str(minutes)) for minutes in SHIFTS]
         places = [(place.name, ref_of(place.id)) for place in await self._elsewhere(team, one)]
         buttons = [self._button_of(title, "move", one, reason) for title, reason in (*hours, *places)]
         return self._say("day_ask_move", self._about(one), *buttons)
 
-    async def _elsewhere(self, team: Team, one: StoredSession) -> list[Place]:
+    async def _elsewhere(self, team: Team, one: HalfDay) -> list[Place]:
+        here = one[0].place
         async with self._store.calendar() as desk:
             found = await desk.places(*team)
-        return [place for place in found if place.id != one.place.id and place.sample == one.place.sample][:PLACES]
+        return [place for place in found if place.id != here.id and place.sample == here.sample][:PLACES]
 
-    async def _move(self, team: Team, one: StoredSession, where: str) -> Rendered:
+    async def _move(self, team: Team, one: HalfDay, where: str) -> Rendered:
         """To another hour, or to another place. Who has a seat keeps it, and is told."""
-        session = one.session
-        values: dict[str, object]
-        if where in map(str, SHIFTS):
-            by = timedelta(minutes=int(where))
-            values = {"starts_at": session.starts_at + by, "ends_at": session.ends_at + by}
-        else:
-            place = next((one for one in await self._elsewhere(team, one) if ref_of(one.id) == where), None)
-            if place is None:
-                return self._say("day_gone")
-            values = {"place_id": place.id}
+        by = timedelta(minutes=int(where) if where in map(str, SHIFTS) else 0)
+        place = next((one for one in await self._elsewhere(team, one) if ref_of(one.id) == where), None)
+        if place is None and not by:
+            return self._say("day_gone")
+        ahead = tuple(slot for slot in one if slot.session.starts_at > self._clock.now()) or one
+        told, unreached = 0, list[str]()
         try:
             async with self._store.calendar() as desk:
-                told = await desk.change(session.id, "moved", values)
-                now = await desk.stored(self._clock.now() - BEHIND, ids=[session.id])
-                unreached = await desk.unreached(session.id)
+                for slot in ahead:
+                    hours = {"starts_at": slot.session.starts_at + by, "ends_at": slot.session.ends_at + by}
+                    told += await desk.change(slot.session.id, "moved", {"place_id": place.id} if place else hours)
+                    unreached += await desk.unreached(slot.session.id)
+                now = await desk.stored(self._clock.now() - BEHIND, ids=[slot.session.id for slot in ahead])
         except CannotMove:
             return self._say("day_cannot_move")
-        return self._told("day_moved", now[0] if now else one, told, unreached, {})
+        return self._told("day_moved", now or ahead, told, unreached, {})
 
-    async def _cancel(self, one: StoredSession) -> Rendered:
-        if one.session.cancelled:
+    async def _cancel(self, one: HalfDay) -> Rendered:
+        if one[0].session.cancelled:
             return self._say("day_gone")
+        told, unreached = 0, list[str]()
         async with self._store.calendar() as desk:
-            told = await desk.change(one.session.id, "cancelled")
-            unreached = await desk.unreached(one.session.id)
+            for slot in one:
+                told += await desk.change(slot.session.id, "cancelled")
+                unreached += await desk.unreached(slot.session.id)
         return self._told("day_cancelled", one, told, unreached, {})
 
     def _told(
-        self, key: str, one: StoredSession, told: int, unreached: Collection[str], args: Mapping[str, Arg],
+        self, key: str, one: HalfDay, told: int, unreached: Collection[str], args: Mapping[str, Arg],
     ) -> Rendered:
         codes = Text("utter_team_day_unreached", {"codes": Quoted(", ".join(unreached))})
         return self._say(key, {**self._about(one), **args, "told": told, "unreached": codes if unreached else ""})
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _about(self, one: StoredSession) -> dict[str, Arg]:
-        where = Quoted(f"{one.place.name}, {one.place.commune_name}")
-        return {"when": Moment(one.session.starts_at), "place": where, "taken": one.taken,
-                "capacity": one.session.capacity}
+    def _about(self, one: HalfDay) -> dict[str, Arg]:
+        where = Quoted(f"{one[0].place.name}, {one[0].place.commune_name}")
+        return {"when": Moment(one[0].session.starts_at), "place": where, "taken": sum(slot.taken for slot in one),
+                "capacity": sum(slot.session.capacity for slot in one)}
 
-    def _button(self, words: str, verb: str, one: StoredSession, reason: str = "") -> Button:
+    def _button(self, words: str, verb: str, one: HalfDay, reason: str = "") -> Button:
         return self._button_of(self._content.words(f"utter_team_{words}", "fr"), verb, one, reason)
 
-    def _button_of(self, title: str, verb: str, one: StoredSession, reason: str = "") -> Button:
-        return Button(title, f"/day {verb} {ref_of(one.session.id)} {reason}".strip())
+    def _button_of(self, title: str, verb: str, one: HalfDay, reason: str = "") -> Button:
+        return Button(title, f"/day {verb} {ref_of(one[0].session.id)} {reason}".strip())
 
     def _say(self, name: str, args: Mapping[str, Arg] | None = None, *buttons: Button) -> Rendered:
         words = self._content.text(Text(f"utter_team_{name}", args or {}), "fr").strip()

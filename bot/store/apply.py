@@ -73,9 +73,9 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
         case CancelSeat():
             return await seats.cancel(scope, row.id, effect)
         case JoinWaiting(session_id):
-            session = await seats.session(scope, session_id)
-            if session is None or session.starts_at <= scope.now():
-                return SeatRefused("past")
+            session = await seats.awaited(scope, session_id)
+            if isinstance(session, SeatRefused):
+                return session
             await waiting.join(scope, row.id, session_id)
             return WaitingJoined(session)
         case AnswerLiaison():

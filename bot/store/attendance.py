@@ -1,23 +1,20 @@
 """Who came. States are those of French social services: unknown (booked), seen, excused, revoked, noshow."""
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta
 from typing import Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
-from bot.clock import PARIS
 from bot.store import tables as t
 from bot.store import webhooks
 from bot.store.dialect import insert_or_ignore
 from bot.store.errors import SeatContention
 from bot.store.scope import Scope
+from dialogues.reminders import missed_at
 
 Outcome: TypeAlias = Literal["seen", "excused", "noshow", "booked"]
 # (territory, body), body None for a whole consortium.
 Bodies: TypeAlias = Collection[tuple[str, str | None]]
-# When somebody who did not come is written to, the day after.
-MISSED_AT = time(10, 30)
 CODE_LETTERS = 4
 TRIES = 60  # each lost try means that somebody else took that seat just now
 _a, _s = t.appointments.c, t.sessions.c
@@ -32,7 +29,8 @@ def _theirs(bodies: Bodies) -> ColumnElement[bool]:
 async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies) -> bool:
     """Set the outcome of a seat of these bodies' sessions. Marking again corrects; False for any other seat.
 
-    Somebody who did not come is written to once, the day after; a later correction takes that back.
+    Somebody who did not come is written to once, the day after (nothing when it is marked later than that);
+    a later correction takes that back.
     """
     row = (await scope.run(
         select(_a.conversation_id, _a.session_id, _a.state, _s.starts_at)
@@ -51,10 +49,11 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
     if state == "noshow" and row.conversation_id is not None:
         said = select(d.id).where(d.kind == "seat_missed", d.subject == appointment_id, d.attempts > 0)
         if (await scope.run(said)).first() is None:
-            day = row.starts_at.astimezone(PARIS).date() + timedelta(days=1)
-            await scope.run(insert_or_ignore(t.due, scope.engine), {
-                "kind": "seat_missed", "at": datetime.combine(day, MISSED_AT, PARIS), "attempts": 0,
-                "conversation_id": row.conversation_id, "subject": appointment_id})
+            at = missed_at(row.starts_at, scope.now())
+            if at is not None:
+                await scope.run(insert_or_ignore(t.due, scope.engine), {
+                    "kind": "seat_missed", "at": at, "attempts": 0,
+                    "conversation_id": row.conversation_id, "subject": appointment_id})
     await webhooks.note(scope, f"appointment.{state}", {"session": row.session_id})
     return True
 

@@ -273,7 +273,7 @@ async def booked_between(
     """Seats held in sessions that start in [start, end) in these territories; of ``body`` alone if given."""
     statement = (
         select(_a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), _a.seat, _a.topic, _a.alias,
-               _a.note, t.conversations.c.language, *session_columns())
+               _a.note, _a.word, _a.word_at, t.conversations.c.language, *session_columns())
         .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id)
                      .join(t.places, _p.id == _s.place_id)
                      .outerjoin(t.conversations, t.conversations.c.id == _a.conversation_id))
@@ -284,7 +284,8 @@ async def booked_between(
     if body is not None:
         statement = statement.where(_s.body == body)
     return tuple(
-        BookedSeat(appointment_of(row), row.seat_state, row.seat, row.language, row.topic, row.alias, row.note)
+        BookedSeat(appointment_of(row), row.seat_state, row.seat, row.language, row.topic, row.alias, row.note,
+                   row.word, row.word_at)
         for row in await scope.run(statement))
 
 

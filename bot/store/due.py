@@ -27,6 +27,9 @@ _FINISH = (
 )
 _FORGET = delete(t.due).where(_d.subject == bindparam("subject_"), _d.conversation_id == bindparam("of_"),
                               _d.done_at.is_(None))
+# What became of a session is still to be said when its reminders are planned again.
+NEWS = ("session_cancelled", "session_moved", "session_late", "seat_missed")
+_FORGET_PLANNED = _FORGET.where(_d.kind.not_in(NEWS))
 
 
 async def claim(scope: Scope, now: datetime, limit: int, lease: timedelta) -> tuple[DueRow, ...]:
@@ -43,8 +46,8 @@ async def finish(scope: Scope, row_id: int) -> bool:
 
 
 async def plan(scope: Scope, conversation_id: str, subject: str, at: Mapping[str, datetime]) -> None:
-    """The reminders of ``subject``, kind to moment; they replace those it had."""
-    await cancel(scope, conversation_id, subject)
+    """The reminders of ``subject``, kind to moment; they replace those it had, and no news of it."""
+    await scope.run(_FORGET_PLANNED, {"subject_": subject, "of_": conversation_id})
     if at:
         await scope.run(insert(t.due), [
             {"kind": kind, "at": moment, "conversation_id": conversation_id, "subject": subject, "attempts": 0}

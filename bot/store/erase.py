@@ -68,7 +68,8 @@ async def _free_seats(scope: Scope, conversation_id: str) -> int:
     a, s = t.appointments.c, t.sessions.c
     to_come = select(s.id).where(s.starts_at > scope.now())
     return (await scope.run(update(t.appointments).where(a.conversation_id == conversation_id).values(
-        conversation_id=None, code=None, alias=None, note=None, topic=None, active=False, changed_at=scope.now(),
+        conversation_id=None, code=None, alias=None, note=None, topic=None, word=None, word_at=None,
+        active=False, changed_at=scope.now(),
         state=case((and_(a.active, a.session_id.in_(to_come)), "cancelled"), else_=a.state)))).rowcount
 
 

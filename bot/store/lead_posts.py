@@ -91,14 +91,20 @@ async def recall(scope: Scope, lead_id: str, rendered: Rendered) -> list[int]:
 
 
 async def to_body(scope: Scope, body: str, territory: str | None, rendered: Rendered) -> list[int]:
-    """In the groups of a body (of one territory, when given), about no lead."""
-    chats = (
-        select(literal(None, _o.lead_id.type).label("lead_id"), *_CHAT)
-        .where(_c.body == body, _c.left_at.is_(None))
-    )
-    if territory is not None:
-        chats = chats.where(_c.consortium == territory)
-    return await _post(scope, chats, "message", rendered, None, silent=_quiet(scope))
+    """In the groups of a body (of one territory, when given), about no lead.
+
+    A body of that territory that has none is told through the groups of the whole consortium.
+    """
+    chats = select(literal(None, _o.lead_id.type).label("lead_id"), *_CHAT).where(_c.left_at.is_(None))
+    theirs = chats.where(_c.body == body)
+    if territory is None:
+        return await _post(scope, theirs, "message", rendered, None, silent=_quiet(scope))
+    theirs = theirs.where(_c.consortium == territory)
+    posted = await _post(scope, theirs, "message", rendered, None, silent=_quiet(scope))
+    if posted:
+        return posted
+    everyone = chats.where(_c.body.is_(None), _c.consortium == territory)
+    return await _post(scope, everyone, "message", rendered, None, silent=_quiet(scope))
 
 
 async def drop_pending(scope: Scope, lead_id: str) -> None:

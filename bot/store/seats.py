@@ -1,6 +1,7 @@
 """Seats of permanences. Who gets the last one is decided by a unique index, not by arithmetic here."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -37,7 +38,8 @@ def session_columns() -> tuple[ColumnElement[Any] | Label[Any], ...]:
     return (_s.id.label("session_id"), _p.name.label("place"), _p.commune, _p.commune_name,
             _s.territory.label("session_territory"), _s.body.label("session_body"), _s.starts_at, _s.ends_at,
             free.label("free"), _s.sample, _p.landmark, _p.transport, _p.latitude, _p.longitude,
-            _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility, _p.photo)
+            _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility, _p.photo,
+            _s.series, _s.kind, _s.publics)
 
 
 def session_of(row: Row[Any]) -> Session:
@@ -45,7 +47,8 @@ def session_of(row: Row[Any]) -> Session:
     return Session(row.session_id, row.place, row.commune, row.commune_name, row.session_territory,
                    row.session_body, row.starts_at, row.ends_at, max(0, row.free), row.sample, row.landmark,
                    row.transport, row.latitude, row.longitude, tuple(row.languages), tuple(row.wishes),
-                   tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility, row.photo)
+                   tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility, row.photo,
+                   row.series, row.kind, tuple(row.publics))
 
 
 def appointment_of(row: Row[Any]) -> Appointment:
@@ -64,7 +67,7 @@ _LATITUDE = func.coalesce(_p.latitude, _p.town_latitude, 90)
 _LONGITUDE = func.coalesce(_p.longitude, _p.town_longitude, 180)
 # Nearest first, on a plane: right enough over the distances somebody travels. The commune's own come before all.
 _NEAREST = (
-    select(_p.id).where(exists(select(_s.id).where(_s.place_id == _p.id, *_TO_COME)))
+    select(_p.id, _p.commune).where(exists(select(_s.id).where(_s.place_id == _p.id, *_TO_COME)))
     .order_by(
         case((_p.commune == bindparam("commune_"), 0), else_=1),
         (_LATITUDE - bindparam("lat_")) * (_LATITUDE - bindparam("lat_"))
@@ -105,7 +108,10 @@ def _insert(engine: str) -> Insert:
 
 
 async def find(scope: Scope, effect: FindSessions) -> SessionsFound:
-    """Sessions to come before ``until`` with a free seat, soonest first; near a place when one is given."""
+    """Sessions to come before ``until``, full ones too, soonest first; near a place when one is given.
+
+    The commune's own are looked up by themselves: many sooner ones elsewhere do not hide them.
+    """
     span = {"now_": scope.now(), "until_": effect.until}
     if effect.commune is None:
         rows = await scope.run(_OPEN, span)
@@ -113,20 +119,31 @@ async def find(scope: Scope, effect: FindSessions) -> SessionsFound:
         latitude, longitude = effect.latitude or 0.0, effect.longitude or 0.0
         at = {"commune_": effect.commune, "lat_": latitude, "lon_": longitude,
               "squeeze_": math.cos(math.radians(latitude)) ** 2}
-        places = list((await scope.run(_NEAREST, span | at)).scalars())
-        return SessionsFound(await _next_free(scope, span | {"places_": places}, effect.enough))
-    return SessionsFound(tuple(session_of(row) for row in rows if row.free > 0))
+        places = (await scope.run(_NEAREST, span | at)).all()
+        found: list[Session] = []
+        for own in (True, False):
+            ids = [place.id for place in places if (place.commune == effect.commune) is own]
+            found += await _next_free(scope, span | {"places_": ids}, effect.enough) if ids else ()
+        return _found(sorted(found, key=lambda one: (one.starts_at, one.id)))
+    return _found([session_of(row) for row in rows])
+
+
+def _found(sessions: Sequence[Session]) -> SessionsFound:
+    return SessionsFound(tuple(one for one in sessions if one.free), tuple(one for one in sessions if not one.free))
 
 
 async def _next_free(scope: Scope, where: dict[str, Any], enough: int) -> tuple[Session, ...]:
-    """Page after page of what comes next, until there are enough with a free seat."""
+    """Page after page of what comes next, until there are enough with a free seat; full ones among them."""
     found: list[Session] = []
+    free = 0
     for offset in range(0, SHOWN_SESSIONS, PAGE):
         ids = list((await scope.run(_PAGE, where | {"offset_": offset})).scalars())
         if ids:
             rows = await scope.run(_THESE, {"ids_": ids})
-            found += [session_of(row) for row in rows if row.free > 0]
-        if len(ids) < PAGE or len(found) >= enough:
+            page = [session_of(row) for row in rows]
+            found += page
+            free += sum(session.free > 0 for session in page)
+        if len(ids) < PAGE or free >= enough:
             break
     return tuple(found)
 
@@ -195,6 +212,13 @@ async def share_topic(scope: Scope, conversation_id: str, appointment_id: str, t
         _a.id == appointment_id, _a.conversation_id == conversation_id, _a.active).values(topic=topic))
 
 
+async def keep_word(scope: Scope, conversation_id: str, appointment_id: str, word: str) -> None:
+    """What the person said on the day: late, lost, here or unsure."""
+    await scope.run(update(t.appointments).where(
+        _a.id == appointment_id, _a.conversation_id == conversation_id, _a.active)
+        .values(word=word, word_at=scope.now()))
+
+
 async def _mine(scope: Scope, conversation_id: str, appointment_id: str) -> Appointment | SeatRefused:
     row = (await scope.run(_MINE, {"id_": appointment_id, "of_": conversation_id})).one_or_none()
     if row is None:
@@ -225,3 +249,13 @@ async def session(scope: Scope, session_id: str) -> Session | None:
     """A session, whatever became of it."""
     row = (await scope.run(_ONE, {"id_": session_id})).one_or_none()
     return None if row is None else session_of(row)
+
+
+async def awaited(scope: Scope, session_id: str) -> Session | SeatRefused:
+    """The session somebody wants to wait for, or why that is no use."""
+    row = (await scope.run(_ONE, {"id_": session_id})).one_or_none()
+    if row is None:
+        return SeatRefused("gone")
+    if row.cancelled_at is not None:
+        return SeatRefused("cancelled")
+    return SeatRefused("past") if row.starts_at <= scope.now() else session_of(row)

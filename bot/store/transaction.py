@@ -216,9 +216,16 @@ class Transaction:
         """What this person agreed to pass on, to whom, and did not take back."""
         return await consents.standing(self._scope, self._row.id)
 
-    async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> None:
-        """Queue to the body's groups (of one territory, when given), about no lead."""
-        self._done.team_rows.extend(await lead_posts.to_body(self._scope, body, territory, rendered))
+    async def tell_body(self, body: str, rendered: Rendered, territory: str | None = None) -> int:
+        """Queue to the body's groups (of one territory, when given), about no lead; how many get it."""
+        posted = await lead_posts.to_body(self._scope, body, territory, rendered)
+        self._done.team_rows.extend(posted)
+        return len(posted)
+
+    async def keep_word(self, appointment_id: str, word: str) -> None:
+        """Note with the seat what this person said on the day, for the list of the day."""
+        if not self.erased:
+            await seats.keep_word(self._scope, self._row.id, appointment_id, word)
 
     async def edit_cards(self, lead_id: str, rendered: Rendered, *, everywhere: bool = False) -> None:
         """Queue the replacement of the lead's cards. ``everywhere``: also where teams had it before."""

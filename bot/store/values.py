@@ -158,6 +158,7 @@ class BookedSeat:
     """A seat as the team sees it: its code, and what the person agreed to. ``language``: None when unknown.
 
     ``topic``: a rights topic or None; ``alias``: how to call them; ``note``: a counsellor's, for the next one.
+    ``word``: what the person said on the spot (late, lost, here, unsure), at ``word_at``.
     """
 
     appointment: Appointment
@@ -167,6 +168,8 @@ class BookedSeat:
     topic: str | None = None
     alias: str | None = None
     note: str | None = None
+    word: str | None = None
+    word_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

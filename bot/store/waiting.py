@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
@@ -15,6 +15,11 @@ HELD = timedelta(hours=2)
 NEAR = timedelta(hours=3)
 
 _w, _s = t.waiting.c, t.sessions.c
+_TAKEN = (select(func.count()).where(t.appointments.c.session_id == _s.id, t.appointments.c.active)
+          .correlate(t.sessions).scalar_subquery())
+_line = t.waiting.alias("line").c
+_KEPT = (select(func.count()).where(_line.session_id == _s.id, _line.held_until > bindparam("now_"))
+         .correlate(t.sessions).scalar_subquery())
 
 
 async def note_interest(scope: Scope, conversation_id: str, session_ids: tuple[str, ...]) -> None:
@@ -76,16 +81,25 @@ async def offer_next(scope: Scope, session_id: str) -> bool:
 
 
 async def turn_over(scope: Scope, limit: int = 50) -> int:
-    """Seats that were kept in vain go to the next in line; how many were offered again."""
-    rows = await scope.run(select(_w.session_id).where(_w.held_until <= scope.now()).distinct()
-                           .order_by(_w.session_id).limit(limit))
+    """Free seats go to who waits for them, next in line; how many were offered.
+
+    Those that were kept in vain, and those that became free when nobody could be told or was looked for: at night,
+    by an erasure, by more chairs.
+    """
+    now = scope.now()
+    await scope.run(update(t.waiting).where(_w.held_until <= now).values(held_until=None))
+    if quiet(now):
+        return 0
+    free = _s.capacity - _s.walk_in - _TAKEN - _KEPT
+    rows = (await scope.run(
+        select(_s.id, free.label("free"))
+        .where(_s.id.in_(select(_w.session_id).where(_w.notices < MOST_NOTICES, _w.held_until.is_(None))),
+               _s.starts_at >= now + NEAR, _s.cancelled_at.is_(None), ~_s.full, free > 0)
+        .order_by(_s.id).limit(limit), {"now_": now})).all()
     offered = 0
-    for session_id in list(rows.scalars()):
-        await scope.run(update(t.waiting).where(_w.session_id == session_id, _w.held_until <= scope.now())
-                        .values(held_until=None))
-        taken = select(func.count()).where(t.appointments.c.session_id == _s.id, t.appointments.c.active)
-        free = (await scope.run(select(_s.capacity - _s.walk_in - taken.correlate(t.sessions).scalar_subquery())
-                                .where(_s.id == session_id))).scalar_one()
-        if free > await kept_for_others(scope, session_id, ""):
-            offered += await offer_next(scope, session_id)
+    for row in rows:
+        for _ in range(row.free):
+            if not await offer_next(scope, row.id):
+                break
+            offered += 1
     return offered

@@ -10,13 +10,18 @@ from dialogues.actions.permanences import (
     session_title,
 )
 from dialogues.effects import CancelReminders, CancelSeat, ConfirmSeat, MoveSeat, ShareTopic, ShowPlace, TellBody
-from dialogues.events import SeatBooked, SeatCancelled, SeatRefused
+from dialogues.events import BodyTold, SeatBooked, SeatCancelled, SeatRefused
 from dialogues.intents import THEMES
 from dialogues.reminders import PARIS
 from dialogues.snapshot import Appointment
 from dialogues.state import Option
-from dialogues.text import Quoted, Text
+from dialogues.text import Text
 from dialogues.world import Action, Context, Deed, Result, Utter
+
+# What somebody on the way or on the spot says, as the team and the person read it.
+SPOT_WORDS: Mapping[str, str] = {
+    "late": "label/spot_late", "lost": "label/spot_lost", "here": "label/spot_here", "unsure": "label/running_late",
+}
 
 
 def chosen_appointment(context: Context) -> Appointment | None:
@@ -120,21 +125,44 @@ def share_topic(context: Context) -> Result:
     return Result((ShareTopic(appointment.id, topic), said), {"subject": None})
 
 
+def look_for_seat_today(context: Context) -> Result:
+    """``held``: one when a seat of today is held, which lateness can be about."""
+    return Result(slots={"held": "one" if _of_today(context) else "none"})
+
+
+def ask_spot(context: Context) -> Result:
+    """What is to be said to the team? With the place, which is often all that is missing."""
+    held = _of_today(context)
+    if held is None:
+        return Result((Utter("utter_appointment_gone"),))
+    options = tuple(
+        Option(Text(SPOT_WORDS[word]), f"/SetSlots(spot={word})") for word in ("late", "lost", "here")
+    )
+    return Result((ShowPlace(held.session), Utter("utter_ask_spot", appointment_args(held), options)))
+
+
 def tell_late(context: Context) -> Result:
-    """Pass lateness on to the team that is there, by the code only; else say where the appointment is."""
+    """Pass on to the team that is there what the person says, by the code only. Whether anybody gets it is said."""
+    held = _of_today(context)
+    if held is None:
+        return Result((Utter("utter_appointment_gone"),))
+    word = context.slot("spot") or "unsure"
+    args = appointment_args(held)
+    if not isinstance(context.answer, BodyTold):
+        told = Text(f"utter_team_spot_{word}", args)
+        return Result((TellBody(held.session.body, held.session.territory, told, held.id, word),))
+    deeds: list[Deed] = [ShowPlace(held.session)]  # who is lost needs the map more than words
+    if held.session.late:
+        deeds.append(Utter("utter_session_late", {**args, "minutes": held.session.late}))
+    key = "utter_late" if context.answer.chats else "utter_late_untold"
+    deeds.append(Utter(key, {**args, "what": Text(SPOT_WORDS[word])}))
+    return Result(tuple(deeds), {"spot": None})
+
+
+def _of_today(context: Context) -> Appointment | None:
+    """Of the seats of today, the one nearest to now."""
     today = [item for item in context.snapshot.appointments if _same_day(context, item)]
-    if not today:
-        return list_appointments(context)
-    deeds: list[Deed] = []
-    for appointment in today:
-        deeds.append(TellBody(
-            appointment.session.body,
-            appointment.session.territory,
-            Text("utter_team_late", {**appointment_args(appointment), "code": Quoted(appointment.code)}),
-        ))
-    deeds.append(Utter("utter_late", appointment_args(today[0])))
-    deeds.append(ShowPlace(today[0].session))  # who is lost needs the map more than words
-    return Result(tuple(deeds))
+    return min(today, key=lambda item: abs(item.session.starts_at - context.now), default=None)
 
 
 def _same_day(context: Context, appointment: Appointment) -> bool:
@@ -152,5 +180,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_confirm_appointment": confirm_appointment,
     "action_ask_subject": ask_subject,
     "action_share_topic": share_topic,
+    "action_look_for_seat_today": look_for_seat_today,
+    "action_ask_spot": ask_spot,
     "action_tell_late": tell_late,
 }

@@ -16,7 +16,7 @@ from dialogues.effects import (
 from dialogues.events import SeatBooked, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.payloads import intent_payload
 from dialogues.reminders import planned
-from dialogues.sessions import NEAR_KM, Wish, as_slot, from_slot, kilometres_to, near
+from dialogues.sessions import NEAR_KM, SHOWN, Wish, as_slot, from_slot, kilometres_to, near
 from dialogues.snapshot import Appointment, Geography, Session
 from dialogues.state import Option, SlotValue
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
@@ -24,36 +24,62 @@ from dialogues.world import Action, Context, Deed, Result, Utter
 
 # How far ahead seats are shown.
 HORIZON = timedelta(days=28)
+# What is asked for besides a place.
+WISHES = ("day", "period", "wish")
+# From best to worst; and how many full sessions are offered to be waited for beside free ones.
+NEARNESS, WAITED = ("here", "near", "far", "none"), 2
+# Asks for the town again: a button that kept it would find nothing once more.
+OTHER_TOWN = Option(Text("utter_ask_session/other_town"), intent_payload("find_permanence", commune=""))
 # How many open sessions are looked at: of them five are shown. All, when a day or an evening was asked for.
 ENOUGH, ALL = 40, 600
 
 
 def find_sessions(context: Context) -> Result:
-    """Open sessions near the commune, kept in the slot ``sessions``.
+    """Open sessions near the commune, kept in the slot ``sessions``; full ones that may be waited for in ``full``.
 
-    ``found``: here, near, far or none; ``asked``: whether what was asked for besides (a day, the evening, a woman
-    counsellor) was found: all, other (only something else is), or empty when nothing was asked.
+    ``found``: here, near, far, full (all that is near is) or none; ``asked``: whether what was asked for besides (a
+    day, the evening, a woman counsellor) was found: all, other (only something else is), or empty when nothing was.
     """
     commune = context.slot("commune") or ""
     if not isinstance(context.answer, SessionsFound):
         known = context.world.geography.by_insee(commune)
         at = (known.latitude, known.longitude) if known else (None, None)
-        picky = any(context.slot(name) for name in ("day", "period", "wish"))
+        picky = any(context.slot(name) for name in WISHES)
         return Result((FindSessions(context.now + HORIZON, commune or None, *at, ALL if picky else ENOUGH),))
     held = {appointment.session.id for appointment in context.snapshot.appointments}
     free = [session for session in context.answer.sessions if session.id not in held]
+    full = [session for session in context.answer.full if session.id not in held]
     language = context.state.language
     wish = Wish(context.slot("day"), context.slot("period"), context.slot("wish"), language)
     geography = context.world.geography
-    sessions = near((session for session in free if wish.suits(session, context.now)), commune, geography, language)
     asked = "all" if wish != Wish(language=language) else ""
-    if not sessions and asked:
-        sessions, asked = near(free, commune, geography, language), "other"
+    sessions = near((one for one in free if wish.suits(one, context.now)), commune, geography, language)
+    found = _how_near(sessions, commune, geography)
+    if asked and found in {"far", "none"}:
+        # Something else that is near helps more than what was asked for, two hours away.
+        others = near(free, commune, geography, language)
+        if found == "none" or _how_near(others, commune, geography) != "far":
+            sessions, asked, found = others, "other", _how_near(others, commune, geography)
+    waited = _worth_waiting([one for one in full if wish.suits(one, context.now)], found, asked, context)
+    if not waited and found == "none":
+        waited = _worth_waiting(full, found, asked, context)
     slots: dict[str, SlotValue] = {
-        "sessions": [as_slot(session) for session in sessions], "asked": asked or None,
-        "found": _how_near(sessions, commune, geography), "day": None, "period": None, "wish": None,
+        "sessions": [as_slot(session) for session in sessions], "full": [as_slot(session) for session in waited],
+        "asked": asked or None, "found": "full" if waited and not sessions else found,
     }
-    return Result((NoteInterest(tuple(session.id for session in sessions)),) if sessions else (), slots)
+    if asked == "other":  # said once: what is asked for next is not measured against it
+        slots |= dict.fromkeys(WISHES)
+    shown = tuple(session.id for session in (*sessions, *waited))
+    return Result((NoteInterest(shown),) if shown else (), slots)
+
+
+def _worth_waiting(full: list[Session], found: str, asked: str, context: Context) -> tuple[Session, ...]:
+    """Full sessions better than what is free: what was asked for and is not found, or nearer than what is."""
+    commune, geography = context.slot("commune") or "", context.world.geography
+    close = near(full, commune, geography, context.state.language, SHOWN if found == "none" else WAITED)
+    how = _how_near(close, commune, geography)
+    better = NEARNESS.index(how) < NEARNESS.index(found) or (asked == "other" and how != "far")
+    return close if close and better else ()
 
 
 def _how_near(sessions: tuple[Session, ...], commune: str, geography: Geography) -> str:
@@ -64,9 +90,9 @@ def _how_near(sessions: tuple[Session, ...], commune: str, geography: Geography)
     return "near" if (kilometres_to(sessions[0], commune, geography) or 0.0) <= NEAR_KM else "far"
 
 
-def known_sessions(context: Context) -> tuple[Session, ...]:
-    """The sessions that were last shown."""
-    value = context.state.slots.get("sessions")
+def known_sessions(context: Context, slot: str = "sessions") -> tuple[Session, ...]:
+    """The sessions that were last shown; ``slot`` full: those that may be waited for."""
+    value = context.state.slots.get(slot)
     return tuple(from_slot(item) for item in value) if isinstance(value, list) else ()
 
 
@@ -81,16 +107,31 @@ def ask_session(context: Context) -> Result:
     found = context.slot("found")
     key = "utter_ask_session" if found == "here" else f"utter_ask_session_{'far' if found == 'far' else 'near'}"
     said: list[Utter] = [Utter("utter_not_as_asked")] if context.slot("asked") == "other" else []
-    return Result((*said, Utter(key, {"commune": Quoted(commune.name if commune else "")}, options)))
+    named = {"commune": Quoted(commune.name if commune else "")}
+    return Result((*said, Utter(key, named, (*options, *_waiting_options(context)))))
+
+
+def offer_waiting(context: Context) -> Result:
+    """Everything near is full: which one to be told of, when a seat is free."""
+    return Result((Utter("utter_all_full", {}, (*_waiting_options(context), OTHER_TOWN)),))
+
+
+def no_session(_context: Context) -> Result:
+    """Nothing near: another town, or a human."""
+    return Result((Utter("utter_no_session", {}, (OTHER_TOWN,)),))
+
+
+def _waiting_options(context: Context) -> tuple[Option, ...]:
+    wanted = context.slot("commune") or ""
+    return tuple(
+        Option(Text("label/session_full", {"session": _title_from(session, wanted, context)}),
+               intent_payload("wait_for_seat", session=session.id))
+        for session in known_sessions(context, "full")
+    )
 
 
 def _title_from(session: Session, commune: str, context: Context) -> Text:
-    kilometres = kilometres_to(session, commune, context.world.geography)
-    if not kilometres:
-        return session_title(session)
-    return Text("label/session_far", {
-        "when": Moment(session.starts_at), "commune": Quoted(session.commune_name), "km": max(1, round(kilometres)),
-    })
+    return session_title(session, kilometres_to(session, commune, context.world.geography))
 
 
 def wait_for_seat(context: Context) -> Result:
@@ -134,11 +175,12 @@ def booked_deeds(
     ``before``: the appointment it takes the place of.
     """
     at = planned(appointment.session.starts_at, context.now)
+    reminder = Text("label/will_write") if at else ""  # not said when it is too soon for one
     return (
         ScheduleReminders(appointment.id, at),
         ShowPlace(appointment.session),
         # Last, so that the day, the code and the buttons are what stays on the screen.
-        Utter(utterance, appointment_args(appointment), booked_options(appointment)),
+        Utter(utterance, {**appointment_args(appointment), "reminder": reminder}, booked_options(appointment)),
         GiveCalendarFile(appointment, before),
     )
 
@@ -157,12 +199,15 @@ def appointment_options(appointment: Appointment) -> tuple[Option, ...]:
     )
 
 
-def appointment_args(appointment: Appointment) -> Mapping[str, Arg]:
-    """What the words about an appointment need."""
+def appointment_args(appointment: Appointment, *, discreet: bool = False) -> Mapping[str, Arg]:
+    """What the words about an appointment need. ``discreet``: no workshop's name, for what comes by itself."""
+    session, where = appointment.session, place_text(appointment.session)
+    if workshop(session) and not discreet:
+        where = Text("label/place_titled", {"title": Quoted(workshop(session)), "where": where})
     return {
-        "when": Moment(appointment.session.starts_at),
-        "until": Moment(appointment.session.ends_at, "hour"),
-        "where": place_text(appointment.session),
+        "when": Moment(session.starts_at),
+        "until": Moment(session.ends_at, "hour"),
+        "where": where,
         "code": Quoted(appointment.code),
     }
 
@@ -179,11 +224,22 @@ def place_text(session: Session) -> Text:
                       "landmark": Quoted(session.landmark)})
 
 
-def session_title(session: Session) -> Text:
-    """A session on a button."""
-    return Text("label/session", {
-        "when": Moment(session.starts_at), "commune": Quoted(session.commune_name), "free": session.free,
-    })
+def session_title(session: Session, kilometres: float | None = None) -> Text:
+    """A session on a button: when, where, how far when it is not here, and what it is when it is a workshop."""
+    args: Mapping[str, Arg] = {"when": Moment(session.starts_at), "commune": Quoted(session.commune_name)}
+    title = Text("label/session", {**args, "free": session.free})
+    if kilometres:
+        title = Text("label/session_far", {**args, "km": max(1, round(kilometres))})
+    if not workshop(session):
+        return title
+    return Text("label/session_titled", {"session": title, "title": Quoted(workshop(session))})
+
+
+def workshop(session: Session) -> str:
+    """The name of a workshop and for whom it is, as its team wrote them; empty for a permanence."""
+    if session.kind != "workshop" or not session.title:
+        return ""
+    return f"{session.title} ({', '.join(session.publics)})" if session.publics else session.title
 
 
 def list_bullets(appointments: tuple[Appointment, ...]) -> Bullets:
@@ -194,6 +250,8 @@ def list_bullets(appointments: tuple[Appointment, ...]) -> Bullets:
 ACTIONS: Mapping[str, Action] = {
     "action_find_sessions": find_sessions,
     "action_ask_session": ask_session,
+    "action_offer_waiting": offer_waiting,
+    "action_no_session": no_session,
     "action_book_seat": book_seat,
     "action_wait_for_seat": wait_for_seat,
     "action_leave_waiting": leave_waiting,

@@ -18,6 +18,7 @@ from bot.calendar.rows import Defaults, Towns
 from bot.calendar.tables import MOST_BYTES, template
 from bot.clock import Clock
 from bot.content import Content
+from bot.desk.day import seat_word
 from bot.store.attendance import Outcome
 from bot.store.store import Store
 from bot.store.values import BookedSeat, StoredSession
@@ -63,6 +64,7 @@ class SeatRow:
     topic: str
     state: str
     note: str
+    word: str
 
 
 class CalendarConsole:
@@ -236,7 +238,7 @@ class CalendarConsole:
     def _seat(self, seat: BookedSeat) -> SeatRow:
         topic = self._content.words(f"label/{seat.topic}", "fr") if seat.topic else ""
         return SeatRow(seat.appointment.id, seat.appointment.code, seat.alias or "", seat.language or "", topic,
-                       STATES[seat.state], seat.note or "")
+                       STATES[seat.state], seat.note or "", seat_word(self._content, seat))
 
     def _nothing(self) -> HTMLResponse:
         return self._pages.notice(404, "Rien ici", "Cette page n'existe pas, ou n'est pas celle de votre équipe.")

@@ -23,20 +23,24 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COMMUNES = {
     "69259": Commune("69259", "Vénissieux", "69", 45.70, 4.87),
     "69199": Commune("69199", "Saint-Fons", "69", 45.71, 4.85),
+    "38185": Commune("38185", "Grenoble", "38", 45.19, 5.72),
     "29019": Commune("29019", "Brest", "29", 48.39, -4.49),
 }
 DOORS = ("utter_referral_mission_locale", "utter_referral_ccas")
 TEAM = Team("ifra", "portes-du-sud", "Est lyonnais", "l'équipe du camion", ("commune : Vénissieux",))
 
 
+_FAR = {frozenset({"69259", "69199"}): 3.0, frozenset({"69259", "38185"}): 90.0}
+
+
 class SmallMap:
-    """Three communes."""
+    """Four communes."""
 
     def by_insee(self, insee: str) -> Commune | None:
         return COMMUNES.get(insee)
 
     def distance_km(self, first: str, second: str) -> float | None:
-        return 0.0 if first == second else 3.0 if {first, second} == {"69259", "69199"} else 700.0
+        return 0.0 if first == second else _FAR.get(frozenset({first, second}), 700.0)
 
 
 @cache
@@ -64,6 +68,7 @@ class Talk:
     understanding: Mapping[str, str] = field(default_factory=dict)
     seat_answer: events.Answer | None = None
     down: bool = False
+    groups: int = 1
 
     def world(self) -> World:
         words = content()
@@ -108,7 +113,8 @@ class Talk:
     def _answer(self, deed: Effect) -> events.Answer | None:
         match deed:
             case effects.FindSessions():
-                return events.SessionsFound(tuple(self.sessions))
+                full = tuple(one for one in self.sessions if not one.free)
+                return events.SessionsFound(tuple(one for one in self.sessions if one.free), full)
             case effects.BookSeat(session_id=wanted):
                 if self.seat_answer is not None:
                     return self.seat_answer
@@ -125,6 +131,10 @@ class Talk:
                 gone = next(one for one in self.appointments if one.id == held)
                 self.appointments.remove(gone)
                 return events.SeatCancelled(gone)
+            case effects.JoinWaiting(session_id=wanted):
+                return events.WaitingJoined(next(one for one in self.sessions if one.id == wanted))
+            case effects.TellBody():
+                return events.BodyTold(self.groups)
             case effects.FindTeam(commune=commune):
                 return events.TeamFound(TEAM if commune in ("69259", "69199") else None, DOORS)
             case effects.OpenLead(body=body, territory=territory):

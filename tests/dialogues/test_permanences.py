@@ -1,16 +1,22 @@
 """What happens to a permanence, as the person hears it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
 from dialogues.effects import (
     GiveCalendarFile,
     JoinWaiting,
     NoteInterest,
+    Say,
     ScheduleReminders,
     ShareTopic,
     ShowPlace,
 )
-from dialogues.events import DayCancelled, SeatFreed, SeatMissed, SeatRefused, SessionChanged
+from dialogues.events import DayCancelled, ReminderDue, SeatFreed, SeatMissed, SeatRefused, SessionChanged
 from dialogues.snapshot import Appointment
-from tests.dialogues.rig import NOW, Talk
+from tests.dialogues.rig import NOW, Talk, content
 
 
 def seated(talk: Talk) -> Appointment:
@@ -73,7 +79,18 @@ def test_a_freed_seat_is_not_offered_at_night() -> None:
 def test_who_did_not_come_hears_one_kind_word_with_a_choice() -> None:
     talk = Talk()
     held = seated(talk)
+    talk.now = held.session.starts_at + timedelta(days=1, hours=1)
     assert talk.happens(SeatMissed(held)) == ["utter_seat_missed"]
+
+
+def test_who_took_another_date_or_would_hear_it_days_later_is_left_in_peace() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.now = held.session.starts_at + timedelta(days=2)
+    assert talk.happens(SeatMissed(held)) == []
+    talk.now = held.session.starts_at + timedelta(days=1, hours=1)
+    talk.appointments = [Appointment("a2", "ACDF", talk.sessions[1])]
+    assert talk.happens(SeatMissed(held)) == []
 
 
 def test_a_day_that_has_nothing_says_so_and_shows_the_rest() -> None:
@@ -132,3 +149,131 @@ def test_who_is_lost_sees_the_place_again() -> None:
     before = talk.effects.count(ShowPlace(held.session))
     talk.says("je suis perdu", "running_late")
     assert talk.effects.count(ShowPlace(held.session)) == before + 1
+
+
+def full(talk: Talk, *numbers: int) -> None:
+    for number in numbers:
+        talk.sessions[number - 1] = replace(talk.sessions[number - 1], free=0)
+
+
+def titles(talk: Talk) -> list[str]:
+    return [option.title.key for option in talk.state.offers[-1].options]
+
+
+def shown(talk: Talk) -> list[str]:
+    """The ids of the sessions that can be chosen now."""
+    dates = [option.payload for option in talk.state.offers[-1].options if "session=" in option.payload]
+    ids = [one.partition("=")[2].rstrip(")") for one in dates]
+    return [one for one in ids if one not in {"other_town", "none_suits"}]
+
+
+def test_a_freed_seat_that_somebody_else_took_is_followed_by_what_is_free() -> None:
+    talk = Talk()
+    talk.starts()
+    talk.happens(SeatFreed(talk.sessions[1]))
+    talk.seat_answer = SeatRefused("full")
+    talk.presses("label/take_seat")
+    assert talk.says("oui", yes_no="yes") == ["utter_seat_taken", "utter_ask_session"]
+    talk.seat_answer = None
+    assert talk.says("1", ordinal="1")[-1] == "utter_booked"
+
+
+def test_when_all_is_full_one_may_wait_or_look_elsewhere() -> None:
+    talk = Talk()
+    full(talk, 1, 2)
+    assert talk.says("le camion", "find_permanence", commune="69259")[-1] == "utter_all_full"
+    assert titles(talk)[:3] == ["label/session_full", "label/session_full", "utter_ask_session/other_town"]
+    assert NoteInterest(("s1", "s2")) in talk.effects
+    assert talk.presses("utter_ask_session/other_town") == ["utter_ask_commune"]
+    talk.says("Vénissieux", commune="69259")
+    talk.presses("label/session_full")
+    assert talk.says("oui", yes_no="yes") == ["utter_waiting"]
+    assert JoinWaiting("s1") in talk.effects
+
+
+def test_the_day_asked_for_is_full_and_may_be_waited_for() -> None:
+    talk = Talk()
+    full(talk, 2)
+    assert talk.says("jeudi", "find_permanence", commune="69259", day="2026-11-26")[-2:] == [
+        "utter_not_as_asked", "utter_ask_session"]
+    assert titles(talk)[:2] == ["label/session", "label/session_full"]
+
+
+def test_what_is_full_in_ones_own_town_may_be_waited_for_beside_what_is_near() -> None:
+    talk = Talk()
+    talk.sessions[1] = replace(talk.sessions[1], commune="69199", commune_name="Saint-Fons")
+    full(talk, 1)
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert titles(talk)[:2] == ["label/session_far", "label/session_full"]
+
+
+def test_nothing_near_does_not_ask_for_the_same_town_again() -> None:
+    talk = Talk()
+    talk.sessions = []
+    assert talk.says("le camion", "find_permanence", commune="69259")[-1] == "utter_no_session"
+    assert talk.presses("utter_ask_session/other_town") == ["utter_ask_commune"]
+
+
+def test_a_half_day_cut_in_slots_leaves_room_for_the_others() -> None:
+    talk = Talk()
+    first, other = talk.sessions
+    starts = [first.starts_at + timedelta(minutes=20 * number) for number in range(8)]
+    slots = [replace(first, id=f"x@{number}", starts_at=at, series="x") for number, at in enumerate(starts)]
+    talk.sessions = [*slots, replace(other, series="y"), replace(other, id="z", series="z")]
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert shown(talk) == ["x@0", "x@1", "x@2", "s2", "z"]
+
+
+def test_while_dates_are_shown_more_may_be_asked() -> None:
+    talk = Talk()
+    late = talk.sessions[1].starts_at.replace(hour=17)
+    talk.sessions.append(replace(talk.sessions[1], id="soir", starts_at=late, ends_at=late + timedelta(hours=2)))
+    talk.sessions.append(replace(talk.sessions[2], id="enfants", wishes=("children",)))
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.says("plutôt le soir", period="evening") == ["utter_ask_session"]
+    assert shown(talk) == ["soir", "enfants"]
+    assert talk.says("avec mes enfants", "out_of_scope", wish="children") == ["utter_ask_session"]
+    assert shown(talk) == ["enfants"]
+    assert talk.says("et à Saint-Fons ?", "find_permanence", commune="69199") == ["utter_ask_session_near"]
+    assert talk.says("plutôt lundi", day="2026-11-30") == ["utter_not_as_asked", "utter_ask_session_near"]
+
+
+def test_moving_an_appointment_may_be_refined_too_and_stays_a_move() -> None:
+    talk = Talk()
+    seated(talk)
+    talk.says("changer", "change_appointment")
+    assert talk.says("jeudi", "find_permanence", day="2026-11-26") == ["utter_ask_session"]
+    assert talk.says("1", ordinal="1") == ["utter_moved"]
+    assert len(talk.appointments) == 1
+
+
+def test_something_else_that_is_near_comes_before_what_was_asked_for_far_away() -> None:
+    talk = Talk()
+    talk.sessions[1] = replace(talk.sessions[1], commune="38185", commune_name="Grenoble", wishes=("woman",))
+    said = talk.says("une femme", "find_permanence", commune="69259", wish="woman")
+    assert said[-2:] == ["utter_not_as_asked", "utter_ask_session"]
+
+
+def test_a_workshop_says_its_name_and_for_whom_except_in_what_comes_by_itself() -> None:
+    talk = Talk()
+    talk.sessions[0] = replace(talk.sessions[0], kind="workshop", title="Poterie", publics=("jeunes",))
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert "Poterie (jeunes)" in content().text(talk.state.offers[-1].options[0].title, "fr")
+    talk.says("1", ordinal="1")
+    talk.says("oui", yes_no="yes")
+    words = [content().text(deed.text, "fr") for deed in talk.effects if isinstance(deed, Say)]
+    assert any("Poterie (jeunes)" in one and "réservé" in one for one in words)
+    talk.now = talk.appointments[0].session.starts_at - timedelta(hours=2)
+    before = len(talk.effects)
+    assert talk.happens(ReminderDue("a1", "two_hours")) == ["utter_reminder_two_hours"]
+    reminded = [content().text(deed.text, "fr") for deed in talk.effects[before:] if isinstance(deed, Say)]
+    assert not any("Poterie" in one for one in reminded)
+
+
+@pytest.mark.parametrize(("ahead", "said"), [(timedelta(minutes=90), False), (timedelta(days=1), True)])
+def test_i_will_write_before_is_said_only_when_i_will(ahead: timedelta, said: bool) -> None:
+    talk = Talk()
+    talk.now = talk.sessions[0].starts_at - ahead
+    seated(talk)
+    (words,) = [deed.text for deed in talk.effects if isinstance(deed, Say) and deed.text.key == "utter_booked"]
+    assert ("Je vous écrirai avant." in content().text(words, "fr")) is said

@@ -151,3 +151,9 @@ async def test_a_file_is_read_while_others_are_answered(
 async def test_a_stale_page_does_nothing(booked: str, visit: Visit) -> None:
     answer = await visit.http.post("/console/sessions/s1/cancel", data={"csrf": "old"})
     assert answer.status_code == 403
+
+
+async def test_what_somebody_wrote_from_the_spot_is_on_the_page(office: Office, booked: str, visit: Visit) -> None:
+    async with office.store.turn("telegram", "chat-1") as tx:
+        await tx.keep_word(booked, "late")
+    assert "a écrit à 10:00 : Je suis en retard" in (await visit.get("/console/sessions/s1")).text

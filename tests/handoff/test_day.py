@@ -146,3 +146,48 @@ async def test_rubbish_changes_nothing_and_is_answered(office: Office, code: str
 async def test_a_group_that_is_not_connected_learns_nothing(office: Office, code: str) -> None:
     (said,) = await day(office, "strangers")
     assert "Léon" not in said.text
+
+
+async def test_a_word_from_the_spot_is_on_the_list(office: Office, code: str) -> None:
+    await office.store.load_calendar([PLACE], [opening("now", hours=1)])
+    async with office.store.turn("memory", "person-1") as tx:
+        booked = await tx.apply(BookSeat("now"))
+        assert isinstance(booked, SeatBooked)
+        await tx.keep_word(booked.appointment.id, "lost")
+    session = next(one for one in await day(office) if "11:00" in one.text)
+    (who,) = await press(office, session, "Qui vient")
+    assert "a écrit à 10:00 : Je ne vous trouve pas" in who.text
+
+
+async def test_a_half_day_cut_in_slots_is_one_on_the_list_and_changes_as_one(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    slots = []
+    for day_, hours in (("hier", -24), ("auj", 2), ("demain", 25)):
+        for number in range(8):
+            start = START + timedelta(hours=hours, minutes=20 * number)
+            end = start + timedelta(minutes=20)
+            slots.append(CalendarSession(f"x:{day_}@{number}", "p1", start, end, 1, *TRUCK, series="x"))
+    await office.store.load_calendar([PLACE], slots)
+    async with office.store.turn("memory", "person-1") as tx:
+        booked = await tx.apply(BookSeat("x:auj@3"))
+        assert isinstance(booked, SeatBooked)
+    shown = await day(office)
+    assert len(shown) == 3
+    assert "1 places prises sur 8" in shown[1].text
+    (who,) = await press(office, shown[1], "Qui vient")
+    assert f"• 13:00 · {booked.appointment.code} · a réservé" in who.text
+    (ask,) = await press(office, who, f"✍️ {booked.appointment.code}")
+    (noted,) = await press(office, ask, "Est venue")
+    assert noted.text == f"{booked.appointment.code} : est venue."
+    (ask,) = await press(office, shown[1], "En retard")
+    await press(office, ask, "30 min")
+    (ask,) = await press(office, shown[1], "Changer l'heure ou le lieu")
+    await press(office, ask, "+30 min")
+    (ask,) = await press(office, shown[2], "Annuler")
+    await press(office, ask, "Oui, annuler et prévenir")
+    async with office.store.calendar() as desk:
+        today = await desk.stored(START, START + timedelta(hours=12))
+    assert {one.late_minutes for one in today} == {30}
+    moved = [one.starts_at + timedelta(minutes=30) for one in slots[8:16]]
+    assert [one.session.starts_at for one in today] == moved
+    assert len(await day(office)) == 2

@@ -176,3 +176,15 @@ def test_a_file_with_a_mistake_is_named(tmp_path: Path, gazetteer: Gazetteer) ->
     (tmp_path / "zz.yml").write_text("weekdays: [[lundi], [mardi]]\n", "utf-8")
     with pytest.raises(AnswerWordsInvalid, match=r"zz\.yml, weekdays: needs 7 lists"):
         EntityExtractor(gazetteer, tmp_path)
+
+
+@pytest.mark.parametrize(("text", "language", "spot"), [
+    ("je ne vous trouve pas", "fr", "lost"), ("لا أجدكم", "ar", "lost"), ("أنا هنا", "ar", "here"),
+    ("il n'y a personne", "fr", "lost"), ("je ne viens pas", "fr", "away"), ("I am here", "en", "here"),
+    ("je suis là mais je ne vous trouve pas", "fr", "lost"), ("sizi bulamıyorum", "tr", "lost"),
+    ("je suis en retard de 20 minutes", "fr", "late"), ("bonjour", "fr", None),
+])
+def test_what_is_said_about_an_appointment_that_is_now(
+    extractor: EntityExtractor, text: str, language: str, spot: str | None,
+) -> None:
+    assert values(extractor, text, language, "spot") == ([spot] if spot else [])

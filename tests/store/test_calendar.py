@@ -118,6 +118,39 @@ async def test_a_freed_seat_is_offered_to_the_first_who_waits_and_kept_for_them(
     assert len((await every_row(store))["waiting"]) == 1
 
 
+@pytest.mark.parametrize("freed", ["at night", "erased", "more chairs"])
+async def test_a_seat_freed_when_nobody_was_told_is_offered_by_day(
+    store: Store, hours: FixedClock, freed: str,
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    await act(store, OMAR, JoinWaiting("s1"))
+    async with store.calendar() as desk:
+        assert await desk.turn_over_seats() == 0
+    if freed == "at night":
+        hours.now = NOW + timedelta(hours=13)
+        await act(store, SAMIA, CancelSeat(mine))
+        async with store.calendar() as desk:
+            assert await desk.turn_over_seats() == 0
+        hours.now = NOW + timedelta(hours=23)
+    elif freed == "erased":
+        await act(store, SAMIA, EraseEverything())
+    else:
+        await store.load_calendar([PLACE], [opening(capacity=2)])
+    async with store.calendar() as desk:
+        assert await desk.turn_over_seats() == 1
+        assert await desk.turn_over_seats() == 0
+    assert [row.kind for row in await due(store, hours.now)] == ["seat_freed"]
+    assert await act(store, LINA, BookSeat("s1")) == SeatRefused("full")
+
+
+async def test_nobody_waits_for_a_cancelled_session(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    async with store.calendar() as desk:
+        await desk.change("s1", "cancelled")
+    assert await act(store, OMAR, JoinWaiting("s1")) == SeatRefused("cancelled")
+
+
 async def test_one_person_hears_of_freed_seats_three_times_at_most(store: Store, hours: FixedClock) -> None:
     await store.load_calendar([PLACE], [opening(capacity=1)])
     mine = await seat(store)
@@ -159,6 +192,23 @@ async def test_who_did_not_come_is_written_to_once_the_day_after(store: Store, h
     assert (row.kind, row.at.isoformat()) == ("seat_missed", "2026-11-24T09:30:00+00:00")
     (one,) = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
     assert (one.state, one.note) == ("noshow", "reviendra jeudi")
+
+
+@pytest.mark.parametrize(("marked", "said"), [
+    ({"hours": 20}, "2026-11-24T09:30:00+00:00"),   # in the night after
+    ({"hours": 28}, "2026-11-24T13:00:00+00:00"),   # the day after, in the afternoon
+    ({"hours": 36}, None), ({"days": 10}, None),    # too late to say "yesterday"
+])
+async def test_a_no_show_marked_late_is_written_to_by_day_or_not_at_all(
+    store: Store, hours: FixedClock, marked: dict[str, float], said: str | None,
+) -> None:
+    await store.load_calendar([PLACE], [opening(days=0.1)])
+    mine = await seat(store)
+    hours.now = NOW + timedelta(**marked)
+    async with store.calendar() as desk:
+        assert await desk.mark(mine, "noshow", BODIES)
+    at = [row["at"] for row in (await every_row(store))["due"] if row["kind"] == "seat_missed"]
+    assert at == ([datetime.fromisoformat(said)] if said else [])
 
 
 async def test_who_cannot_be_reached_is_listed(store: Store) -> None:

@@ -45,6 +45,20 @@ async def test_planning_again_replaces_and_cancelling_forgets(store: Store, hour
     assert await store.claim_due(NOW + 5 * MINUTE, 10, MINUTE) == ()
 
 
+async def test_reminders_planned_again_leave_what_else_is_to_be_said(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    async with store.turn(*SAMIA) as tx:
+        booked = await tx.apply(BookSeat("s1"))
+        assert isinstance(booked, SeatBooked)
+    async with store.calendar() as desk:
+        await desk.change("s1", "late", {"late_minutes": 30})
+    async with store.turn(*SAMIA) as tx:
+        await tx.apply(ScheduleReminders(booked.appointment.id, {"two_hours": NOW + MINUTE}))
+        await tx.apply(ScheduleReminders(booked.appointment.id, {"two_hours": NOW + 2 * MINUTE}))
+    assert [row.kind for row in await store.claim_due(NOW + 3 * MINUTE, 10, MINUTE)] == [
+        "session_late", "two_hours"]
+
+
 async def test_a_seat_given_back_takes_its_reminders_along(store: Store, hours: FixedClock) -> None:
     await store.load_calendar([PLACE], [opening()])
     async with store.turn(*SAMIA) as tx:

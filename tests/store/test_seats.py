@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -37,10 +38,21 @@ async def test_sessions_to_come_with_a_free_seat_are_found_soonest_first(store: 
         found = await tx.apply(FindSessions(NOW + timedelta(days=30)))
     assert isinstance(found, SessionsFound)
     assert [session.id for session in found.sessions] == ["soon", "late"]
+    assert [session.id for session in found.full] == ["full"]
     first = found.sessions[0]
     assert (first.place, first.commune, first.commune_name, first.territory, first.body, first.free, first.sample,
             first.starts_at) == (
         PLACE.name, "69259", "Vénissieux", "portes-du-sud", "ifra", 5, True, NOW + timedelta(days=1))
+
+
+async def test_many_sooner_sessions_elsewhere_do_not_hide_the_communes_own(store: Store) -> None:
+    near = replace(PLACE, id="feyzin", commune="69276", commune_name="Feyzin")
+    sooner = [replace(opening(f"x@{number}", days=1 + number / 100), place_id=near.id) for number in range(60)]
+    await store.load_calendar([PLACE, near], [opening("own", days=20), *sooner])
+    async with store.turn(*SAMIA) as tx:
+        found = await tx.apply(FindSessions(NOW + timedelta(days=30), "69259", 45.7, 4.9))
+    assert isinstance(found, SessionsFound)
+    assert found.sessions[-1].id == "own"
 
 
 async def test_a_seat_is_booked_confirmed_seen_and_cancelled(store: Store) -> None:

@@ -73,6 +73,8 @@ appointments = Table(
     Column("topic", Text),
     Column("alias", EncryptedText),
     Column("note", EncryptedText),
+    Column("word", Text),
+    Column("word_at", Moment),
     Index("uq_appointments_seat", "session_id", "seat", unique=True,
           sqlite_where=text("active"), postgresql_where=text("active")),
     Index("uq_appointments_person", "session_id", "conversation_id", unique=True,
