@@ -19,6 +19,8 @@ TELEGRAM = 4096
 MOST_WORDS = 12.0  # on average, a sentence of an easy text
 WARN = timedelta(days=30)
 TOPICS = (*RIGHTS, *EMERGENCIES, "ask_bot_identity", "ask_privacy")
+# What answers a topic that has no file of its own.
+_SAID = {"ask_bot_identity": ("utter_identity",), "ask_privacy": ("utter_privacy",)}
 _LINK = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:fr|org|info|eu|com)\b")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _SENTENCE = re.compile(r"[.!?…;:]\s+|[.!?…]?$|\n", re.MULTILINE)
@@ -45,7 +47,8 @@ class TopicState:
 
 def keys_of(content: Content, topic: str) -> list[str]:
     """The messages that one topic is made of."""
-    return [key for key in content.messages if key.startswith(f"{topic}/")]
+    keys = [key for key in content.messages if key.startswith(f"{topic}/")]
+    return keys or [key for key in _SAID.get(topic, ()) if key in content.messages]
 
 
 def table(content: Content, today: date) -> Iterator[TopicState]:

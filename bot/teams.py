@@ -1,6 +1,7 @@
 """Who would answer somebody, as things stand now: the directory, the hours, and how many requests each body has."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.store.lead_care import UNTAKEN
@@ -8,7 +9,7 @@ from bot.store.transaction import Transaction
 from bot.store.values import LeadRow
 from dialogues.effects import FindTeam
 from dialogues.events import TeamFound
-from dialogues.snapshot import Geography, Team
+from dialogues.snapshot import Geography, Snapshot, Team
 from handoff.directory import Directory
 from handoff.promises import Promises
 from handoff.referrals import Referral, doors
@@ -88,6 +89,13 @@ class Teams:
         """Plan what happens if nobody takes the lead: whoever comes first, a human or this."""
         at = self.promises.take_by(lead.territory, lead.body, now, urgent=lead.urgent is not None, level=lead.level)
         await tx.watch(lead.id, UNTAKEN, at)
+
+    def lead_with_hours(self, snapshot: Snapshot, now: datetime) -> Snapshot:
+        """The same, its lead saying when the team that has it is next there."""
+        lead = snapshot.lead
+        if lead is None or lead.state not in ("offered", "taken"):
+            return snapshot
+        return replace(snapshot, lead=replace(lead, back_at=self.promises.back_at(lead.territory, lead.team, now)))
 
     def _now(self, load: Load, now: datetime) -> Now:
         full, there = set(), set()

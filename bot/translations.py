@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog as PoCatalog
@@ -102,8 +102,10 @@ def _fresh(old: PoCatalog, language: str) -> PoCatalog:
     """An empty file with the old one's dates: nothing changes in it when no words did."""
     return PoCatalog(
         locale=SOURCE if language == EASY else language, project="premierpas", version="0", fuzzy=False,
-        copyright_holder=_WRITTEN_BY, msgid_bugs_address="", creation_date=old.creation_date,
-        revision_date=old.revision_date, last_translator=_WRITTEN_BY, language_team=language,
+        copyright_holder=_WRITTEN_BY, msgid_bugs_address=_WRITTEN_BY, creation_date=old.creation_date,
+        # Babel's placeholder until an editor such as Poedit has written a day.
+        revision_date=old.revision_date if isinstance(old.revision_date, datetime) else old.creation_date,
+        last_translator=_WRITTEN_BY, language_team=language,
         header_comment=f"# {language}: the words of Premier Pas. How to change them: docs/translating.md",
     )
 

@@ -267,8 +267,8 @@ class Turns:
         if event is None:
             return ()
         state = decode(tx.state)
-        snapshot = await tx.snapshot(self._understanding())
         now = self._clock.now()
+        snapshot = self._teams.lead_with_hours(await tx.snapshot(self._understanding()), now)
         said: list[Rendered] = []
         waiting: deque[Event] = deque([self._with_words(event, state)])
         for _ in range(MOST_ROUNDS):

@@ -59,13 +59,14 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """An open lead of this person, as the person may see it."""
+    """An open lead of this person, as the person may see it. ``back_at``: as Team's."""
 
     id: str
     state: Literal["offered", "taken", "unowned", "handed_back"]
     team: str
     taken_by: str | None
     territory: str
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,29 +15,29 @@ from dialogues.world import CONSENT_VERSIONS, Action, Context, Result, Utter
 LONGEST_ITEM = 300
 
 
-def check_lead(context: Context) -> Result:
-    """``lead``: whether a request of theirs is already open, and with whom."""
-    lead = context.snapshot.lead
-    return Result(slots={"lead": lead.state if lead else "none"})
-
-
 def check_given(context: Context) -> Result:
-    """``lead``: the same, or ``over`` when a team still has what was passed on with one that is over."""
+    """``lead``: how a request stands; ``over`` when a team still has what was passed on with one that is; none."""
     lead, given = context.snapshot.lead, context.snapshot.given
     return Result(slots={"lead": lead.state if lead else "over" if given else "none"})
 
 
 def say_lead(context: Context) -> Result:
     """Where their request stands."""
-    lead = context.snapshot.lead
+    lead, given = context.snapshot.lead, context.snapshot.given
     if lead is None:
-        return Result((Utter("utter_no_lead"),))
+        over = Utter("utter_lead_over", {"team": Text(f"body/{given}")}) if given else Utter("utter_no_lead")
+        return Result((over,))
     team = Text(f"body/{lead.territory}/{lead.team}")
-    if lead.state == "taken" and lead.taken_by:
-        return Result((Utter("utter_lead_taken_already", {"name": Quoted(lead.taken_by), "team": team}),))
+    if lead.state == "handed_back":
+        return Result((Utter("utter_lead_still", {"team": team}),))
     if lead.state == "unowned":
         return Result((Utter("utter_lead_unowned"),))
-    return Result((Utter("utter_lead_waiting", {"team": team}),))
+    stands = Utter("utter_lead_waiting", {"team": team})
+    if lead.state == "taken" and lead.taken_by:
+        stands = Utter("utter_lead_taken_already", {"name": Quoted(lead.taken_by), "team": team})
+    if lead.back_at is None:
+        return Result((stands,))
+    return Result((Utter("utter_lead_back_at", {"when": Moment(lead.back_at)}), stands))
 
 
 def take_place(context: Context) -> Result:
@@ -251,7 +251,6 @@ def withdraw_lead(context: Context) -> Result:
 
 
 ACTIONS: Mapping[str, Action] = {
-    "action_check_lead": check_lead,
     "action_check_given": check_given,
     "action_say_lead": say_lead,
     "action_take_place": take_place,

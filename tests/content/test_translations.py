@@ -72,5 +72,11 @@ def test_what_is_no_gettext_file_is_refused_before_anything_is_written(tmp_path:
 def test_the_table_shows_that_nobody_has_read_a_language_and_the_source_needs_none() -> None:
     rows = list(table(content_of(ROOT), date(2026, 11, 23)))
     assert {row.reviewed for row in rows if row.language == "fr"} == {True}
-    unread = [row for row in rows if row.language != "fr" and not row.reviewed]
-    assert all(row.reviewed_on is None or row.reviewed for row in rows if row not in unread)
+    read = {one.language: one.reviewed for one in content_of(ROOT).translations.values()}
+    assert {row.topic for row in rows if row.language != "fr" and row.reviewed and not read[row.language]} == set()
+
+
+def test_the_files_hold_no_more_than_words_and_their_state() -> None:
+    for path in (ROOT / "locales").glob("*.po"):
+        comments = {line for line in path.read_text("utf-8").splitlines()[1:] if line.startswith("# ")}
+        assert all(one == "# needs-review" or one.startswith("# reviewed ") for one in comments), path.name

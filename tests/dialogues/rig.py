@@ -69,6 +69,7 @@ class Talk:
     seat_answer: events.Answer | None = None
     down: bool = False
     groups: int = 1
+    given: str | None = None
 
     def world(self) -> World:
         words = content()
@@ -79,7 +80,7 @@ class Talk:
         waiting: list[Event] = [event]
         done: list[Effect] = []
         while waiting:
-            snapshot = Snapshot("test", tuple(self.appointments), self.lead)
+            snapshot = Snapshot("test", tuple(self.appointments), self.lead, given=self.given)
             state, deeds = step(self.world(), self.state, waiting.pop(0), snapshot, self.now)
             self.state = decode(encode(state))
             assert self.state == state

@@ -1,5 +1,7 @@
 """Where a request is when the person asks again from elsewhere: with a team they agreed to, and it is named."""
 
+from datetime import timedelta
+
 from bot.ports import Inbound, Press
 from bot.store.values import LeadRow
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
@@ -130,3 +132,12 @@ async def test_asked_again_elsewhere_the_month_begins_again(office: Office) -> N
     assert (await office.row(lead.ref)).asked_at == office.hours.now
     await office.pass_time(days=4)
     assert (await office.row(lead.ref)).state == "offered"
+
+
+async def test_who_asks_where_it_stands_at_night_hears_when_the_team_is_back(office: Office) -> None:
+    await waiting(office)
+    assert not any("revient" in text for text in await press(office, "/ask_human"))
+    office.hours.now += timedelta(hours=12)
+    away, stands = await press(office, "/ask_human")
+    assert "L'équipe n'est pas là en ce moment. Elle revient" in away
+    assert "Personne ne l'a encore prise" in stands
