@@ -14,9 +14,9 @@ import numpy as np
 from nlu.danger_files import EMERGENCIES
 from nlu.danger_model import BITS, DangerModel, spelt, weighed
 from nlu.examples_check import examples
+from nlu.ridge import solve
 
 DOUBT = 0.3  # how much a single run of letters is doubted
-STEPS = 20  # of conjugate gradients: more change nothing
 
 
 def learn(told: Iterable[tuple[str, str]]) -> DangerModel:
@@ -47,18 +47,7 @@ def learn(told: Iterable[tuple[str, str]]) -> DangerModel:
         ]).astype(np.float32)
 
     scale = (np.bincount(columns, values * values, 2**BITS) + DOUBT).astype(np.float32)[:, None]
-    weights = np.zeros((2**BITS, truth.shape[1]), np.float32)
-    left = back(truth)
-    nearer = left / scale
-    way, size = nearer.copy(), (left * nearer).sum(axis=0)
-    for _ in range(STEPS):
-        change = back(forth(way)) + np.float32(DOUBT) * way
-        length = size / np.maximum((way * change).sum(axis=0), 1e-12)
-        weights += length * way
-        left -= length * change
-        nearer = left / scale
-        before, size = size, (left * nearer).sum(axis=0)
-        way = nearer + (size / np.maximum(before, 1e-12)) * way
+    weights = solve(lambda way: back(forth(way)) + np.float32(DOUBT) * way, back(truth), scale)
     return DangerModel(idf, weights)
 
 

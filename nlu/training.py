@@ -15,6 +15,7 @@ __all__ = ["ensure_model", "ensure_rasa_environment", "model_key", "rasa_python"
 
 MODELS_KEPT = 2  # the one in use, and the one before it to go back to
 PROBLEMS_SHOWN = 20
+_LEANED_ON = ("arabizi", "language", "normalise", "ridge", "variety_words")
 _STEP = "Starting to train component '"
 
 
@@ -31,8 +32,8 @@ def _ingredients(root: Path) -> Iterator[Path]:
     home = rasa_home(root)
     yield root / "config.yml"
     yield home / "requirements.txt"
-    # What the components lean on to tell arabizi from other languages in Latin letters.
-    yield from (root / "nlu" / name for name in ("arabizi.py", "language.py", "normalise.py", "variety_words.py"))
+    # What the components lean on: to tell arabizi from other languages in Latin letters, to compare, to learn.
+    yield from (root / "nlu" / f"{name}.py" for name in _LEANED_ON)
     yield root / "nlu" / "lookups" / "varieties.yml"
     yield from sorted((home / "components").glob("**/*.py"))
     yield from sorted((home / "components").glob("**/*.npz"))

@@ -19,9 +19,9 @@ from scipy.linalg import solve
 from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 
+from nlu import ridge
+
 CHUNK = 2000
-# Conjugate gradients come near enough in so many steps.
-STEPS = 20
 
 
 @dataclass(frozen=True)
@@ -143,20 +143,10 @@ def _by_spelling(s: csr_matrix, truth: np.ndarray, alpha: float) -> np.ndarray:
     the labels at once, the runs weighed by how often they are there (Jacobi)."""
     turned = s.T.tocsr()
     scale = np.asarray(s.multiply(s).sum(axis=0), np.float32).ravel()[:, None] + np.float32(alpha)
-    weights = np.zeros((s.shape[1], truth.shape[1]), np.float32)
-    left = np.asarray(turned @ truth, np.float32)
-    nearer = left / scale
-    way = nearer.copy()
-    size = (left * nearer).sum(axis=0)
-    for _ in range(STEPS):
-        seen = np.asarray(turned @ (s @ way), np.float32) + np.float32(alpha) * way
-        length = size / np.maximum((way * seen).sum(axis=0), 1e-12)
-        weights += length * way
-        left -= length * seen
-        nearer = left / scale
-        before, size = size, (left * nearer).sum(axis=0)
-        way = nearer + (size / np.maximum(before, 1e-12)) * way
-    return weights
+    right = np.asarray(turned @ truth, np.float32)
+    return ridge.solve(
+        lambda way: np.asarray(turned @ (s @ way), np.float32) + np.float32(alpha) * way, right, scale
+    )
 
 
 def _landmarks(n: int, most: int) -> np.ndarray:
