@@ -33,7 +33,7 @@ def build(app: App) -> FastAPI:
         build_console(app.store, app.desk, app.clock, app.content, app.files),
         build_shared(app.store, app.desk, app.content),
         build_calendar_console(app.store, app.clock, app.content, app.directory, app.geography),
-        build_mail_pages(app.store, app.desk, app.clock, app.content, app.links),
+        build_mail_pages(app.store, app.desk, app.clock, app.content, app.links, app.files),
         feeds_router(app.store, app.clock),
     ]
     if app.telegram is not None:

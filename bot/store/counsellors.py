@@ -61,6 +61,11 @@ async def of(scope: Scope, consortium: str) -> list[Counsellor]:
     return [Counsellor(row.id, row.consortium, row.body, row.role, row.name_enc) for row in rows]
 
 
+async def rename(scope: Scope, counsellor_id: str, name: str) -> None:
+    """The first name that people read."""
+    await scope.run(update(t.counsellors).where(_c.id == counsellor_id).values(name_enc=name))
+
+
 async def disable(scope: Scope, counsellor_id: str) -> None:
     """They are of the team no more: their sessions open nothing, and their own chat hears nothing, from now on."""
     gone = await scope.run(update(t.counsellors).where(_c.id == counsellor_id, _c.disabled_at.is_(None))

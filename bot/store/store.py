@@ -429,6 +429,11 @@ class Store:
         async with self.database.reading() as scope:
             return tuple(await counsellors.of(scope, consortium))
 
+    async def rename_counsellor(self, counsellor_id: str, name: str) -> None:
+        """How they are called from now on; what was said before keeps the name it was said under."""
+        async with self.database.writing() as scope:
+            await counsellors.rename(scope, counsellor_id, name)
+
     async def disable_counsellor(self, counsellor_id: str) -> None:
         """They are of the team no more."""
         async with self.database.writing() as scope:

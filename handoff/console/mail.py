@@ -9,10 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 from bot.clock import Clock
 from bot.content import Content
 from bot.desk import LONGEST_REPLY, Desk, Outcome, sees
+from bot.files import Files
 from bot.mail_links import MAIL, LinkRefused, Links
 from bot.store.store import Store
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow
 from handoff.console.door import LONGEST_NAME
+from handoff.console.enclosures import GONE, enclosed
 from handoff.console.pages import Pages
 from handoff.console.views import Views
 
@@ -26,7 +28,10 @@ _GONE = (
 class MailPages:
     """What the routes do, each method one request."""
 
-    def __init__(self, store: Store, desk: Desk, clock: Clock, content: Content, links: Links) -> None:
+    def __init__(
+        self, store: Store, desk: Desk, clock: Clock, content: Content, links: Links, files: Files,
+    ) -> None:
+        self._files = files
         self._pages = Pages()
         self._store = store
         self._desk = desk
@@ -41,6 +46,14 @@ class MailPages:
             return self._gone()
         lead, who = found
         return await self._page(token, lead, who, "C'est fait." if said == "done" else "")
+
+    async def file(self, token: str, message: int) -> Response:
+        """What was sent in the thread that is not text."""
+        found = await self._open(token)
+        if found is None:
+            return self._gone()
+        return await enclosed(self._store, self._files, found[0], message) or self._pages.notice(
+            404, "Introuvable", GONE)
 
     async def act(
         self, token: str, verb: str, name: Field = "", reason: Field = "", text: Field = ""
@@ -57,6 +70,9 @@ class MailPages:
         known = await self._known(token, who, first)
         if known is None:
             return self._gone()
+        if verb == "name" and first:
+            await self._store.rename_counsellor(known.id, first)
+            return self._pages.go(f"/mail/{token}?said=done")
         outcome = await self._do(lead.ref, known, verb, reason, text)
         if outcome is None:
             return self._gone()
@@ -119,10 +135,13 @@ class MailPages:
         return self._pages.notice(404, "Lien plus valable", _GONE)
 
 
-def build_mail_pages(store: Store, desk: Desk, clock: Clock, content: Content, links: Links) -> APIRouter:
+def build_mail_pages(
+    store: Store, desk: Desk, clock: Clock, content: Content, links: Links, files: Files | None = None,
+) -> APIRouter:
     """The pages under ``/mail``: whoever holds a valid link acts for the mailbox it was sent to."""
-    pages = MailPages(store, desk, clock, content, links)
+    pages = MailPages(store, desk, clock, content, links, files or Files({}))
     router = APIRouter(prefix="/mail", include_in_schema=False, default_response_class=HTMLResponse)
     router.add_api_route("/{token}", pages.show, methods=["GET"])
+    router.add_api_route("/{token}/files/{message:int}", pages.file, methods=["GET"])
     router.add_api_route("/{token}/{verb}", pages.act, methods=["POST"])
     return router

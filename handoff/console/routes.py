@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse, Response
 from bot.clock import Clock
 from bot.content import Content
 from bot.desk import LONGEST_REPLY, Desk, Outcome, sees
-from bot.files import Files, headers_for
+from bot.files import Files
 from bot.store.store import Store
 from bot.store.values import LeadRow
 from dialogues.intents import INTENTS
 from handoff.console.door import LONGEST_NAME, Door, Visitor
+from handoff.console.enclosures import GONE, enclosed
 from handoff.console.invitations import Invitations
 from handoff.console.pages import Pages
 from handoff.console.views import Views, today
@@ -131,13 +132,8 @@ class Console:
         lead = await self._store.lead(ref) if ref.isprintable() else None
         if lead is None or not sees(visitor.counsellor, lead):
             return self._nothing()
-        for line in await self._store.lead_thread(lead.id):
-            if line.id == message and line.enclosure is not None:
-                found = await self._files.read(line.enclosure)
-                if found is not None:
-                    return Response(found, headers=headers_for(line.enclosure))
-                return self.pages.notice(404, "Introuvable", "Ce fichier n'est plus là, ou il est trop lourd.")
-        return self._nothing()
+        found = await enclosed(self._store, self._files, lead, message)
+        return found or self.pages.notice(404, "Introuvable", GONE)
 
     async def _do(self, visitor: Visitor, ref: str, verb: str, reason: str, text: str) -> Outcome | None:
         who = visitor.counsellor

@@ -15,10 +15,13 @@ from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from bot.channels.mail import MailAddressUnreadable, MailChannel, read_server
+from bot.files import Files
 from bot.jobs.outbox import send_waiting
 from bot.mail_links import Link, LinkRefused, Links
 from bot.ports import Connect, Delivered, TeamInbound
 from bot.store.crypto import Vault
+from dialogues.effects import RelayToTeam
+from dialogues.enclosure import Enclosure
 from handoff.console import build_mail_pages
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
 
@@ -97,7 +100,12 @@ async def rig(office: Office, postmaster: tuple[Postmaster, int]) -> AsyncIterat
     channel = MailChannel(read_server(f"smtp://127.0.0.1:{port}"), "Premier Pas <bot@site.example>", links,
                           office.hours.clock)
     site = FastAPI()
-    site.include_router(build_mail_pages(office.store, office.desk, office.hours.clock, office.content, links))
+
+    async def read(enclosure: Enclosure) -> bytes:
+        return b"JPEG"
+
+    site.include_router(build_mail_pages(
+        office.store, office.desk, office.hours.clock, office.content, links, Files({"memory": read})))
     code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
     await office.desk.team(TeamInbound("mail", "m1", MAILBOX, MAILBOX, "", Connect(code), office.hours.now))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE) as client:
@@ -138,6 +146,38 @@ async def test_take_reply_and_close_without_an_account(rig: Rig) -> None:
     assert (await rig.office.row(lead.ref)).outcome == "answered"
     mails = await rig.send()
     assert all("Samia" not in mail.get_content() for mail in mails)
+
+
+async def test_what_is_not_text_opens_from_the_page_and_from_no_other_link(rig: Rig) -> None:
+    lead = await rig.office.lead()
+    (mail,) = await rig.send()
+    page = rig.link(mail)
+    await rig.site.post(f"{page}/take", data={"name": "Nadia"})
+    photo = Enclosure("memory", "", "f1", "lettre.jpg", "image/jpeg", 4)
+    async with rig.office.store.turn("memory", "person-1") as tx:
+        await tx.apply(RelayToTeam(lead.id, "", "photo", photo))
+    found = re.search(rf'href="({page}/files/\d+)"', (await rig.site.get(page)).text)
+    assert found
+    opened = await rig.site.get(found[1])
+    assert (opened.status_code, opened.content, opened.headers["content-type"]) == (200, b"JPEG", "image/jpeg")
+    assert (await rig.site.get(f"{page}/files/999999")).status_code == 404
+    assert (await rig.site.get(found[1].replace("/mail/", "/mail/x"))).status_code == 404
+
+
+async def test_another_colleague_of_the_mailbox_writes_under_their_own_name(rig: Rig) -> None:
+    await rig.office.lead()
+    (mail,) = await rig.send()
+    page = rig.link(mail)
+    await rig.site.post(f"{page}/take", data={"name": "Nadia"})
+    await rig.heard()
+    assert "« Nadia »" in (await rig.site.get(page)).text
+    assert (await rig.site.post(f"{page}/name", data={"name": ""})).status_code == 404
+    assert (await rig.site.post(f"{page}/name", data={"name": " Karim  B. "})).status_code == 303
+    assert "« Karim B. »" in (await rig.site.get(page)).text
+    await rig.site.post(f"{page}/reply", data={"text": "Bonjour"})
+    said = await rig.office.store.claim_outbox(
+        frozenset({"memory"}), rig.office.hours.now, 50, timedelta(minutes=1))
+    assert [row.rendered.name for row in said if row.rendered.speaker == "counsellor"] == ["Karim B."]
 
 
 async def test_words_that_did_not_go_stay_on_the_page(rig: Rig) -> None:
