@@ -37,6 +37,7 @@ from bot.teams import Teams
 from bot.translate import Translator
 from dialogues import effects, events
 from dialogues.codec import decode, encode
+from dialogues.doubt import emergency
 from dialogues.effects import Effect, KeepGap
 from dialogues.events import Event, MessageReceived
 from dialogues.reading import Reading
@@ -124,13 +125,13 @@ class Turns:
         async with self._store.turn(inbound.channel, inbound.address) as tx:
             if not await tx.note_inbox(inbound):
                 return ()
-            return await self._turn(tx, event, delivered=True)
+            return await self._turn(tx, event, delivered=True, hint=inbound.hint)
 
     async def _take_pending(self, row_id: int, inbound: Inbound) -> None:
         event = await self._event(inbound)
         async with self._store.turn(inbound.channel, inbound.address) as tx:
             if await tx.begin_inbox(row_id) and event is not None:
-                await self._turn(tx, event, delivered=False)
+                await self._turn(tx, event, delivered=False, hint=inbound.hint)
 
     async def _give_up(self, row_id: int, inbound: Inbound) -> None:
         async with self._store.turn(inbound.channel, inbound.address) as tx:
@@ -188,6 +189,7 @@ class Turns:
             return
 
         async def tell(tx: Transaction, lead: LeadRow) -> Event | None:
+            lead = await tx.lead(lead.id) or lead  # as it is once locked: it may have changed hands meanwhile
             if lost.team == f"{lead.territory}/{lead.body}":  # another team has it now: not its words to read
                 kind = f"utter_team_kind_{lost.kind}"
                 what = Quoted(lost.text) if lost.text or kind not in self._content.messages else Text(kind)
@@ -217,7 +219,7 @@ class Turns:
             case Words(text=text) | Edited(text=text):
                 prior = self._languages.get((inbound.channel, inbound.address))
                 reading = await self._reader.read(text, prior, inbound.hint, self._clock.now())
-                if not allowed and reading.emergency is None:
+                if not allowed and emergency(reading) is None:
                     return events.TooManyMessages() if self._limits.first_refusal(sender) else None
                 translation = await self._in_french(inbound, text, reading)
                 return MessageReceived(
@@ -238,7 +240,7 @@ class Turns:
 
     async def _in_french(self, inbound: Inbound, text: str, reading: Reading) -> str | None:
         """What a counsellor reads above the person's words; before the turn, so that nobody waits behind it."""
-        if self._translator is None or reading.emergency is not None:  # whoever is in danger waits for nothing
+        if self._translator is None or emergency(reading) is not None:  # whoever is in danger waits for nothing
             return None
         state, language = await self._store.talk(inbound.channel, inbound.address)
         source = reading.language or language or "fr"
@@ -263,10 +265,14 @@ class Turns:
 
     # ── the turn itself ─────────────────────────────────────────────────────────────────────────────────
 
-    async def _turn(self, tx: Transaction, event: Event | None, *, delivered: bool) -> tuple[Rendered, ...]:
+    async def _turn(
+        self, tx: Transaction, event: Event | None, *, delivered: bool, hint: str | None = None,
+    ) -> tuple[Rendered, ...]:
         if event is None:
             return ()
         state = decode(tx.state)
+        if state.language is None and hint in self._content.languages and not isinstance(event, MessageReceived):
+            state = replace(state, language=hint)  # nothing was written that says more: what the phone speaks
         now = self._clock.now()
         snapshot = self._teams.lead_with_hours(await tx.snapshot(self._understanding()), now)
         said: list[Rendered] = []
@@ -377,6 +383,10 @@ class Turns:
             await self._teams.watch_untaken(tx, replace(lead, level=0), self._clock.now())
         elif lead is not None and effect.urgent is not None:
             await tx.watch_by(lead.id, URGENT, self._clock.now() + URGENT_WITHIN)
+        elif lead is not None and lead.state == "taken":  # asked of who talks with them: an answer is owed
+            by = self._teams.promises.answer_by(
+                lead.territory, lead.body, self._clock.now(), urgent=lead.urgent is not None)
+            await tx.watch_by(lead.id, UNANSWERED, by)
         return opened
 
     async def _move_lead(

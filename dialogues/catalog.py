@@ -63,7 +63,21 @@ class Flow:
 
     def step(self, step_id: str) -> Step:
         """The step called ``step_id``. Raises KeyError."""
-        return next(step for step in self.steps if step.id == step_id)
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def now_called(self, step_id: str) -> str | None:
+        """The id today of a step of an earlier version; None when it is gone.
+
+        A step without an id is numbered: one more above it, and its number is another.
+        """
+        what = step_id.lstrip("0123456789")
+        same = [step.id for step in self.steps if step.id == step_id] or [
+            step.id for step in self.steps
+            if what.startswith("_") and step.id != what and step.id.lstrip("0123456789") == what]
+        return same[0] if same else None
 
     def after(self, step_id: str) -> str:
         """The id of the step below ``step_id``, or END."""

@@ -22,7 +22,11 @@ def encode(state: State) -> str:
             "greeted": state.greeted,
             "origin": state.origin,
             "territory": state.territory,
-            "stack": [[f.flow, f.step, f.waiting, list(f.trail), f.called, f.query] for f in state.stack],
+            "stack": [
+                [f.flow, f.step, f.waiting, list(f.trail), f.called, f.query,
+                 None if f.kept is None else dict(f.kept)]
+                for f in state.stack
+            ],
             "slots": dict(state.slots),
             "offers": [
                 [o.serial, o.flow, o.step, [_option(option) for option in o.options], o.outcome]
@@ -59,7 +63,8 @@ def decode(text: str | None) -> State:
             greeted=raw["greeted"],
             origin=raw["origin"],
             territory=raw["territory"],
-            stack=tuple(Frame(f[0], f[1], f[2], tuple(f[3]), f[4], f[5]) for f in raw["stack"]),
+            # rows of an earlier version have nothing kept in a frame
+            stack=tuple(Frame(f[0], f[1], f[2], tuple(f[3]), f[4], f[5], *f[6:7]) for f in raw["stack"]),
             slots=raw["slots"],
             offers=tuple(
                 Offer(o[0], o[1], o[2], tuple(_read_option(option) for option in o[3]), o[4]) for o in raw["offers"]

@@ -1,5 +1,6 @@
 """Runs flows over the stack: collect, action, set_slots, link, call, noop, and their ``next``. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
@@ -19,11 +20,16 @@ MOST_STEPS = 100
 DEEPEST = 4
 # Asked once, never insisted upon: when something else interrupts it, it is dropped, not resumed.
 SOFT_FLOWS = frozenset({"welcome"})
+# Said once for all that is under way; any other slot belongs to the flow that asked, unless flows persist it.
+SHARED = frozenset({"consent_storage"})
 QUERIES = get_args(Query)
 
 
-def start(run: Run, flow_id: str) -> None:
-    """Start a flow on top of what is under way; one already under way starts again instead."""
+def start(run: Run, flow_id: str, before: Mapping[str, SlotValue] | None = None) -> None:
+    """Start a flow on top of what is under way; one already under way starts again instead.
+
+    ``before``: the slots as they were before those this flow begins with: what it interrupts gets them back.
+    """
     flow = run.world.catalog.flows[flow_id]
     stack = tuple(frame for frame in run.state.stack if frame.flow not in SOFT_FLOWS)
     under_way = next((index for index, frame in enumerate(stack) if frame.flow == flow_id), None)
@@ -31,6 +37,8 @@ def start(run: Run, flow_id: str) -> None:
         stack = stack[:under_way]
         asked = {step.value for step in flow.steps if step.kind == "collect"} - flow.persisted
         run.set_slots(dict.fromkeys(asked))
+    elif stack and stack[-1] is run.state.top:
+        stack = (*stack[:-1], replace(stack[-1], kept=before))
     stack = (*stack, Frame(flow_id, flow.steps[0].id))[-DEEPEST:]
     run.state = replace(run.state, stack=stack)
     advance(run)
@@ -127,6 +135,8 @@ def leave(run: Run) -> None:
 def resume(run: Run) -> None:
     """Take up the flow below where it was: ask its question again, unless it was answered meanwhile."""
     frame = run.state.top
+    if frame is not None and frame.kept is not None:
+        frame = _give_back(run, frame, frame.kept)
     if frame is None or not frame.waiting:
         advance(run)
         return
@@ -137,6 +147,17 @@ def resume(run: Run) -> None:
         return
     run.utter("utter_resume")
     ask(run)
+
+
+def _give_back(run: Run, frame: Frame, kept: Mapping[str, SlotValue]) -> Frame:
+    """Undo what the flow above did to this one's slots: its session, its appointment are not this one's."""
+    stay = SHARED.union(*(flow.persisted for flow in run.world.catalog.flows.values()))
+    mine = {name: value for name, value in kept.items() if name not in stay}
+    known = {name: value for name, value in run.state.slots.items() if name in stay}
+    run.state = replace(run.state, slots={**mine, **known})
+    given = replace(frame, kept=None)
+    run.set_top(given)
+    return given
 
 
 # ── one step ────────────────────────────────────────────────────────────────────────────────────────────

@@ -29,6 +29,8 @@ RENAMING = frozenset({
 ALWAYS = frozenset({"delete_my_data", "withdraw_lead"})
 # Meanings that answer nothing by themselves: first contact with these gets the whole welcome.
 OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
+# What is asked to be sure that it is taken back; its answer is the bot's too.
+CONFIRMED = frozenset({"confirm_delete", "confirm_withdraw"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
 CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
 # What a message that only names a day, an hour or a town is taken for, while dates are shown.
@@ -45,8 +47,12 @@ def receive(run: Run, event: MessageReceived) -> None:
     _hear_language(run, reading)
     danger = doubt.emergency(reading)
     if run.state.mode == "human":
+        answered = _taking_back(run, event) if danger is None else None
+        if answered is not None:
+            presses.take(run, *answered)
+            return
         _relay(run, event)
-    if danger is not None and (run.state.mode == "human" or spot.said(run, event) is None):
+    if danger is not None and (run.state.mode == "human" or not _about_the_spot(run, event)):
         run.state = replace(run.state, greeted=True, misses=0)
         routes.answer_emergency(run, danger)
         return
@@ -54,10 +60,24 @@ def receive(run: Run, event: MessageReceived) -> None:
         if reading.intent in ALWAYS and reading.confidence >= doubt.INTERRUPT:
             routes.trigger(run, reading.intent)
         return
-    if event.edited and run.state.top is None and doubt.understood(reading) is None:
+    unclear = doubt.understood(reading) is None and not _about_the_spot(run, event)
+    if event.edited and run.state.top is None and unclear:
         run.utter("utter_edited")
         return
     _answer(run, event)
+
+
+def _taking_back(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
+    """While a human talks: the answer to whether a consent is taken back.
+
+    By the button's own words at any time; by a number or a yes only while nobody said anything since.
+    """
+    waiting, frame = _waiting(run), run.state.top
+    if waiting is None or frame is None or waiting.name not in CONFIRMED or not run.state.offers:
+        return None
+    if run.state.offers[-1].flow != frame.flow or (event.choice is None and run.state.said is None):
+        return None
+    return _choice(run, event)
 
 
 def receive_position(run: Run, event: PositionShared) -> None:
@@ -165,7 +185,8 @@ def _answer(run: Run, event: MessageReceived) -> None:
             if intent == "running_late":  # said, if not how: the team hears it now
                 named.setdefault("spot", "unsure")
             routes.trigger(run, intent, named)
-        _offer_language(run, reading)
+        if intent != "change_language":  # whoever asks for a language says so in another
+            _offer_language(run, reading)
         return
     if waiting is not None:
         _ask_again(run, event)
@@ -173,17 +194,26 @@ def _answer(run: Run, event: MessageReceived) -> None:
     _in_doubt(run, event)
 
 
+def _about_the_spot(run: Run, event: MessageReceived) -> bool:
+    """Whether the words will be taken for the seat of now: not where a button's or free words are awaited."""
+    if event.choice is not None or spot.said(run, event) is None:
+        return False
+    waiting = _waiting(run)
+    return waiting is None or not any(one.type == "from_text" for one in waiting.mappings)
+
+
 def _on_the_spot(run: Run, event: MessageReceived, waiting: Slot | None, intent: str | None) -> bool:
     """Take words that say by themselves what is with the seat of now; whether they did."""
-    word = spot.said(run, event)
+    word = spot.said(run, event) if _about_the_spot(run, event) else None
     asked = waiting.name if waiting is not None else None
     if asked == "confirm_cancel":
         # "I am not coming" is a yes to "do I cancel?", though it begins like a no; "do not cancel" is none.
         asks_again = intent == "cancel_appointment" and event.reading.entity("yes_no") != "no"
-        if asks_again or event.reading.entity("spot") == "away":
+        keeps = intent == "cancel_appointment" and not asks_again
+        if asks_again or (event.reading.entity("spot") == "away" and not keeps):
             interpreter.fill(run, "yes")
             return True
-    if word is None or (waiting is not None and any(one.type == "from_text" for one in waiting.mappings)):
+    if word is None:
         return False
     run.state = replace(run.state, misses=0)
     if asked == "spot":
@@ -259,6 +289,8 @@ def _fill_waiting(run: Run, slot: Slot, event: MessageReceived, intent: str | No
         return False
     for mapping in slot.mappings:
         if mapping.type == "from_text":
+            if event.edited or _no_name(slot, event, intent):
+                return False
             if intent not in mapping.not_intent and event.text.strip():
                 interpreter.fill(run, _typed(slot, event.text.strip(), intent))
                 return True
@@ -276,6 +308,13 @@ def _typed(slot: Slot, text: str, intent: str | None) -> str:
     if slot.name != "alias":
         return text
     return (first_name(text) if intent != "deny" else None) or "unsaid"
+
+
+def _no_name(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
+    """Whether a question was asked where a name was expected."""
+    asked = intent in RIGHTS or intent in {"find_permanence", "list_appointments"}
+    return (slot.name == "alias" and asked and event.reading.confidence >= doubt.INTERRUPT
+            and first_name(event.text) is None)
 
 
 def _refine(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
@@ -318,7 +357,7 @@ def _choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
     if event.choice is not None and 0 <= event.choice < len(offer.options):
         return offer, event.choice
     number = event.reading.entity("ordinal")
-    if number is not None and _is_short(event.text) and 1 <= int(number) <= len(offer.options):
+    if number is not None and _is_short(event.text) and not _asks(event) and 1 <= int(number) <= len(offer.options):
         return offer, int(number) - 1
     said = _yes_or_no(event.reading) if _is_short(event.text) else None
     if said is not None:
@@ -326,7 +365,16 @@ def _choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
             parsed = parse_payload(option.payload)
             if parsed is not None and parsed.intent is None and said in parsed.slots.values():
                 return offer, index
+            if parsed is not None and parsed.intent == "alert_team" and said == "yes":
+                return offer, index
     return None
+
+
+def _asks(event: MessageReceived) -> bool:
+    """Whether the words ask for something though a number is among them ("ma première demande de RSA")."""
+    reading = event.reading
+    asked = doubt.understood(reading) in COMMANDS_ANYWHERE.union(RIGHTS) and reading.confidence >= doubt.INTERRUPT
+    return asked and len(event.text.split()) > 1
 
 
 def _yes_or_no(reading: Reading) -> str | None:
@@ -343,6 +391,7 @@ def _is_short(text: str) -> bool:
 
 def _relay(run: Run, event: MessageReceived) -> None:
     lead = run.snapshot.lead
+    run.state = replace(run.state, said=None)
     if lead is not None:
         kind = "edited" if event.edited else "text"
         waits = doubt.understood(event.reading) not in CLOSINGS

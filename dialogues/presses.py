@@ -53,7 +53,7 @@ def _press_intent(run: Run, payload: str) -> None:
         run.utter("utter_choice_gone")
         _go_on(run)
         return
-    slots = {name: value for name, value in parsed.slots.items() if name in run.world.catalog.slots}
+    slots = {name: value for name, value in parsed.slots.items() if _possible(run, name, value)}
     if parsed.intent is not None:
         routes.trigger(run, parsed.intent, slots)
         return
@@ -63,6 +63,12 @@ def _press_intent(run: Run, payload: str) -> None:
     else:
         run.utter("utter_choice_gone")
         _go_on(run)
+
+
+def _possible(run: Run, name: str, value: str) -> bool:
+    """Whether there is such a slot, and it may have this value at all: the payload may be forged."""
+    known = run.world.catalog.slots.get(name)
+    return known is not None and (known.type != "categorical" or value in known.values)
 
 
 def _fill(run: Run, parsed: Payload) -> None:

@@ -23,11 +23,12 @@ def known(run: Run, intent: str) -> bool:
 def trigger(run: Run, intent: str, slots: Mapping[str, str] | None = None) -> None:
     """Do what ``intent`` asks, with these slots set first."""
     run.state = replace(run.state, greeted=True)
+    before = run.state.slots
     if intent in EMERGENCIES:
         answer_emergency(run, intent)
     elif intent in RIGHTS:
         run.set_slots({"topic": intent, **(slots or {})})
-        interpreter.start(run, "rights")
+        interpreter.start(run, "rights", before)
     elif intent in COMMANDS:
         COMMANDS[intent](run)
     elif intent in run.world.catalog.triggers:
@@ -37,7 +38,7 @@ def trigger(run: Run, intent: str, slots: Mapping[str, str] | None = None) -> No
         kept = run.world.catalog.flows[flow].persisted
         run.set_slots({slot: None for slot in (*fresh, *WISHES) if slot not in kept})
         run.set_slots({name: value or None for name, value in (slots or {}).items()})  # empty: to be asked
-        interpreter.start(run, flow)
+        interpreter.start(run, flow, before)
     else:
         run.utter("utter_menu")
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from dialogues import doubt
 from dialogues.events import MessageReceived
+from dialogues.intents import RIGHTS
 from dialogues.reading import Reading
 from dialogues.run import Run
 from dialogues.snapshot import Appointment
@@ -13,6 +14,8 @@ AROUND = timedelta(hours=2)
 # Words in so short a message are about the spot, whatever the classifier thinks ("il n'y a personne"), unless it is
 # sure of a danger. In a longer one, any danger that it sees, or something else it understands, comes first.
 BRIEF = 8
+# Nothing but this many words beside those of the spot: with more, the message says something else too.
+BESIDE = 2
 # What an intent often stands for when it comes from somebody who is waiting in the street.
 MISTAKEN = frozenset({"deny", "find_permanence", "complain", "out_of_scope"})
 # They say so themselves: late, or something else about the seat.
@@ -39,8 +42,11 @@ def said(run: Run, event: MessageReceived) -> str | None:
     word = reading.entity("spot")
     if word is None or reading.emergency is not None or seat(run) is None:
         return None
-    if len(event.text.split()) <= BRIEF:
-        return word if doubt.danger(reading) < doubt.INTERRUPT else None
+    sure = reading.intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
+    long = len(event.text.split())
+    beside = long - max(len(one.raw.split()) for one in reading.entities if one.name == "spot")
+    if long <= BRIEF and beside <= BESIDE:
+        return word if doubt.danger(reading) < doubt.INTERRUPT and not sure else None
     understood = doubt.understood(reading)
     other = understood is not None and understood not in OWN | MISTAKEN
     return None if other or doubt.emergency(reading) is not None else word

@@ -21,6 +21,7 @@ class Frame:
     ``trail``: the collect steps already answered by the person, in order (what "back" walks).
     ``called``: the flow below waits for this one to end (Rasa's ``call``); otherwise it was interrupted.
     ``query``: it waits for the answer of an effect inside the turn.
+    ``kept``: the slots as they were when another flow interrupted it, None when none did.
     """
 
     flow: str
@@ -29,6 +30,7 @@ class Frame:
     trail: tuple[str, ...] = ()
     called: bool = False
     query: bool = False
+    kept: Mapping[str, SlotValue] | None = None
 
 
 @dataclass(frozen=True, slots=True)

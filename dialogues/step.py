@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dialogues import interpreter, messages, people, presses
+from dialogues.catalog import END
 from dialogues.effects import Effect, MarkBlocked, PassOn, PassOnEnclosure, RecordOrigin
 from dialogues.events import (
     Answer,
@@ -40,7 +41,7 @@ from dialogues.events import (
 )
 from dialogues.run import Run
 from dialogues.snapshot import Snapshot
-from dialogues.state import State
+from dialogues.state import Frame, State
 from dialogues.text import Text
 from dialogues.world import World
 
@@ -49,7 +50,7 @@ def step(
     world: World, state: State, event: Event, snapshot: Snapshot, now: datetime
 ) -> tuple[State, tuple[Effect, ...]]:
     """What becomes of the conversation, and what is to be done, in order."""
-    run = Run(world, snapshot, now, state)
+    run = Run(world, snapshot, now, _of_today(world, state))
     match event:
         case ContactStarted():
             _start(run, event)
@@ -96,15 +97,16 @@ def step(
         case TeamChanged(team=team) | LeadRefused(team=team):
             people.refused(run, team)
         case CounsellorWrote(name=name, text=text, translation=translation):
-            run.state = replace(run.state, mode="human")
+            run.state = replace(run.state, mode="human", said=None)
             run.effects.append(PassOn(name, text, translation))
         case CounsellorCorrected(name=name, text=text, translation=translation):
+            run.state = replace(run.state, said=None)
             run.effects.append(PassOn(name, text, translation, corrected=True))
         case PhraseChosen(name=name, phrase=phrase):
-            run.state = replace(run.state, mode="human")
+            run.state = replace(run.state, mode="human", said=None)
             run.effects.append(PassOn(name, Text(f"utter_phrase_{phrase}")))
         case CounsellorSent():
-            run.state = replace(run.state, mode="human")
+            run.state = replace(run.state, mode="human", said=None)
             run.effects.append(
                 PassOnEnclosure(event.name, event.kind, event.enclosure, event.caption, event.point))
         case LeadHandedBack():
@@ -115,6 +117,23 @@ def step(
             answered: Answer = event
             interpreter.answer(run, answered)
     return run.state, tuple(run.effects)
+
+
+def _of_today(world: World, state: State) -> State:
+    """The state, where an earlier version of the flows left it: what is gone is dropped, with all above it."""
+    stack: list[Frame] = []
+    for frame in state.stack:
+        flow = world.catalog.flows.get(frame.flow)
+        step_id = END if frame.step == END else flow.now_called(frame.step) if flow else None
+        if flow is None or step_id is None or (
+                frame.waiting and (step_id == END or flow.step(step_id).kind != "collect")):
+            break
+        trail = tuple(known for name in frame.trail if (known := flow.now_called(name)) is not None)
+        stack.append(replace(frame, step=step_id, trail=trail))
+    kept = tuple(stack)
+    if kept and len(kept) < len(state.stack) and not kept[-1].waiting:
+        kept = ()  # it waited for what was above it
+    return state if kept == state.stack else replace(state, stack=kept)
 
 
 def _start(run: Run, event: ContactStarted) -> None:

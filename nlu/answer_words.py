@@ -15,7 +15,8 @@ WORDS = Path(__file__).parent / "lookups" / "words"
 _LISTS = {
     "yes": "yes", "no": "no", "in": "in", "day_units": "days", "week_units": "weeks",
     "later": "later", "next_week": "next_week", "before_weekday": "next",
-    "before_day_number": "the", "before_choice": "choice", "hour_words": "hour_word",
+    "before_day_number": "the", "before_choice": "choice", "beside_choice": "beside",
+    "hour_words": "hour_word",
     "before_hour": "at", "afternoon": "afternoon", "morning": "morning", "half": "half", "quarter": "quarter",
     "ordinal_endings": "ending",
 }  # fmt: skip

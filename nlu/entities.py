@@ -24,6 +24,8 @@ _CHOICES = 20  # a bare number up to this may be a choice
 _OFFICE_HOURS = range(7, 22)  # an hour without "heures" or "am/pm" is believed only in these
 # Of several things said about an appointment that is now, the one that matters most.
 _SPOT = ("lost", "away", "here", "late")
+# What may stand beside a number that chooses: "oui, 2", "2 svp", "le 2".
+_BESIDE_CHOICE = frozenset({"beside", "yes", "the", "choice"})
 _UNKNOWN = "·"  # stands for every word the files do not have, so that nothing a person writes is kept
 
 
@@ -91,7 +93,7 @@ class EntityExtractor:
             if said:
                 entities.append(Entity(name, said.value, _raw(text, found, said)))
         on_the_spot = [s for s in free if s.kind == "spot"]
-        if on_the_spot:
+        if on_the_spot and not _elsewhere(found, on_the_spot):
             first = min(on_the_spot, key=lambda s: _SPOT.index(s.value))
             entities.append(Entity("spot", first.value, _raw(text, found, first)))
         answer = _yes_no(found, spans)
@@ -117,6 +119,12 @@ class EntityExtractor:
             )
         ]
         return sorted(longest, key=lambda s: (s.start, -(s.end - s.start)))
+
+
+def _elsewhere(found: tuple[Token, ...], spans: list[_Span]) -> bool:
+    """Whether the message is about a country, a year or a search, not about who waits in front of a truck."""
+    years = (token.norm for token in found if len(token.norm) == 4 and token.norm.isdigit())
+    return any("1960" <= year < "2030" for year in years) or any(span.value == "elsewhere" for span in spans)
 
 
 def _too_short_abroad(meaning: Meaning) -> bool:
@@ -338,18 +346,23 @@ def _clock(found: tuple[Token, ...], place: int) -> bool:
 def _ordinal(
     found: tuple[Token, ...], spans: list[_Span], numbers: dict[int, tuple[int, int]], used: set[int]
 ) -> _Span | None:
-    """ "la 2ème", "the second one", "الثاني", "option 2", "2", "2 svp"; None in a longer story."""
+    """ "la 2ème", "the second one", "الثاني", "option 2", "2", "2 svp"; None in a longer story.
+
+    A number that counts something chooses nothing: "un avocat", "2 semaines".
+    """
     if len(found) > 8:
         return None
     endings = _of(spans, "ending")
     choice = {s.end for s in spans if s.kind == "choice"}
     the = {s.end for s in spans if s.kind == "the"}
+    beside = {i for s in spans if s.kind in _BESIDE_CHOICE for i in range(s.start, s.end)}
     for place, (number, end) in sorted(numbers.items()):
+        alone = beside.issuperset({*range(place), *range(end, len(found))})
         if not 1 <= number <= _CHOICES:
             continue
         if end in endings and found[end].start == found[end - 1].end:
             return _Span("ordinal", str(number), place, endings[end].end)
-        if place in choice or (place not in used and len(found) <= 2) or (place in the and len(found) <= 3):
+        if place in choice or (place not in used and alone) or (place in the and len(found) <= 3):
             return _Span("ordinal", str(number), place, end)
     named = [s for s in spans if s.kind == "ordinal" and s.start not in used]
     return max(named, key=lambda s: s.end - s.start) if named else None

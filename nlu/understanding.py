@@ -12,7 +12,9 @@ from nlu.errors import UnderstandingUnavailable
 from nlu.intents import FALLBACK
 from nlu.language import LanguageDetector, named_language
 
-# What a message can hold that is read at all; the rest of a very long one changes nothing in what is asked.
+# Danger is heard in all of it: it may be said last. No channel lets more through.
+LONGEST_HEARD = 8_000
+# What a message can hold that is read for the rest; the rest of a very long one changes nothing in what is asked.
 LONGEST_READ = 2_000
 
 
@@ -40,19 +42,19 @@ class Understanding:
 
     async def read(self, text: str, prior: str | None, hint: str | None, now: datetime) -> Reading:
         """The reading of ``text``. ``prior``: the conversation's language; ``hint``: the app's."""
-        text = text[:LONGEST_READ]
+        whole, text = text[:LONGEST_HEARD], text[:LONGEST_READ]
         detected = self._language.detect(text, prior, hint)
         # Somebody's very first words in another script are answered in it, though two languages may share them.
         first = prior is None and bool(text.strip()) and not text.strip()[0].isascii()
         language = detected.language if detected.sure or first else None
         named = named_language(text)
         entities = self._entities.extract(text, detected.language or prior, now)
-        danger = self._danger.recognise(text)
+        danger = self._danger.recognise(whole)
         try:
             parsed = await self._parse(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
         except UnderstandingUnavailable:
             return Reading(
-                language=language, entities=entities, emergency=danger or self._learnt_danger.recognise(text),
+                language=language, entities=entities, emergency=danger or self._learnt_danger.recognise(whole),
                 named_language=named, variety=detected.variety, available=False,
             )
         best = parsed.ranking[0] if parsed.ranking else (None, 0.0)

@@ -49,6 +49,8 @@ def read_ical(
         except (TypeError, AttributeError):  # what is there twice is a list, what is broken may be anything
             problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} » cannot be read: is "
                                                        "something in it twice?"))
+        except OverflowError:  # a moment at the very end of the year 9999
+            problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} » is in year 9999"))
         except ValueError as e:
             problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} »: {e}"))
     return tuple(rows)
@@ -77,7 +79,7 @@ def _instead_of(event: Any) -> tuple[str, date] | None:  # noqa: ANN401 - icalen
     """The date of another event that this one replaces."""
     try:
         return _uid(event), _local(event["RECURRENCE-ID"].dt).date()
-    except (KeyError, ValueError, AttributeError):  # none, or one that is a problem of its event
+    except (KeyError, ValueError, AttributeError, OverflowError):  # none, or one that is a problem of its event
         return None
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
@@ -15,6 +16,9 @@ from dialogues.errors import Problem
 
 MOST_ROWS = 5_000
 MOST_BYTES = 10_000_000
+# What openpyxl raises for a file that is cut short or written wrongly: ParseError of its XML is a SyntaxError.
+_DAMAGED = (OSError, BadZipFile, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError,
+            AttributeError, EOFError, ArithmeticError, zlib.error)
 Row = tuple[int, Mapping[str, object]]
 
 
@@ -110,10 +114,12 @@ def _text(content: bytes) -> str:
 def _xlsx(path: Path) -> Iterator[Sequence[object]]:
     try:
         book = load_workbook(path, read_only=True, data_only=False)
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as e:
+    except _DAMAGED as e:
         raise CalendarFileUnreadable(f"{path.name} is not a spreadsheet: {e}") from e
     try:
         sheet = book.worksheets[0]
         yield from sheet.iter_rows(values_only=True, max_row=MOST_ROWS * 2)
+    except _DAMAGED as e:  # its cells are read only now
+        raise CalendarFileUnreadable(f"{path.name} is damaged: {e}") from e
     finally:
         book.close()

@@ -55,6 +55,5 @@ class Access:
             await tx.tell_team(now.id, told)
             return LeadReturned(now.id)
 
-        for lead in await self._store.leads(None, [gone.consortium], open_only=True):
-            if lead.taken_by == gone.id:
-                await self._turns.counsel(lead.id, act)
+        for lead_id in await self._store.leads_of(gone.id):
+            await self._turns.counsel(lead_id, act)

@@ -208,6 +208,9 @@ class Verbs:
             if now is None or not sees(counsellor, now):
                 outcome = Outcome("not_yours")
                 return None
+            if await tx.left_team(counsellor.id):
+                outcome = Outcome("disabled")
+                return None
             outcome, event = await deed(tx, now)
             return event
 

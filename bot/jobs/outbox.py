@@ -105,7 +105,8 @@ async def _again(
 
 async def _give_up(store: Store, turns: Happen, row: ClaimedOutbound) -> None:
     """It will never arrive: a counsellor whose words it has must not believe that it did."""
-    await store.failed(row.id)
+    if not await store.failed(row.id):
+        return
     try:
         await turns.undelivered(row.id)
     except Exception as cause:  # the console shows it too; what waits behind must not wait for this

@@ -9,6 +9,7 @@ from bot.store.values import Counsellor, CounsellorSeed
 
 _c = t.counsellors.c
 _BY_ID = select(t.counsellors).where(_c.id == bindparam("id_"), _c.disabled_at.is_(None))
+_STANDS = select(_c.disabled_at).where(_c.id == bindparam("id_")).with_for_update(read=True)
 _BY_AUTHOR = select(t.counsellors).where(_c.author_hash == bindparam("hash_"), _c.consortium == bindparam("of_"))
 
 _OF = (
@@ -55,6 +56,12 @@ async def at_console(scope: Scope, counsellor_id: str) -> bool:
     return row is not None and row.author_hash is None
 
 
+async def was_disabled(scope: Scope, counsellor_id: str) -> bool:
+    """Whether their access was withdrawn; held as it is until the transaction ends, so that who withdraws waits."""
+    row = (await scope.run(_STANDS, {"id_": counsellor_id})).one_or_none()
+    return row is not None and row.disabled_at is not None
+
+
 async def of(scope: Scope, consortium: str) -> list[Counsellor]:
     """Everybody of the consortium's teams who is not disabled, the first to come first."""
     rows = await scope.run(_OF, {"of_": consortium})
@@ -72,10 +79,21 @@ async def disable(scope: Scope, counsellor_id: str) -> None:
                            .values(disabled_at=scope.now()).returning(_c.author_hash, _c.consortium))
     for row in gone.all():
         chats = t.team_chats.c
+        if row.author_hash in await _mailboxes(scope, row.consortium):
+            # The mailbox is the team's: it is freed of this name, and whoever opens it next gives theirs.
+            await scope.run(update(t.counsellors).where(_c.id == counsellor_id).values(author_hash=None))
         await scope.run(update(t.team_chats).where(
             chats.direct, chats.author_hash == row.author_hash, chats.consortium == row.consortium,
             chats.left_at.is_(None),
         ).values(left_at=scope.now()))
+
+
+async def _mailboxes(scope: Scope, consortium: str) -> set[str]:
+    """What the mailboxes of its teams are found by when they act."""
+    chats = t.team_chats.c
+    rows = await scope.run(select(chats.address_enc).where(
+        chats.channel == "mail", chats.consortium == consortium, chats.left_at.is_(None)))
+    return {author_hash(scope, "mail", address) for address in rows.scalars()}
 
 
 def author_hash(scope: Scope, channel: str, author: str) -> str:

@@ -116,6 +116,17 @@ async def drop_pending(scope: Scope, lead_id: str) -> None:
                     .values(status="dropped", claimed_until=None))
 
 
+async def empty_on_its_way(scope: Scope, lead_id: str, rendered: Rendered) -> list[int]:
+    """A card that is being sent: its row says no more than this, and stays, so that it is known where it arrived.
+
+    Tried again, only this goes; arrived as it was, the edit that waits behind it finds it.
+    """
+    rows = await scope.run(update(t.outbox)
+                           .where(_o.lead_id == lead_id, _o.status == "pending", _o.kind == "card")
+                           .values(body_enc=rendered_to_json(rendered), topic_enc=None).returning(_o.id))
+    return list(rows.scalars())
+
+
 def _quiet(scope: Scope) -> ColumnElement[bool]:
     """Whether the group asked for quiet."""
     return and_(_c.quiet_until.is_not(None), _c.quiet_until > literal(scope.now(), Moment()))

@@ -79,6 +79,13 @@ async def listed(
     return tuple(_gather((await scope.run(statement)).all()))
 
 
+async def taken_by(scope: Scope, counsellor_id: str) -> tuple[str, ...]:
+    """The ids of all that this counsellor has and that is not over, oldest first."""
+    rows = await scope.run(select(_l.id).where(_l.taken_by == counsellor_id, _l.state.not_in(ENDED))
+                           .order_by(_l.created_at, _l.id))
+    return tuple(rows.scalars())
+
+
 async def thread(scope: Scope, lead_id: str) -> tuple[LeadMessage, ...]:
     """All that passed between the person and the team that has the lead now, oldest first.
 

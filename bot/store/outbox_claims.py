@@ -35,7 +35,8 @@ _CLAIMABLE = (
 )
 _IDS = _o.id.in_(bindparam("ids_", expanding=True))
 _CLAIM = update(t.outbox).where(_IDS).values(claimed_until=bindparam("until_"))
-_CLOSE = update(t.outbox).where(_IDS).values(status=bindparam("status_"), claimed_until=None)
+_CLOSE = (update(t.outbox).where(_IDS, _o.status == "pending")
+          .values(status=bindparam("status_"), claimed_until=None))
 _PLACE = (select(_o.channel, _o.address_hash, _o.conversation_id, _o.lead_id, _o.kind, _o.farewell)
           .where(_o.id == bindparam("id_")))
 _DELIVERED = update(t.outbox).where(_o.id == bindparam("id_")).values(
@@ -127,10 +128,11 @@ async def retry(scope: Scope, row_id: int, at: datetime, error: str) -> int:
     return (await scope.run(_RETRY, values)).scalar_one_or_none() or 0
 
 
-async def close(scope: Scope, row_id: int, status: Literal["failed", "dropped"]) -> None:
-    """It will never be sent."""
-    await scope.run(_CLOSE, {"ids_": [row_id], "status_": status})
+async def close(scope: Scope, row_id: int, status: Literal["failed", "dropped"]) -> bool:
+    """It will never be sent; False when another node had sent it, or given it up."""
+    closed = (await scope.run(_CLOSE, {"ids_": [row_id], "status_": status})).rowcount > 0
     await forget_farewells(scope, [row_id])
+    return closed
 
 
 async def block(scope: Scope, row_id: int) -> str | None:

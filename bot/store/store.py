@@ -155,10 +155,10 @@ class Store:
         async with self.database.writing() as scope:
             return await outbox_claims.retry(scope, row_id, at, error)
 
-    async def failed(self, row_id: int) -> None:
-        """It will never be sent; the next one to its address may be."""
+    async def failed(self, row_id: int) -> bool:
+        """It will never be sent; the next one to its address may be. False when another node has dealt with it."""
         async with self.database.writing() as scope:
-            await outbox_claims.close(scope, row_id, "failed")
+            return await outbox_claims.close(scope, row_id, "failed")
 
     async def lost_words(self, row_id: int) -> LostWords | None:
         """The counsellor's words that this row had; None when it had none."""
@@ -231,6 +231,11 @@ class Store:
         """Leads of these territories, of ``body`` alone if given: urgent first, then the latest to move."""
         async with self.database.reading() as scope:
             return await lead_reads.listed(scope, body, territories, open_only=open_only)
+
+    async def leads_of(self, counsellor_id: str) -> tuple[str, ...]:
+        """The ids of all that this counsellor has and that is not over, oldest first."""
+        async with self.database.reading() as scope:
+            return await lead_reads.taken_by(scope, counsellor_id)
 
     async def lead_facts(self, since: datetime, until: datetime) -> tuple[LeadFact, ...]:
         """What is counted of the leads opened in [since, until)."""

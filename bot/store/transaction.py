@@ -234,7 +234,8 @@ class Transaction:
     async def recall(self, lead_id: str, card: Rendered, told: Rendered) -> None:
         """Every team that was given the lead must forget it: its cards become ``card``, and it is told so."""
         await lead_posts.drop_pending(self._scope, lead_id)
-        await self.edit_cards(lead_id, card)
+        self._done.team_rows.extend(await lead_posts.empty_on_its_way(self._scope, lead_id, card))
+        await self.edit_cards(lead_id, card, everywhere=True)
         self._done.team_rows.extend(await lead_posts.recall(self._scope, lead_id, told))
 
     async def move_lead(
@@ -295,6 +296,10 @@ class Transaction:
     async def reads_console(self, counsellor_id: str | None) -> bool:
         """Whether somebody of the teams reads the console, and so what no chat shows."""
         return counsellor_id is not None and await counsellors.at_console(self._scope, counsellor_id)
+
+    async def left_team(self, counsellor_id: str) -> bool:
+        """Whether the counsellor's access was withdrawn, be it since they were looked up."""
+        return await counsellors.was_disabled(self._scope, counsellor_id)
 
     async def escalated(self, lead_id: str, level: int) -> None:
         """Who was told that the lead waits; noted in its history."""

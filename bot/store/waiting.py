@@ -20,6 +20,8 @@ _TAKEN = (select(func.count()).where(t.appointments.c.session_id == _s.id, t.app
 _line = t.waiting.alias("line").c
 _KEPT = (select(func.count()).where(_line.session_id == _s.id, _line.held_until > bindparam("now_"))
          .correlate(t.sessions).scalar_subquery())
+_FREE = _s.capacity - _s.walk_in - _TAKEN - _KEPT
+_SPARE = select(_FREE).where(_s.id == bindparam("id_"))
 
 
 async def note_interest(scope: Scope, conversation_id: str, session_ids: tuple[str, ...]) -> None:
@@ -63,6 +65,10 @@ async def offer_next(scope: Scope, session_id: str) -> bool:
         _s.id == session_id, _s.cancelled_at.is_(None), ~_s.full))).scalar_one_or_none()
     if starts is None or starts - now < NEAR or quiet(now):
         return False
+    # One at a time, and what is left is counted after: another process may have offered this seat just now.
+    await scope.run(select(_w.id).where(_w.session_id == session_id).order_by(_w.id).with_for_update())
+    if (await scope.run(_SPARE, {"id_": session_id, "now_": now})).scalar_one() < 1:
+        return False
     blocked = exists(select(t.conversations.c.id).where(
         t.conversations.c.id == _w.conversation_id, t.conversations.c.blocked_at.is_not(None)))
     first = (await scope.run(
@@ -90,11 +96,10 @@ async def turn_over(scope: Scope, limit: int = 50) -> int:
     await scope.run(update(t.waiting).where(_w.held_until <= now).values(held_until=None))
     if quiet(now):
         return 0
-    free = _s.capacity - _s.walk_in - _TAKEN - _KEPT
     rows = (await scope.run(
-        select(_s.id, free.label("free"))
+        select(_s.id, _FREE.label("free"))
         .where(_s.id.in_(select(_w.session_id).where(_w.notices < MOST_NOTICES, _w.held_until.is_(None))),
-               _s.starts_at >= now + NEAR, _s.cancelled_at.is_(None), ~_s.full, free > 0)
+               _s.starts_at >= now + NEAR, _s.cancelled_at.is_(None), ~_s.full, _FREE > 0)
         .order_by(_s.id).limit(limit), {"now_": now})).all()
     offered = 0
     for row in rows:

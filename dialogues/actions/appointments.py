@@ -72,6 +72,8 @@ def move_seat(context: Context) -> Result:
             return Result(deeds, {"seat": "booked"})
         case SeatRefused(reason=reason):
             return Result(slots={"seat": reason, "session": None})
+        case _ if chosen_appointment(context) is None:  # given back in the middle of the move
+            return Result(slots={"seat": "gone", "session": None})
         case _:
             return Result((MoveSeat(context.slot("appointment") or "", context.slot("session") or ""),))
 

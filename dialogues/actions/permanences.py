@@ -40,7 +40,7 @@ def find_sessions(context: Context) -> Result:
     ``found``: here, near, far, full (all that is near is) or none; ``asked``: whether what was asked for besides (a
     day, the evening, a woman counsellor) was found: all, other (only something else is), or empty when nothing was.
     """
-    commune = context.slot("commune") or ""
+    commune = context.slot("commune") or context.slot("around") or ""
     if not isinstance(context.answer, SessionsFound):
         known = context.world.geography.by_insee(commune)
         at = (known.latitude, known.longitude) if known else (None, None)
@@ -65,7 +65,7 @@ def find_sessions(context: Context) -> Result:
         waited = _worth_waiting(full, found, asked, context)
     slots: dict[str, SlotValue] = {
         "sessions": [as_slot(session) for session in sessions], "full": [as_slot(session) for session in waited],
-        "asked": asked or None, "found": "full" if waited and not sessions else found,
+        "around": commune or None, "asked": asked or None, "found": "full" if waited and not sessions else found,
     }
     if asked == "other":  # said once: what is asked for next is not measured against it
         slots |= dict.fromkeys(WISHES)
@@ -75,7 +75,7 @@ def find_sessions(context: Context) -> Result:
 
 def _worth_waiting(full: list[Session], found: str, asked: str, context: Context) -> tuple[Session, ...]:
     """Full sessions better than what is free: what was asked for and is not found, or nearer than what is."""
-    commune, geography = context.slot("commune") or "", context.world.geography
+    commune, geography = context.slot("commune") or context.slot("around") or "", context.world.geography
     close = near(full, commune, geography, context.state.language, SHOWN if found == "none" else WAITED)
     how = _how_near(close, commune, geography)
     better = NEARNESS.index(how) < NEARNESS.index(found) or (asked == "other" and how != "far")
@@ -98,7 +98,7 @@ def known_sessions(context: Context, slot: str = "sessions") -> tuple[Session, .
 
 def ask_session(context: Context) -> Result:
     """Show the sessions, one button each, with how far the others are."""
-    wanted = context.slot("commune") or ""
+    wanted = context.slot("commune") or context.slot("around") or ""  # back from "another town": the one before
     options = tuple(
         Option(_title_from(session, wanted, context), f"/SetSlots(session={session.id})")
         for session in known_sessions(context)
@@ -108,7 +108,7 @@ def ask_session(context: Context) -> Result:
     key = "utter_ask_session" if found == "here" else f"utter_ask_session_{'far' if found == 'far' else 'near'}"
     said: list[Utter] = [Utter("utter_not_as_asked")] if context.slot("asked") == "other" else []
     named = {"commune": Quoted(commune.name if commune else "")}
-    return Result((*said, Utter(key, named, (*options, *_waiting_options(context)))))
+    return Result((*said, Utter(key, named, (*options, *_waiting_options(context)))), {"commune": wanted or None})
 
 
 def offer_waiting(context: Context) -> Result:
@@ -122,7 +122,7 @@ def no_session(_context: Context) -> Result:
 
 
 def _waiting_options(context: Context) -> tuple[Option, ...]:
-    wanted = context.slot("commune") or ""
+    wanted = context.slot("commune") or context.slot("around") or ""
     return tuple(
         Option(Text("label/session_full", {"session": _title_from(session, wanted, context)}),
                intent_payload("wait_for_seat", session=session.id))
@@ -138,16 +138,17 @@ def wait_for_seat(context: Context) -> Result:
     """A full session: told when a seat is free."""
     match context.answer:
         case WaitingJoined(session=session):
-            return Result((Utter("utter_waiting", session_args(session)),))
+            # Waited for, not chosen: dates that are asked about below are asked again, not answered by it.
+            return Result((Utter("utter_waiting", session_args(session)),), {"session": None})
         case SeatRefused():
-            return Result((Utter("utter_appointment_gone"),))
+            return Result((Utter("utter_appointment_gone"),), {"session": None})
         case _:
             return Result((JoinWaiting(context.slot("session") or ""),))
 
 
 def leave_waiting(context: Context) -> Result:
     """No longer told of this session."""
-    return Result((LeaveWaiting(context.slot("session") or ""), Utter("utter_waiting_left")))
+    return Result((LeaveWaiting(context.slot("session") or ""), Utter("utter_waiting_left")), {"session": None})
 
 
 def book_seat(context: Context) -> Result:

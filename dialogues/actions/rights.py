@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dialogues.catalog import Right
+from dialogues.intents import RIGHTS
 from dialogues.local import Zone
 from dialogues.payloads import intent_payload
 from dialogues.state import Option
@@ -21,6 +22,8 @@ CHECKED = frozenset({
 def answer_rights(context: Context) -> Result:
     """The answer to ``topic``; past its expiry, or unwritten, the door and a human instead."""
     topic = context.slot("topic") or ""
+    if topic not in RIGHTS:
+        return Result((Utter("utter_choice_gone"), Utter("utter_menu")))
     right = context.world.catalog.rights.get(topic)
     interrupting = len(context.state.stack) > 1
     label = Text(f"label/{topic}")

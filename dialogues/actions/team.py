@@ -33,6 +33,14 @@ def say_lead(context: Context) -> Result:
     if lead.state == "unowned":
         return Result((Utter("utter_lead_unowned"),))
     stands = Utter("utter_lead_waiting", {"team": team})
+    if lead.state == "taken" and lead.taken_by and context.state.mode == "bot":
+        # They had asked the machine back: from here on their words are for the human again.
+        told = TellTeam(lead.id, Text("utter_team_to_human"))
+        away = () if lead.back_at is None else (Utter("utter_lead_back_at", {"when": Moment(lead.back_at)}),)
+        return Result(
+            (told, *away, Utter("utter_lead_taken", {"name": Quoted(lead.taken_by), "team": team})),
+            state=replace(context.state, mode="human", stack=context.state.stack[-1:]),
+        )
     if lead.state == "taken" and lead.taken_by:
         stands = Utter("utter_lead_taken_already", {"name": Quoted(lead.taken_by), "team": team})
     if lead.back_at is None:
@@ -166,7 +174,7 @@ def note_alias(context: Context) -> Result:
     """The person is called otherwise from now on; a team that has their request is told."""
     alias, lead = context.slot("alias"), context.snapshot.lead
     named = alias is not None and alias != "unsaid"
-    if lead is not None and named:
+    if lead is not None and lead.state != "unowned" and named:  # else no team has it: nobody to be told
         told = TellTeam(lead.id, Text("utter_team_alias", {"name": Quoted(alias or "")}))
         return Result((told, Utter("utter_alias_told", {"name": Quoted(alias or "")})))
     if len(context.state.stack) > 1:
@@ -202,10 +210,11 @@ def pass_on(context: Context) -> Result:
 
 def refuse_pass(context: Context) -> Result:
     """Record the no, and tell the team that asked: the request stays where it is."""
-    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=context.slot("pass_to"))
-    lead = context.snapshot.lead
-    told = (TellTeam(lead.id, Text("utter_team_pass_refused")),) if lead is not None else ()
-    return Result((deed, *told, Utter("utter_pass_on_refused")))
+    lead, to = context.snapshot.lead, context.slot("pass_to") or ""
+    if lead is None or (lead.territory, lead.team) == tuple(to.partition("/")[::2]):
+        return Result((Utter("utter_choice_gone"),))  # it has it already: « nothing left » would not be true
+    deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=to)
+    return Result((deed, TellTeam(lead.id, Text("utter_team_pass_refused")), Utter("utter_pass_on_refused")))
 
 
 def agree_liaison(context: Context) -> Result:

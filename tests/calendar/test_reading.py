@@ -1,5 +1,7 @@
 """A file is read whole or refused whole, each problem with its row and column."""
 
+import io
+import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -185,6 +187,24 @@ def test_a_formula_in_a_spreadsheet_is_refused(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize(("part", "found", "instead"), [
+    ("xl/worksheets/sheet1.xml", b"</worksheet>", b""),
+    ("xl/worksheets/sheet1.xml", b"</sheetData>", b'<row r="2"><c r="A2" t="s"><v>99999</v></c></row></sheetData>'),
+    ("xl/workbook.xml", b"</workbook>", b""),
+    ("[Content_Types].xml", b"/xl/worksheets/sheet1.xml", b"/xl/worksheets/none.xml"),
+])
+def test_a_damaged_spreadsheet_is_refused_with_a_sentence(
+    tmp_path: Path, part: str, found: bytes, instead: bytes,
+) -> None:
+    path = tmp_path / "calendrier.xlsx"
+    with zipfile.ZipFile(io.BytesIO(template())) as whole, zipfile.ZipFile(path, "w") as damaged:
+        for name in whole.namelist():
+            content = whole.read(name)
+            damaged.writestr(name, content.replace(found, instead) if name == part else content)
+    with pytest.raises((CalendarFileUnreadable, CalendarInvalid)):
+        read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"))
+
+
 def test_the_template_has_the_columns_and_no_session(tmp_path: Path) -> None:
     path = tmp_path / "modele.xlsx"
     path.write_bytes(template())
@@ -242,7 +262,7 @@ def test_an_event_with_the_same_thing_twice_is_refused(tmp_path: Path, more: str
 
 
 @pytest.mark.parametrize("name", ["RECURRENCE-ID", "RDATE", "EXDATE", "DTSTART", "DTEND", "DURATION", "GEO"])
-@pytest.mark.parametrize("value", ["20270231T090000", "rubbish"])
+@pytest.mark.parametrize("value", ["20270231T090000", "rubbish", "99991231T235900Z"])
 def test_a_property_that_is_broken_is_a_problem_of_its_event(tmp_path: Path, name: str, value: str) -> None:
     path = ical(tmp_path)
     told = (name, "DTEND") if name == "DURATION" else (name,)

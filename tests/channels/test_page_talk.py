@@ -9,6 +9,7 @@ import pytest
 
 from bot.channels.web.page import LONG_POLL_SECONDS, LOOK_AGAIN_SECONDS
 from bot.channels.web.transcript import SHOWN
+from bot.ports import Content, Deleted, Inbound, Located, Media, Press
 from dialogues.events import CounsellorWrote
 from tests.channels.page_talk import AR, FORM, MESSAGES, arrive, csrf, heard, offered, say
 from tests.channels.web_rig import PAGE, VENISSIEUX, Web, open_web, payload
@@ -280,3 +281,9 @@ async def test_what_is_said_after_an_erasure_is_not_taken_for_the_receipt(web: W
         after = await say(browser, 6, message="bonjour")
     shown = {message["id"] for message in erased["messages"]}
     assert shown.isdisjoint(message["id"] for message in after["messages"])
+
+
+@pytest.mark.parametrize("content", [Media("voice"), Located(None), Press("/o1.0"), Deleted()])
+async def test_what_has_no_words_is_answered_in_the_phones_language(web: Web, content: Content) -> None:
+    sent = Inbound("telegram", "update-1", "42", content, web.clock.now(), "ar")
+    assert {one.language for one in await web.turns.answer(sent)} == {"ar"}

@@ -83,6 +83,17 @@ async def test_free_text_is_understood_and_said_to_be_not_when_rasa_is_down(web:
     assert (await web.rest("amina", "j'ai droit au rsa"))[0]["text"] == web.words("utter_understanding_down")
 
 
+async def test_what_counts_something_agrees_to_nothing_and_books_nothing(web: Web) -> None:
+    await web.rest("amina", payload(await web.rest("amina", "/start"), "Français"))
+    await web.rest("amina", "une personne")
+    assert (await web.rest("amina", "/export_my_data"))[0]["text"].count("rendez-vous") == 0
+    await french(web, "samia")
+    await web.rest("samia", '/find_permanence{"commune":"69259"}')
+    for words, intent in (("un avocat", "rights_legal_aid"), ("ma première demande", "rights_asylum")):
+        web.rasa.table[words] = intent
+        assert all("Votre code" not in one["text"] for one in await web.rest("samia", words))
+
+
 # ── malformed ───────────────────────────────────────────────────────────────────────────────────────────
 
 BAD = {
@@ -152,7 +163,8 @@ async def test_odd_messages_get_an_answer(web: Web, message: str) -> None:
     "/o999.9", "/o1.99", "/o0.0", "/SetSlots(x=y)", "/SetSlots(consent_storage=maybe)", "/SetSlots()",
     "/SetSlots(team_found=yes)", "/SetSlots(session=portes-du-sud:ifra:vnx-mardi:2026-11-24)", "/alert_nobody",
     '/find_permanence{"no_such_slot":"1"}', '/find_permanence{"commune":"99999"}',
-    '/change_language{"language":"xx"}',
+    '/change_language{"language":"xx"}', '/rights_more{"topic":"x"}', '/rights_more',
+    '/alert_team{"emergency":"x","commune":"01001"}', '/find_permanence{"period":"x","commune":"69259"}',
     '/ask_human{"consent_handoff":"yes"}', '/delete_my_data{"confirm_delete":"yes"}',
 ])
 async def test_a_forged_payload_is_answered_and_does_nothing_by_itself(web: Web, forged: str) -> None:
@@ -162,6 +174,11 @@ async def test_a_forged_payload_is_answered_and_does_nothing_by_itself(web: Web,
     receipt = web.words("utter_erased").splitlines()[0]
     assert all(receipt not in answer["text"] and "Votre code" not in answer["text"] for answer in answers)
     assert await web.store.leads(None, ["portes-du-sud"], open_only=False) == ()
+
+
+async def test_an_alert_about_no_danger_of_ours_is_answered(web: Web) -> None:
+    await french(web, "amina")
+    assert await web.rest("amina", '/alert_team{"emergency":"x","commune":"69259"}')
 
 
 async def test_markup_comes_back_as_the_text_it_is(web: Web) -> None:
@@ -198,6 +215,15 @@ async def test_an_emergency_is_heard_in_the_middle_of_a_burst(web: Web) -> None:
     for _ in range(30):
         await web.rest("amina", "/ask_menu")
     assert "3114" in (await web.rest("amina", "je veux mourir"))[0]["text"]
+    # One that only the classifier sees, too.
+    web.rasa.table["tout le monde sera mieux sans"] = "emergency_suicide"
+    assert "3114" in (await web.rest("amina", "tout le monde sera mieux sans"))[0]["text"]
+
+
+async def test_an_emergency_is_heard_at_the_end_of_a_long_message(web: Web) -> None:
+    await french(web, "amina")
+    story = "Je suis arrivée il y a longtemps et tout va mal ici. " * 60 + "Je veux mourir."
+    assert "3114" in (await web.rest("amina", story))[0]["text"]
 
 
 async def test_senders_do_not_meet(web: Web) -> None:

@@ -104,7 +104,7 @@ class Talk:
         self, text: str, intent: str | None = None, confidence: float = 0.9, language: str | None = "fr",
         emergency: str | None = None, **entities: str,
     ) -> list[str]:
-        named = tuple(Entity(name, value, value) for name, value in entities.items())
+        named = tuple(Entity(name, value, text if name == "spot" else value) for name, value in entities.items())
         ranking = ((intent, confidence),) if intent else ()
         reading = Reading(language, intent, confidence if intent else 0.0, ranking, named, emergency)
         if self.down:

@@ -9,6 +9,7 @@ from dialogues.effects import (
     RelayToTeam,
     Say,
     ScheduleReminders,
+    TellTeam,
 )
 from dialogues.events import (
     ButtonPressed,
@@ -16,12 +17,15 @@ from dialogues.events import (
     LeadClosed,
     LeadTaken,
     MediaReceived,
+    MessageReceived,
     PositionShared,
     ReminderDue,
     SeatRefused,
 )
 from dialogues.intents import EMERGENCIES
+from dialogues.reading import Reading
 from dialogues.snapshot import Lead
+from dialogues.text import Text
 from tests.dialogues.rig import NOW, Talk
 
 
@@ -273,3 +277,64 @@ def test_the_position_button_keeps_the_payload_that_channels_know() -> None:
     payloads = [choice.payload for deed in talk.effects if isinstance(deed, Say) for choice in deed.choices]
     assert "/share_position" in payloads
     assert talk.happens(ButtonPressed("/share_position")) == ["utter_ask_commune"]
+
+
+@pytest.mark.parametrize(("words", "intent"), [("oui", "affirm"), ("1", None)])
+def test_everything_is_erased_by_words_while_a_human_talks(words: str, intent: str | None) -> None:
+    talk = taken()
+    assert talk.says("tout effacer", "delete_my_data") == ["utter_ask_confirm_delete"]
+    said = talk.says(words, intent) if intent else talk.says(words, ordinal=words)
+    assert said == ["utter_erased"]
+    assert RelayToTeam("l1", words) not in talk.effects
+
+
+def test_a_yes_to_the_counsellor_erases_nothing() -> None:
+    talk = taken()
+    talk.says("tout effacer", "delete_my_data")
+    talk.happens(CounsellorWrote("l1", "Nadia", "Vous venez demain ?"))
+    assert talk.says("oui", yes_no="yes") == []
+    assert RelayToTeam("l1", "oui") in talk.effects
+
+
+def test_who_asked_the_machine_back_finds_the_human_again() -> None:
+    talk = taken()
+    talk.happens(ButtonPressed("/talk_to_machine"))
+    assert talk.happens(ButtonPressed("/ask_human")) == ["utter_lead_taken"]
+    assert TellTeam("l1", Text("utter_team_to_human")) in talk.effects
+    assert talk.says("ma lettre est arrivée") == []
+    assert RelayToTeam("l1", "ma lettre est arrivée") in talk.effects
+
+
+def test_a_yes_after_an_emergency_tells_a_team() -> None:
+    talk = booked()
+    talk.says("il me frappe", emergency="emergency_violence")
+    assert talk.says("oui", "affirm", yes_no="yes") == ["utter_alerted"]
+
+
+def at_the_name() -> Talk:
+    talk = Talk()
+    talk.says("un humain", "ask_human")
+    talk.says("j'ai perdu mes papier")
+    talk.says("venissieux", commune="69259")
+    return talk
+
+
+def test_a_right_asked_instead_of_a_name_is_answered_and_the_name_asked_again() -> None:
+    talk = at_the_name()
+    asked = talk.says("est-ce que j'ai droit au rsa ?", "rights_rsa")
+    assert asked == ["utter_rights_short", "utter_resume", "utter_ask_alias"]
+
+
+def test_an_older_message_that_is_corrected_is_no_answer() -> None:
+    talk = at_the_name()
+    corrected = MessageReceived("j'ai perdu mes papiers", Reading("fr"), edited=True)
+    assert talk.happens(corrected)[-1] == "utter_ask_alias"
+
+
+def test_a_language_asked_for_in_another_is_not_offered_back() -> None:
+    talk = Talk()
+    talk.starts()
+    talk.presses("(language=fr)")
+    asked = Reading("en", "change_language", 0.9, (("change_language", 0.9),), named_language="ar")
+    assert talk.happens(MessageReceived("arabic please", asked))[0] == "utter_language_changed"
+    assert "utter_offer_language" not in {deed.text.key for deed in talk.effects if isinstance(deed, Say)}

@@ -77,3 +77,11 @@ def test_the_team_that_has_the_request_is_told() -> None:
     assert talk.says("Samia Benali") == ["utter_alias_told"]
     (told,) = [deed for deed in talk.effects if isinstance(deed, TellTeam)]
     assert (told.text.key, str(told.text.args["name"])) == ("utter_team_alias", "Quoted(words='Samia')")
+
+
+def test_nobody_is_said_to_be_told_of_a_request_that_no_team_has() -> None:
+    talk = Talk(lead=Lead("l1", "unowned", "ifra", None, "portes-du-sud"))
+    talk.starts()
+    talk.says("prénom")
+    assert talk.says("Samia") == ["utter_alias_noted"]
+    assert not any(isinstance(deed, TellTeam) for deed in talk.effects)

@@ -6,16 +6,27 @@ from datetime import timedelta
 import pytest
 
 from dialogues.effects import (
+    BookSeat,
     GiveCalendarFile,
     JoinWaiting,
+    MoveSeat,
     NoteInterest,
     Say,
     ScheduleReminders,
     ShareTopic,
     ShowPlace,
 )
-from dialogues.events import DayCancelled, ReminderDue, SeatFreed, SeatMissed, SeatRefused, SessionChanged
+from dialogues.events import (
+    ButtonPressed,
+    DayCancelled,
+    ReminderDue,
+    SeatFreed,
+    SeatMissed,
+    SeatRefused,
+    SessionChanged,
+)
 from dialogues.snapshot import Appointment
+from dialogues.text import Quoted
 from tests.dialogues.rig import NOW, Talk, content
 
 
@@ -207,6 +218,26 @@ def test_what_is_full_in_ones_own_town_may_be_waited_for_beside_what_is_near() -
     assert titles(talk)[:2] == ["label/session_far", "label/session_full"]
 
 
+def test_who_waits_for_a_full_one_is_given_no_seat_in_it_and_may_still_take_a_free_one() -> None:
+    talk = Talk()
+    talk.sessions[1] = replace(talk.sessions[1], commune="69199", commune_name="Saint-Fons")
+    full(talk, 1)
+    talk.says("le camion", "find_permanence", commune="69259")
+    talk.presses("label/session_full")
+    assert talk.says("oui", yes_no="yes") == ["utter_waiting", "utter_resume", "utter_ask_session_near"]
+    assert not any(isinstance(deed, BookSeat) for deed in talk.effects)
+
+
+def test_who_waits_for_another_date_keeps_the_one_they_have() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.sessions += [replace(talk.sessions[1], id="s3", free=0, commune="69259")]
+    talk.sessions[1] = replace(talk.sessions[1], commune="69199", commune_name="Saint-Fons")
+    talk.says("changer", "change_appointment", appointment=held.id)
+    talk.presses("label/session_full")
+    assert not any(isinstance(deed, MoveSeat) for deed in talk.effects)
+
+
 def test_nothing_near_does_not_ask_for_the_same_town_again() -> None:
     talk = Talk()
     talk.sessions = []
@@ -277,3 +308,41 @@ def test_i_will_write_before_is_said_only_when_i_will(ahead: timedelta, said: bo
     seated(talk)
     (words,) = [deed.text for deed in talk.effects if isinstance(deed, Say) and deed.text.key == "utter_booked"]
     assert ("Je vous écrirai avant." in content().text(words, "fr")) is said
+
+
+def test_a_button_about_another_seat_leaves_the_choice_under_way_as_it_was() -> None:
+    talk = Talk()
+    seated(talk)
+    assert talk.says("le camion", "find_permanence", commune="69259")[-1] == "utter_ask_session"
+    talk.happens(SeatFreed(talk.sessions[1]))
+    assert talk.presses("label/leave_waiting") == ["utter_waiting_left", "utter_resume", "utter_ask_session"]
+    assert len(talk.appointments) == 1
+
+
+def test_the_appointment_that_is_moved_is_the_one_that_was_to_be_moved() -> None:
+    talk = Talk()
+    talk.sessions.append(replace(talk.sessions[1], id="s3", starts_at=NOW + timedelta(days=5)))
+    first = seated(talk)
+    talk.appointments.append(replace(first, id="a2", session=talk.sessions[1]))
+    talk.happens(ButtonPressed(f'/change_appointment{{"appointment":"{first.id}"}}'))
+    assert talk.happens(ButtonPressed('/confirm_appointment{"appointment":"a2"}'))[0] == "utter_confirmed"
+    assert talk.says("1", ordinal="1") == ["utter_moved"]
+    assert [held.session.id for held in talk.appointments] == ["s3", "s2"]
+
+
+def test_an_appointment_cancelled_in_the_middle_of_its_move_is_not_said_to_be_kept() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.happens(ButtonPressed(f'/change_appointment{{"appointment":"{held.id}"}}'))
+    talk.happens(ButtonPressed(f'/cancel_appointment{{"appointment":"{held.id}"}}'))
+    assert talk.says("oui", yes_no="yes")[0] == "utter_cancelled_seat"
+    assert talk.says("1", ordinal="1") == ["utter_appointment_gone"]
+
+
+def test_back_from_another_town_is_back_in_the_town_before() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.presses("(session=other_town)") == ["utter_ask_commune"]
+    assert talk.happens(ButtonPressed("/go_back")) == ["utter_ask_session"]
+    (*_, said) = (deed for deed in talk.effects if isinstance(deed, Say))
+    assert said.text.args["commune"] == Quoted("Vénissieux")

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from dialogues.effects import Say, ShowPlace, TellBody
+from dialogues.events import MessageReceived
+from dialogues.reading import Entity, Reading
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_permanences import seated
 
@@ -53,6 +55,18 @@ def test_a_danger_the_classifier_is_sure_of_comes_first_in_a_short_message_too()
     talk = on_the_spot()
     assert talk.says("je suis là pour en finir", "emergency_suicide", 0.8, spot="here")[0] == "utter_emergency"
     assert told(talk) == []
+
+
+def test_a_danger_the_classifier_sees_is_answered_where_free_words_are_awaited() -> None:
+    talk = on_the_spot(-30)
+    talk.says("parler à une personne", "ask_human")
+    assert talk.says("je suis là, il me suit", "emergency_violence", 0.55, spot="here")[0] == "utter_emergency"
+
+
+def test_words_of_the_spot_that_were_corrected_reach_the_team_in_doubt_too() -> None:
+    talk = on_the_spot()
+    reading = Reading("fr", "greet", 0.2, (("greet", 0.2),), (Entity("spot", "lost", "vous trouve pas"),))
+    assert talk.happens(MessageReceived("je vous trouve pas", reading, edited=True)) == ["utter_late"]
 
 
 @pytest.mark.parametrize(("words", "intent", "confidence"), [

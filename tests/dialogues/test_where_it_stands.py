@@ -20,7 +20,7 @@ def asks(talk: Talk) -> list[str]:
 
 @pytest.mark.parametrize(("state", "name", "said"), [
     ("offered", None, ["utter_lead_waiting"]),
-    ("taken", "Nadia", ["utter_lead_taken_already"]),
+    ("taken", "Nadia", ["utter_lead_taken"]),
     ("unowned", None, ["utter_lead_unowned"]),
     ("handed_back", "Nadia", ["utter_lead_still", "utter_ask_need"]),
 ])
@@ -31,7 +31,7 @@ def test_an_open_request(
 
 
 @pytest.mark.parametrize(("state", "said"), [
-    ("offered", "utter_lead_waiting"), ("taken", "utter_lead_taken_already"),
+    ("offered", "utter_lead_waiting"), ("taken", "utter_lead_taken"),
 ])
 def test_when_nobody_is_there_when_somebody_will_be(state: Literal["offered", "taken"], said: str) -> None:
     talk = Talk(lead=Lead("l1", state, "ifra", "Nadia" if state == "taken" else None, "portes-du-sud", BACK))

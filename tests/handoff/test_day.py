@@ -8,6 +8,8 @@ from bot.ports import Rendered, TeamDay, TeamPress
 from bot.store.values import CalendarSession, Place
 from dialogues.effects import BookSeat, ShareTopic
 from dialogues.events import SeatBooked
+from dialogues.reminders import missed_at
+from dialogues.text import Quoted
 from tests.handoff.office import LEAD_BODY, START, TRUCK, Office
 
 GROUP, OTHER = "group-truck", "group-lead-body"
@@ -191,3 +193,13 @@ async def test_a_half_day_cut_in_slots_is_one_on_the_list_and_changes_as_one(off
     moved = [one.starts_at + timedelta(minutes=30) for one in slots[8:16]]
     assert [one.session.starts_at for one in today] == moved
     assert len(await day(office)) == 2
+
+
+async def test_what_is_said_of_a_no_show_is_true_the_day_after_too(office: Office) -> None:
+    yesterday = office.hours.now - timedelta(hours=24)
+    at = missed_at(yesterday, office.hours.now)  # noted the day after: written to that very day
+    assert at is not None
+    assert at.date() == office.hours.now.date()
+    assert missed_at(yesterday, office.hours.now + timedelta(hours=12)) is None  # in the evening: not at all
+    said = office.desk.cards.say("day_marked_noshow", {"code": Quoted("ABCD")}).text
+    assert "demain" not in said.replace("lendemain", "")

@@ -263,3 +263,18 @@ async def test_the_pages_show_what_became_of_each_message(office: Office, lead: 
     await send_all(office, ChannelRefused())
     await write(office, "trois", "-100:11")
     assert await states(office, lead) == ["sent", "lost", "waiting"]
+
+
+async def test_words_that_another_node_delivered_meanwhile_are_not_lost(office: Office, lead: LeadRow) -> None:
+    await write(office, "Venez lundi")
+
+    class Slow(Failing):
+        async def send(self, outbound: Outbound) -> Delivered:
+            if outbound.rendered.text == "Venez lundi":
+                await office.store.delivered(outbound.id, Delivered("m1"))  # by another node: the lease had ended
+                raise ChannelRefused
+            return Delivered(f"m{outbound.id}")
+
+    await send_waiting(office.store, {"memory": Slow(None)}, office.turns, office.hours.clock)
+    assert (await states(office, lead))[-1] == "sent"
+    assert not any("pas arrivé" in text for text in texts(await office.deliver(), GROUP))

@@ -250,3 +250,17 @@ def test_a_link_of_other_keys_is_refused(office: Office) -> None:
     token = other.make(Link("AAAAAA", MAILBOX)).rsplit("/", 1)[1]
     with pytest.raises(LinkRefused):
         mine.open(token)
+
+
+async def test_a_mailbox_is_freed_of_the_name_of_who_left(rig: Rig) -> None:
+    lead = await rig.office.lead()
+    (mail,) = await rig.send()
+    page = rig.link(mail)
+    assert (await rig.site.post(f"{page}/take", data={"name": "Nadia"})).status_code == 303
+    admin = await rig.office.counsellor("Ana", (TRUCK[0], None), "admin")
+    (nadia,) = [one for one in await rig.office.desk.access.of(TRUCK[0]) if one.name == "Nadia"]
+    assert await rig.office.desk.access.withdraw(nadia.id, admin)
+    assert (await rig.office.row(lead.ref)).state == "offered"
+    assert (await rig.site.post(f"{page}/take")).status_code == 422  # who are you?
+    assert (await rig.site.post(f"{page}/take", data={"name": "Karim"})).status_code == 303
+    assert (await rig.office.row(lead.ref)).taken_name == "Karim"

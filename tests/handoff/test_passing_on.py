@@ -130,3 +130,15 @@ async def test_when_there_is_no_date_the_counsellor_is_told_and_the_person_hears
     assert outcome.kind == "no_dates"
     assert "date libre" in office.desk.cards.outcome(outcome).text
     assert await office.heard("person-1") == []
+
+
+async def test_a_no_pressed_after_the_yes_is_too_late(office: Office) -> None:
+    lead, fatou = await taken(office)
+    _, (yes, no) = await proposal(office, lead, fatou)
+    await press(office, yes)
+    await office.deliver()
+    (answer,) = await press(office, no)
+    assert "rien n'est parti" not in answer
+    assert await office.heard(CHIEFS) == []
+    async with office.store.turn("memory", "person-1") as tx:
+        assert "/".join(LEAD_BODY) in {one.body for one in await tx.agreed()}

@@ -10,6 +10,7 @@ from bot.store.retention import RETENTION
 from bot.store.values import Counsellor, LeadRow
 from bot.turn import Turns
 from dialogues.reading import Reading
+from tests.handoff.office import LEAD_BODY as CHIEFS_TEAM
 from tests.handoff.office import TRUCK, Office, knows
 from tests.handoff.test_mail import MAILBOX, Rig, postmaster, rig
 from tests.handoff.test_passing_on import CHIEFS, GROUP, press, proposal, taken
@@ -164,3 +165,43 @@ async def test_who_reads_that_somebody_took_it_or_ended_it_finds_the_button(offi
     (said,) = [row for row in await office.deliver() if row.address == "person-1"]
     titles = [button.title for button in said.rendered.buttons]
     assert "Retirer ma demande" in titles
+
+
+ERASED = ("/delete_my_data", "/SetSlots(confirm_delete=yes)")
+TAKEN_BACK = ("/withdraw_lead", YES)
+
+
+async def test_a_card_on_its_way_is_emptied_after_an_erasure_too(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    await office.lead()
+    (card,) = await office.store.claim_outbox(
+        frozenset({"telegram"}), office.hours.now, 9, timedelta(minutes=1))
+    for payload in ERASED:
+        await press(office, payload)
+    assert not any("Samia" in str(row) for row in await every_row(office.store))
+    await office.store.delivered(card.id, Delivered("message-1", "topic-1"))
+    edits = [row for row in await office.deliver() if row.kind == "edit"]
+    assert [(row.edit_of, "tout effacé" in row.rendered.text) for row in edits] == [("message-1", True)]
+
+
+async def test_a_card_whose_sending_failed_at_an_erasure_says_nothing_when_tried_again(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    await office.lead()
+    (card,) = await office.store.claim_outbox(
+        frozenset({"telegram"}), office.hours.now, 9, timedelta(minutes=1))
+    for payload in ERASED:
+        await press(office, payload)
+    await office.store.retry(card.id, office.hours.now, "busy")
+    assert not any("Samia" in row.rendered.text for row in await office.deliver())
+
+
+@pytest.mark.parametrize("way", [TAKEN_BACK, ERASED])
+async def test_a_group_connected_to_another_team_since_keeps_no_card(office: Office, way: tuple[str, str]) -> None:
+    await office.group(GROUP, TRUCK)
+    await office.lead()
+    (card,) = await office.deliver()
+    await office.group(GROUP, CHIEFS_TEAM)
+    for payload in way:
+        await press(office, payload)
+    edits = [row for row in await office.deliver() if row.kind == "edit"]
+    assert [(row.address, row.edit_of) for row in edits] == [(GROUP, f"message-{card.id}")]

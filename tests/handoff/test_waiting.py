@@ -6,6 +6,7 @@ import pytest
 
 from bot.ports import Inbound, Press, TeamLeft, TeamPress, Words
 from bot.store.values import Counsellor, LeadRow
+from dialogues.effects import OpenLead
 from dialogues.reading import Reading
 from handoff.hours import PARIS
 from handoff.promises import ALARM
@@ -285,3 +286,18 @@ async def test_an_alarm_at_night_is_told_to_the_person_and_does_not_flood_the_te
     office.hours.now = max(office.hours.now, datetime(2026, 12, 1, 9, 0, tzinfo=PARIS))
     await office.pass_time(hours=8)
     assert len(await office.heard(CHIEFS)) >= 3
+
+
+async def test_a_further_request_is_owed_an_answer(office: Office) -> None:
+    """Handed back, asked again, and taken again just before the person's yes: it joins what is taken."""
+    lead = await office.lead()
+    fatou = await office.counsellor("Fatou", TRUCK)
+    await office.desk.take(lead.ref, fatou)
+    await office.desk.reply(lead.ref, fatou, "Bonjour")
+    assert await office.next_due() is None
+    async with office.store.turn("memory", "person-1") as tx:
+        more = OpenLead(TRUCK[1], TRUCK[0], (), {"need": "health", "language": "ar"}, None)
+        opened = await office.turns._open_lead(tx, more, await tx.snapshot(understanding=True))
+    assert opened.joined
+    async with office.store.turn("memory", "person-1") as tx:
+        assert await tx.watched(lead.id) == "lead_unanswered"

@@ -107,6 +107,30 @@ def test_a_choice(extractor: EntityExtractor, language: str, text: str, number: 
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "un avocat"), ("fr", "une personne"), ("fr", "2 semaines"), ("fr", "pas un"), ("en", "2 kids"),
+        ("ar", "2 أطفال"),
+    ],
+)
+def test_a_number_that_counts_something_is_no_choice(extractor: EntityExtractor, language: str, text: str) -> None:
+    assert values(extractor, text, language, "ordinal") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("fr", "2 svp", "2"), ("fr", "un svp", "1"), ("fr", "oui, 2", "2"), ("en", "two please", "2"),
+        ("ar", "2 من فضلك", "2"),
+    ],
+)
+def test_a_number_said_politely_is_a_choice(
+    extractor: EntityExtractor, language: str, text: str, number: str,
+) -> None:
+    assert values(extractor, text, language, "ordinal") == [number]
+
+
+@pytest.mark.parametrize(
     ("language", "text", "answer"),
     [
         ("fr", "oui", "yes"),
@@ -182,7 +206,12 @@ def test_a_file_with_a_mistake_is_named(tmp_path: Path, gazetteer: Gazetteer) ->
     ("je ne vous trouve pas", "fr", "lost"), ("لا أجدكم", "ar", "lost"), ("أنا هنا", "ar", "here"),
     ("il n'y a personne", "fr", "lost"), ("je ne viens pas", "fr", "away"), ("I am here", "en", "here"),
     ("je suis là mais je ne vous trouve pas", "fr", "lost"), ("sizi bulamıyorum", "tr", "lost"),
-    ("je suis en retard de 20 minutes", "fr", "late"), ("bonjour", "fr", None),
+    ("je suis en retard de 20 minutes", "fr", "late"), ("bonjour", "fr", None), ("não vou", "pt", "away"),
+    ("je ne viens pas de France", "fr", None), ("I am here in France since 2019", "en", None),
+    ("я здесь уже год", "ru", None), ("я приїхала з України", "uk", None), ("erdha nga Kosova", "sq", None),
+    ("não vou cancelar", "pt", None), ("where are you from", "en", None), ("loyer en retard de 2 mois", "fr", None),
+    ("աշխատանք չեմ գտնում", "hy", None), ("کار پیدا نمی کنم", "fa", None), ("je suis là depuis 2019", "fr", None),
+    ("where are you wednesday", "en", "lost"), ("je suis là depuis 10 minutes", "fr", "here"),
 ])
 def test_what_is_said_about_an_appointment_that_is_now(
     extractor: EntityExtractor, text: str, language: str, spot: str | None,
