@@ -10,7 +10,7 @@ MAYBE = 0.12
 CLEAR_LEAD, CLEAR_ENOUGH = 0.25, 0.38
 # An emergency is answered on less: a needless number harms nobody. What the five share counts together: whether
 # somebody is in danger is surer than which danger. Measured on held-out messages: docs/decisions/0004.
-EMERGENCY = 0.3
+EMERGENCY = 0.25
 # While a question is waiting, only this much certainty turns away from it.
 INTERRUPT = 0.6
 SHOWN = 3

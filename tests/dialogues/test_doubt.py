@@ -16,7 +16,7 @@ def reading(*ranking: tuple[str, float], phrase: str | None = None) -> Reading:
     ("ranking", "found"),
     [
         ((("emergency_shelter", 0.5), ("rights_social_housing", 0.4)), "emergency_shelter"),
-        ((("emergency_shelter", 0.29), ("rights_social_housing", 0.3)), None),
+        ((("emergency_shelter", 0.24), ("rights_social_housing", 0.3)), None),
         # Two dangers that share the belief: somebody is in danger, whichever it is.
         ((("emergency_violence", 0.25), ("emergency_child", 0.24), ("complain", 0.2)), "emergency_violence"),
         ((("complain", 0.3), ("emergency_child", 0.28), ("emergency_violence", 0.2)), "emergency_child"),

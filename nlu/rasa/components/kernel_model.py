@@ -35,8 +35,8 @@ class Settings:
     gamma: float = 0.7
     alpha: float = 0.02
     spelling_alpha: float = 0.3
-    spelling_weight: float = 1.0
-    sharpness: float = 10.0
+    spelling_weight: float = 1.4
+    sharpness: float = 8.0
     landmarks: int = 8_000
     spelling_bits: int = 18
 
