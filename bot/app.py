@@ -46,9 +46,9 @@ from nlu.communes import Gazetteer
 from nlu.danger_model import DangerModel
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
-from nlu.examples_check import examples
 from nlu.language import LanguageDetector
 from nlu.learnt_languages import Languages
+from nlu.ordinary_words import ordinary_words
 from nlu.redact import Redactor
 from nlu.understanding import Understanding
 
@@ -234,7 +234,7 @@ def _compose(
     )
 
     teams = Teams(directory, geography, read_referrals(root), holiday)
-    gaps = Gaps(store, lambda: Redactor(example.text for example in examples(root)))
+    gaps = Gaps(store, lambda: Redactor(ordinary_words(root, settings.data.absolute())))
     translator = None
     if settings.translate_url is not None:
         key = settings.translate_key.get_secret_value() if settings.translate_key else None

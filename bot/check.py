@@ -19,6 +19,7 @@ from nlu.communes import Gazetteer
 from nlu.emergencies import load as load_emergencies
 from nlu.errors import NluError
 from nlu.examples_check import check_examples
+from nlu.ordinary_words import OrdinaryWords
 from nlu.redact import Redactor
 
 KNOWN_ERRORS = (ContentError, CalendarError, HandoffError, NluError, StoreError)
@@ -41,7 +42,7 @@ def problems(root: Path) -> list[str]:
         # A fixed day: the form of the file does not depend on it.
         lay_out_checked(sample_entries(Map(Gazetteer()), read_directory(root)), date(2026, 1, 5), "sample.csv")
         load_emergencies()
-        Redactor(())
+        Redactor(OrdinaryWords.learn(()))
     except KNOWN_ERRORS as cause:
         found.append(str(cause))
     found += [str(problem) for problem in check_examples(root)]

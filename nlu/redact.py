@@ -1,8 +1,7 @@
 """Takes out of a message what says who wrote it: names, phones, addresses, numbers. What is left is for admins."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from nlu.errors import NluError
 from nlu.example_rules import ADDRESS, IBAN, MAIL
 from nlu.language import scripts_in
 from nlu.normalise import Token, digits, tokens, words
+from nlu.ordinary_words import OrdinaryWords
 
 LOOKUPS = Path(__file__).parent / "lookups"
 NAME, ADDRESS_MARK, NUMBER, LINK = "[nom]", "[adresse]", "[nombre]", "[lien]"
@@ -24,7 +24,6 @@ _POSTAL = re.compile(r"\b\d{5}\b")
 _DIGITS = re.compile(r"\d(?:[\s.\-/]?\d){2,}")
 # Said to everybody, so they say nothing of anybody.
 _PUBLIC = frozenset({"115", "119", "112", "114", "3114", "3919", "3949", "3646", "3230", "2025", "2026", "2027"})
-_ORDINARY = 3  # example messages that must have a word before it is nobody's name (first names are in some)
 _NAME_WORDS = 2  # words a name is made of, after words that announce one
 
 
@@ -39,14 +38,9 @@ class Redactor:
     languages, and a word with a capital inside a sentence that no example message writes so.
     """
 
-    def __init__(self, known: Iterable[str], directory: Path = LOOKUPS) -> None:
-        """``known``: texts whose words are nobody's name. Raises NameWordsInvalid."""
-        texts = list(known)
-        seen = Counter(word for text in texts for word in set(words(text)))
-        self._known = frozenset(word for word, times in seen.items() if times >= _ORDINARY)
-        # « karim » is « my wife » to somebody who types Turkish without accents; « Karim » is a name all the same.
-        self._capitals = frozenset(
-            token.norm for text in texts for token in tokens(text) if text[token.start].isupper())
+    def __init__(self, ordinary: OrdinaryWords, directory: Path = LOOKUPS) -> None:
+        """``ordinary``: words that are nobody's name. Raises NameWordsInvalid."""
+        self._known, self._capitals = ordinary.known, ordinary.capitals
         try:
             listed: Any = YAML(typ="safe").load((directory / "name_words.yml").read_text(encoding="utf-8"))
             self._surely = {words(str(cue)) for cue in listed["surely"]}

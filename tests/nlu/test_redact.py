@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from nlu.examples_check import examples
+from nlu.ordinary_words import OrdinaryWords, ordinary_words
 from nlu.redact import NameWordsInvalid, Redactor
 
 ROOT = Path(__file__).parents[2]
@@ -12,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def redactor() -> Redactor:
-    return Redactor(example.text for example in examples(ROOT))
+    return Redactor(OrdinaryWords.learn(example.text for example in examples(ROOT)))
 
 
 @pytest.mark.parametrize(
@@ -55,4 +56,26 @@ def test_an_address_goes(redactor: Redactor) -> None:
 def test_a_broken_list_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "name_words.yml").write_text("surely: [a]\n")
     with pytest.raises(NameWordsInvalid, match=r"name_words\.yml"):
-        Redactor([], tmp_path)
+        Redactor(OrdinaryWords.learn([]), tmp_path)
+
+
+def test_the_words_are_counted_once_and_again_when_the_examples_change(tmp_path: Path) -> None:
+    root, data = tmp_path / "project", tmp_path / "data"
+    folder = root / "nlu/examples/fr"
+    folder.mkdir(parents=True)
+
+    def told(*texts: str) -> OrdinaryWords:
+        lines = "".join(f"    - {text}\n" for text in texts)
+        (folder / "a.yml").write_text(f'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n{lines}')
+        return ordinary_words(root, data)
+
+    first = told("bonjour à tous", "bonjour Paris", "bonjour", "salut")
+    assert first == OrdinaryWords(frozenset({"bonjour"}), frozenset({"paris"}))
+    (kept,) = (data / "cache").glob("ordinary-*.json")
+    written = kept.stat().st_mtime_ns
+    assert ordinary_words(root, data) == first
+    assert kept.stat().st_mtime_ns == written
+    kept.write_text("not a list")
+    assert ordinary_words(root, data) == first
+    assert "salut" in told("salut", "salut toi", "salut vous").known
+    assert len(list((data / "cache").glob("ordinary-*.json"))) == 1
