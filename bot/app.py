@@ -46,21 +46,23 @@ from nlu.communes import Gazetteer
 from nlu.danger_model import DangerModel
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
+from nlu.errors import NluError
 from nlu.language import LanguageDetector
 from nlu.learnt_languages import Languages
-from nlu.ordinary_words import ordinary_words
-from nlu.redact import Redactor
+from nlu.redact_apart import RedactApart
 from nlu.understanding import Understanding
 
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 # The sign-in link printed at start is worth this long; a new start prints a new one.
 SIGN_IN_TTL = timedelta(hours=12)
+# Seconds a stop waits for what was not understood to be redacted and kept.
+TIME_FOR_GAPS = 10.0
 # What typing "/" proposes on Telegram. The channel passes a command's name on as words.
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
             "prenom": "change_alias", "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
-                 "gaps": 5.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0}
+                 "gaps": 60.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0}
 
 
 @dataclass
@@ -84,6 +86,7 @@ class App:
     links: Links
     files: Files
     signs: Signs
+    gaps: Gaps
     mail: MailChannel | None = None
     _introduction: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
@@ -136,6 +139,10 @@ class App:
         await self.rasa.stop()
         if self._learning is not None:
             await asyncio.gather(self._learning, return_exceptions=True)
+        try:
+            await asyncio.wait_for(self.gaps.keep(), TIME_FOR_GAPS)
+        except (TimeoutError, NluError) as cause:  # they are for those who sort them, no person waits for them
+            log.warning("gaps_not_kept", cause=type(cause).__name__)
 
     async def sign_in_code(self, consortium: str) -> str:
         """A one-time code that signs an admin of ``consortium`` in on the console."""
@@ -234,7 +241,7 @@ def _compose(
     )
 
     teams = Teams(directory, geography, read_referrals(root), holiday)
-    gaps = Gaps(store, lambda: Redactor(ordinary_words(root, settings.data.absolute())))
+    gaps = Gaps(store, RedactApart(root, settings.data.absolute()))
     translator = None
     if settings.translate_url is not None:
         key = settings.translate_key.get_secret_value() if settings.translate_key else None
@@ -279,7 +286,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, sample, links, files, signs, mail)
+               languages, sample, links, files, signs, gaps, mail)
 
 
 async def _direct(store: Store, address: str) -> bool:

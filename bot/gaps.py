@@ -1,9 +1,7 @@
 """Messages that were not understood: redacted behind the turn, then kept for admins to sort."""
 
-import asyncio
 from collections import deque
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.store.store import Store
 from dialogues.effects import KeepGap
@@ -12,21 +10,13 @@ from dialogues.effects import KeepGap
 MOST_WAITING = 500
 
 
-class Redacting(Protocol):
-    """Takes what is personal out of a text; see nlu.redact."""
-
-    def redact(self, text: str) -> str:
-        """The text without it."""
-
-
 class Gaps:
     """Takes gaps from turns at once and keeps them a little later: redaction is slow, and a turn holds a lock."""
 
-    def __init__(self, store: Store, redactor: Callable[[], Redacting]) -> None:
-        """``redactor``: makes one, at the first gap (it takes seconds and memory)."""
+    def __init__(self, store: Store, redact: Callable[[Sequence[str]], Awaitable[Sequence[str | None]]]) -> None:
+        """``redact``: each text without what is personal, or None where that could not be done."""
         self._store = store
-        self._make = redactor
-        self._redactor: Redacting | None = None
+        self._redact = redact
         self._waiting: deque[tuple[KeepGap, str | None]] = deque(maxlen=MOST_WAITING)
 
     def note(self, gap: KeepGap, language: str | None) -> None:
@@ -34,13 +24,22 @@ class Gaps:
         self._waiting.append((gap, language))
 
     async def keep(self) -> int:
-        """Redact and keep what waits; how many. What cannot be redacted is not kept."""
+        """Redact and keep what waits; how many. What cannot be redacted is not kept.
+
+        Raises what ``redact`` raises; what waited waits on then, before what came since.
+        """
+        if not self._waiting:
+            return 0
+        taken = tuple(self._waiting)
+        self._waiting.clear()
+        try:
+            texts = await self._redact([gap.text for gap, _ in taken])
+        except BaseException:
+            self._waiting.extendleft(reversed(taken[: MOST_WAITING - len(self._waiting)]))
+            raise
         count = 0
-        while self._waiting:
-            gap, language = self._waiting.popleft()
-            if self._redactor is None:
-                self._redactor = await asyncio.to_thread(self._make)
-            text = await asyncio.to_thread(self._redactor.redact, gap.text)
-            await self._store.keep_gap(text, language, gap.ranking)
-            count += 1
+        for (gap, language), text in zip(taken, texts, strict=True):
+            if text is not None:
+                await self._store.keep_gap(text, language, gap.ranking)
+                count += 1
         return count

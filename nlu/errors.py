@@ -31,3 +31,7 @@ class TrainingFailed(NluError):
 
 class EvaluationFileInvalid(NluError):
     """A measurement file cannot be read."""
+
+
+class RedactionFailed(NluError):
+    """Messages that were not understood could not be redacted: they wait for the next try."""

@@ -27,7 +27,7 @@ class LanguageModel:
         """``counts``: (features, languages), how often each was seen."""
         self.languages = tuple(languages)
         totals = counts.sum(axis=0) + SMOOTHING * len(features)
-        self._logs = np.log(counts + SMOOTHING) - np.log(totals)
+        self._logs = (np.log(counts + SMOOTHING) - np.log(totals)).astype(np.float32)
         self._unseen = np.log(SMOOTHING) - np.log(totals)
         self._rows = {feature: row for row, feature in enumerate(features)}
         self._counts = counts

@@ -1,11 +1,11 @@
 """The language model of the present examples: learnt once, then read from the data folder."""
 
-import hashlib
 import zipfile
 from pathlib import Path
 
-from nlu.examples_check import example_files, examples
+from nlu.examples_check import examples
 from nlu.language_model import LanguageModel
+from nlu.learnt_files import kept
 
 # Two ways of writing that are answered in one language are one class, but for arabizi, whose letters are others.
 CLASSES = {"fr-sms": "fr", "ary": "ar"}
@@ -13,20 +13,17 @@ CLASSES = {"fr-sms": "fr", "ary": "ar"}
 
 def learnt_languages(root: Path, data_dir: Path) -> LanguageModel:
     """The model for `nlu/examples` as they stand, kept in `<data_dir>/cache`. Takes seconds at first."""
-    digest = hashlib.sha256()
-    for file in example_files(root):
-        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    kept = data_dir / "cache" / f"languages-{digest.hexdigest()[:32]}.npz"
+    def learn() -> LanguageModel:
+        return LanguageModel.learn((CLASSES.get(one.variety, one.variety), one.text) for one in examples(root))
+
+    return kept(root, data_dir, "languages.npz", read=_read, learn=learn, write=LanguageModel.save)
+
+
+def _read(file: Path) -> LanguageModel:
     try:
-        return LanguageModel.load(kept)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):  # none yet, or a broken one: it is made anew
-        pass
-    model = LanguageModel.learn((CLASSES.get(one.variety, one.variety), one.text) for one in examples(root))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    for old in kept.parent.glob("languages-*.npz"):
-        old.unlink(missing_ok=True)
-    model.save(kept)
-    return model
+        return LanguageModel.load(file)
+    except zipfile.BadZipFile as e:
+        raise ValueError("not a file of arrays") from e
 
 
 class Languages:

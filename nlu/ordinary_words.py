@@ -1,13 +1,13 @@
 """The words that example messages have, which are nobody's name: counted once, then read from the data folder."""
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlu.examples_check import example_files, examples
+from nlu.examples_check import examples
+from nlu.learnt_files import kept
 from nlu.normalise import tokens, words
 
 ORDINARY = 3  # example messages that must have a word before it is nobody's name (first names are in some)
@@ -34,21 +34,19 @@ class OrdinaryWords:
 
 def ordinary_words(root: Path, data_dir: Path) -> OrdinaryWords:
     """Those of `nlu/examples` as they stand, kept in `<data_dir>/cache`."""
-    digest = hashlib.sha256()
-    for file in example_files(root):
-        digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    kept = data_dir / "cache" / f"ordinary-{digest.hexdigest()[:32]}.json"
-    try:
-        read = json.loads(kept.read_text(encoding="utf-8"))
-        return OrdinaryWords(frozenset(read["known"]), frozenset(read["capitals"]))
-    except (OSError, ValueError, KeyError, TypeError):  # none yet, or a broken one: it is made anew
-        pass
-    made = OrdinaryWords.learn(one.text for one in examples(root))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    for old in kept.parent.glob("ordinary-*.json"):
-        old.unlink(missing_ok=True)
-    unfinished = kept.with_suffix(".tmp")
+    def learn() -> OrdinaryWords:
+        return OrdinaryWords.learn(one.text for one in examples(root))
+
+    return kept(root, data_dir, "ordinary.json", read=_read, learn=learn, write=_write)
+
+
+def _read(file: Path) -> OrdinaryWords:
+    lists = json.loads(file.read_text(encoding="utf-8"))
+    return OrdinaryWords(frozenset(lists["known"]), frozenset(lists["capitals"]))
+
+
+def _write(made: OrdinaryWords, file: Path) -> None:
+    unfinished = file.with_suffix(".tmp")
     lists = {"known": sorted(made.known), "capitals": sorted(made.capitals)}
     unfinished.write_text(json.dumps(lists, ensure_ascii=False), encoding="utf-8")
-    unfinished.replace(kept)
-    return made
+    unfinished.replace(file)

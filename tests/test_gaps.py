@@ -1,6 +1,6 @@
 """Gaps are noted at once in the turn, and kept behind it without what is personal."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,12 +9,12 @@ from bot.gaps import MOST_WAITING, Gaps
 from bot.store.key_file import new_vault
 from bot.store.store import Store
 from dialogues.effects import KeepGap
+from nlu.errors import RedactionFailed
 from tests.clock import FixedClock
 
 
-class Upper:
-    def redact(self, text: str) -> str:
-        return text.upper()
+async def upper(texts: Sequence[str]) -> list[str | None]:
+    return [text.upper() for text in texts]
 
 
 @pytest.fixture
@@ -26,31 +26,55 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def test_a_gap_is_redacted_before_it_is_kept(store: Store) -> None:
-    made: list[Upper] = []
-    gaps = Gaps(store, lambda: made.append(Upper()) or made[0])  # type: ignore[func-returns-value]  # a short way to count
+    asked: list[Sequence[str]] = []
+
+    async def redact(texts: Sequence[str]) -> list[str | None]:
+        asked.append(texts)
+        return await upper(texts)
+
+    gaps = Gaps(store, redact)
     assert await gaps.keep() == 0
-    assert made == []  # nobody was misunderstood: nothing is loaded
+    assert asked == []  # nobody was misunderstood: nothing is started
     gaps.note(KeepGap("zut", (("rights_rsa", 0.2),)), "fr")
     gaps.note(KeepGap("zap", ()), None)
     assert await gaps.keep() == 2
     assert [(gap.text, gap.language) for gap in await store.gaps()] == [("ZAP", None), ("ZUT", "fr")]
-    assert len(made) == 1
+    assert asked == [["zut", "zap"]]
+    assert await gaps.keep() == 0
 
 
 async def test_a_flood_of_gaps_does_not_fill_the_memory(store: Store) -> None:
-    gaps = Gaps(store, Upper)
+    gaps = Gaps(store, upper)
     for number in range(MOST_WAITING + 10):
         gaps.note(KeepGap(str(number), ()), None)
     assert await gaps.keep() == MOST_WAITING
 
 
 async def test_what_cannot_be_redacted_is_not_kept(store: Store) -> None:
-    class Broken:
-        def redact(self, text: str) -> str:
-            raise ValueError(text)
+    async def half(texts: Sequence[str]) -> list[str | None]:
+        return [None if "Samia" in text else text for text in texts]
 
-    gaps = Gaps(store, Broken)
+    gaps = Gaps(store, half)
     gaps.note(KeepGap("je m'appelle Samia", ()), "fr")
-    with pytest.raises(ValueError, match="Samia"):
+    gaps.note(KeepGap("zut", ()), "fr")
+    assert await gaps.keep() == 1
+    assert [gap.text for gap in await store.gaps()] == ["zut"]
+
+
+async def test_when_redaction_fails_they_wait_in_their_order_for_the_next_try(store: Store) -> None:
+    broken = True
+
+    async def sometimes(texts: Sequence[str]) -> list[str | None]:
+        if broken:
+            gaps.note(KeepGap("came meanwhile", ()), "en")
+            raise RedactionFailed
+        return await upper(texts)
+
+    gaps = Gaps(store, sometimes)
+    gaps.note(KeepGap("zut", ()), "fr")
+    with pytest.raises(RedactionFailed):
         await gaps.keep()
     assert await store.gaps() == ()
+    broken = False
+    assert await gaps.keep() == 2
+    assert [gap.text for gap in await store.gaps()] == ["CAME MEANWHILE", "ZUT"]

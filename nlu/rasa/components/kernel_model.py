@@ -87,7 +87,8 @@ class KernelModel:
             anchors=anchors,
             dense=_by_meaning(x, chosen, truth, settings) if x.shape[1] else np.zeros((0, len(names)), np.float32),
             idf=idf,
-            sparse=np.float32(settings.spelling_weight) * _by_spelling(s, truth, settings.spelling_alpha),
+            # Half precision: 33 MB less while it serves, and no choice changes.
+            sparse=(settings.spelling_weight * _by_spelling(s, truth, settings.spelling_alpha)).astype(np.float16),
             gamma=np.array([settings.gamma], np.float32),
             sharpness=np.array([settings.sharpness], np.float32),
         )
@@ -102,7 +103,7 @@ class KernelModel:
             likeness = _gaussian(_centred(dense, self.mean), self.anchors, float(self.gamma[0]))
             scores += likeness @ self.dense
         if self.idf.size and counts.shape[1]:
-            scores += _weighted(counts, self.idf) @ self.sparse
+            scores += _product(_weighted(counts, self.idf), self.sparse)
         scores = self.sharpness[0] * (scores - scores.max(axis=1, keepdims=True))
         odds = np.exp(scores)
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
@@ -169,6 +170,13 @@ def _gaussian(a: np.ndarray, b: np.ndarray, gamma: float) -> np.ndarray:
     likeness -= 1
     likeness *= 2 * gamma
     return np.asarray(np.exp(likeness, out=likeness), np.float32)
+
+
+def _product(s: csr_matrix, weights: np.ndarray) -> np.ndarray:
+    """``s @ weights``, whose precision is less than a sparse matrix can be multiplied by."""
+    columns, where = np.unique(s.indices, return_inverse=True)
+    narrow = csr_matrix((s.data, where, s.indptr), shape=(s.shape[0], len(columns)))
+    return np.asarray(narrow @ weights[columns].astype(np.float32), np.float32)
 
 
 def _inverse_document_frequency(counts: csr_matrix) -> np.ndarray:
