@@ -4,15 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from nlu.general_languages import GeneralLanguages
 from nlu.language_model import LanguageModel
 from nlu.normalise import arabizi_skeleton, words
 from nlu.variety_words import variety_words
 
 LANGUAGES = ("fr", "en", "ar", "es", "pt", "ro", "tr", "ru", "uk", "fa", "ps", "ti", "sq", "hy")
 _LATIN = ("fr", "en", "es", "pt", "ro", "tr", "sq")
-_BY_LETTERS = frozenset(_LATIN)  # written in Latin letters, told apart by lingua
 
 _SHORT = 2  # words: below or at this a Latin message proves nothing ("avocat", "merci", "da")
 _CONFIDENT = 0.55  # lingua's share among our languages, above which three words or more are believed
@@ -20,11 +19,9 @@ _OVERTURN = 0.7  # and above which they overturn the language the person used be
 _ELSEWHERE = 0.35  # and below which pycld2 may say it is none of ours
 _LEAD = 2  # small words by which a language must lead the others to be believed on these alone
 _BELIEVED = 0.6  # share, all evidence together, from which three words or more may switch a conversation
+_OWN = 0.25  # share of words known in the likeliest language, below which pycld2 may say it is none of ours
 _KNOWN = 2  # words that must be known in a language before it takes over from another
 _CLEAR = 0.8  # share from which the examples alone are clear
-_NO_OPINION = 0.02  # lingua's share for what it does not know (arabizi), and the least it may say of the others
-_LEARNT_CYRILLIC = 0.3  # how much the examples count beside lingua, which knows Russian and Ukrainian well
-_GENERAL = 0.5  # how much lingua's opinion counts beside the examples'
 _BEFORE = 3.0  # weight of the language spoken before
 _PROVEN = 4.0  # weight of a word only one way of writing has
 _SPRINKLED = 4  # a quarter of the letters shows the script: the rest are names of offices and papers
@@ -53,30 +50,17 @@ class Detected:
 
 
 class LanguageDetector:
-    """Detects the 14 languages; built once, about 60 MB, half a second on the first message.
+    """Detects the 14 languages; built once.
 
-    Order of proof: script and letters, unmistakable greetings, then what the project's examples teach weighed with
-    what lingua says; while nothing is learnt, arabizi and phone French by their words, then lingua restricted to
-    our languages. pycld2 speaks up for languages that are not ours.
+    Order of proof: script and letters, unmistakable greetings, then what the project's examples teach; while
+    nothing is learnt, arabizi and phone French by their words, then lingua restricted to our languages. pycld2
+    speaks up for languages that are not ours.
     """
 
     def __init__(self, model: Callable[[], LanguageModel | None] = lambda: None) -> None:
         """``model``: what the project's examples teach, once it is there; until then the rest does alone."""
-        from lingua import Language, LanguageDetectorBuilder  # slow to import: paid by who builds a detector
-
-        ours = {
-            "fr": Language.FRENCH, "en": Language.ENGLISH, "es": Language.SPANISH, "pt": Language.PORTUGUESE,
-            "ro": Language.ROMANIAN, "tr": Language.TURKISH, "sq": Language.ALBANIAN,
-            "ru": Language.RUSSIAN, "uk": Language.UKRAINIAN,
-        }  # fmt: skip
         self._model = model
-        self._codes = {language: code for code, language in ours.items()}
-        self._latin: Any = LanguageDetectorBuilder.from_languages(
-            *(ours[c] for c in sorted(_BY_LETTERS))
-        ).build()
-        self._cyrillic: Any = LanguageDetectorBuilder.from_languages(ours["ru"], ours["uk"]).build()
-        self._arabic: Any = LanguageDetectorBuilder.from_languages(Language.ARABIC, Language.PERSIAN).build()
-        self._arabic_codes = {Language.ARABIC: "ar", Language.PERSIAN: "fa"}
+        self._general = GeneralLanguages()
 
     def detect(self, text: str, prior: str | None = None, hint: str | None = None) -> Detected:
         """The language of one message.
@@ -111,7 +95,7 @@ class LanguageDetector:
             return Detected("ar", "ary", True)
         shares = self._learnt(text, ("ar", "fa", "ps"))
         if len(said) > _SHORT and shares and (max(shares.values()) > _CLEAR or not letters & _PERSIAN):
-            return Detected(max(shares, key=lambda code: shares[code]), None, True)
+            return Detected(_best(shares), None, True)
         if letters & set("ةىأإ") or (letters & set("يك") and prior not in {"fa", "ps"} and not shares):
             return Detected("ar", None, True)
         if letters & _PERSIAN:
@@ -120,10 +104,9 @@ class LanguageDetector:
             # "سلام" is everybody's: the conversation's language, then the app's, then the most written here.
             known = next((code for code in (prior, hint) if code in {"ar", "fa", "ps"}), None)
             clear = shares and max(shares.values()) > _CLEAR
-            best = max(shares, key=lambda code: shares[code]) if clear else "ar"
+            best = _best(shares) if clear else "ar"
             return Detected(known or best, None, True)
-        found = self._arabic.detect_language_of(text)
-        return Detected(self._arabic_codes.get(found, "ar"), None, True)
+        return Detected(_best(self._general.arabic(text)), None, True)
 
     def _cyrillic_language(self, text: str, prior: str | None) -> str:
         letters = set(text.casefold())
@@ -133,13 +116,7 @@ class LanguageDetector:
             return "ru"
         if prior in {"ru", "uk"} and len(words(text)) <= _SHORT:
             return str(prior)
-        learnt = self._learnt(text, ("ru", "uk"))
-        general = self._cyrillic.compute_language_confidence_values(text)
-        shares = {
-            code: float(value.value + _NO_OPINION) * learnt.get(code, 1.0) ** _LEARNT_CYRILLIC
-            for value in general if (code := self._codes[value.language])
-        }
-        return max(shares, key=lambda code: shares[code])
+        return _best(self._learnt(text, ("ru", "uk")) or self._general.cyrillic(text))
 
     def _detect_latin(self, text: str, prior: str | None, hint: str | None) -> Detected:
         said = words(text, mixed=True)
@@ -163,12 +140,8 @@ class LanguageDetector:
     def _weighed(
         self, text: str, learnt: dict[str, float], sms: int, prior: str | None, hint: str | None
     ) -> Detected:
-        """What the examples teach, weighed with what lingua says and with the language spoken before."""
-        general = self._shares(text)
-        ours = {
-            code: share * (general.get(code, _NO_OPINION) + _NO_OPINION) ** _GENERAL
-            for code, share in learnt.items()
-        }
+        """What the examples teach, weighed with the language spoken before and a variety's own words."""
+        ours = dict(learnt)
         before = "arabizi" if prior == "ar" else prior
         if before in ours:
             ours[before] *= _BEFORE
@@ -177,14 +150,15 @@ class LanguageDetector:
         if sms:
             ours["fr"] *= _PROVEN
         whole = sum(ours.values())
-        best = max(ours, key=lambda code: ours[code])
-        elsewhere = _cld2(text)
-        if elsewhere and elsewhere not in LANGUAGES and general.get(best, 0.0) < _ELSEWHERE and best != "arabizi" \
-                and learnt[best] < _CLEAR:
-            return Detected(prior or hint, None, False)
-        answered_in = "ar" if best == "arabizi" else best
+        best = _best(ours)
         model = self._model()
         known = model.known_words(text, best) if model is not None else 0
+        elsewhere = _cld2(text)
+        proven = looks_arabizi(text) if best == "arabizi" else best == "fr" and sms
+        foreign = elsewhere and elsewhere not in LANGUAGES and not proven
+        if foreign and (learnt[best] < _CLEAR or known < _OWN * len(words(text))):
+            return Detected(prior or hint, None, False)
+        answered_in = "ar" if best == "arabizi" else best
         if prior in (None, answered_in):
             believed = ours[best] / whole >= _BELIEVED
         else:  # rubbish has a likeliest language too: words that are really its own are asked for
@@ -204,11 +178,11 @@ class LanguageDetector:
         by_small_words = _by_small_words(said)
         if by_small_words:
             return Detected(by_small_words, None, True)
-        shares = self._shares(text)
+        shares = self._general.latin(text)
         weighted = {
             code: share * (_HERE if code == "fr" and not prior else 1.0) for code, share in shares.items()
         }
-        best = max(weighted, key=lambda code: weighted[code])
+        best = _best(weighted)
         share, of_prior = shares[best], shares.get(prior or "", 0.0)
         elsewhere = _cld2(text)
         if elsewhere and elsewhere not in LANGUAGES and share < _ELSEWHERE:
@@ -221,13 +195,12 @@ class LanguageDetector:
         return Detected(best, None, True)
 
     def _guess(self, text: str, learnt: dict[str, float]) -> str:
-        shares = {code: share for code, share in learnt.items() if code != "arabizi"} or self._shares(text)
+        shares = {code: share for code, share in learnt.items() if code != "arabizi"} or self._general.latin(text)
         return max(shares, key=lambda code: shares[code] * (_HERE if code == "fr" else 1.0))
 
-    def _shares(self, text: str) -> dict[str, float]:
-        """Each Latin-letter language's share of the belief; they add up to 1."""
-        values = self._latin.compute_language_confidence_values(text)
-        return {self._codes[value.language]: float(value.value) for value in values}
+
+def _best(shares: dict[str, float]) -> str:
+    return max(shares, key=lambda code: shares[code])
 
 
 def _by_small_words(said: tuple[str, ...]) -> str | None:

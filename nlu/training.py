@@ -59,6 +59,10 @@ def rasa_variables(root: Path, data_dir: Path) -> dict[str, str]:
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        # Arrays past 128 KB go back to the system when they are done with (glibc's mallopt(3)): 40 MB of them
+        # are made only to load a model.
+        "MALLOC_MMAP_THRESHOLD_": "131072",
+        "MALLOC_TRIM_THRESHOLD_": "131072",
     }
 
 

@@ -3,7 +3,6 @@
 from bot.clock import PARIS
 from bot.desk.outcomes import Outcome
 from bot.desk.verbs import Verbs, unsent
-from bot.sheet import Sheet, pdf
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow, Liaison
 from bot.wording import day
@@ -62,6 +61,8 @@ class Liaisons(Verbs):
             for bullet in item_bullets({key: value}, self._content.catalog).items
         )
         now = self.clock.now()
+        from bot.sheet import Sheet, pdf  # the PDF library and its fonts: 18 MB, and a sheet is rare
+
         return pdf(Sheet(
             lead.ref, door.name if door else liaison.door, team, consortium.name if consortium else "",
             liaison.by_name, items, day(liaison.agreed_at.astimezone(PARIS).date(), "fr"),

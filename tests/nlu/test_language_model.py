@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.language import LanguageDetector
+from nlu.language import Detected, LanguageDetector
 from nlu.language_model import LanguageModel
 from nlu.learnt_languages import Languages, learnt_languages
 
@@ -122,6 +122,18 @@ def test_a_sentence_in_another_language_does(
 ) -> None:
     found = detector.detect(text, prior=prior)
     assert (found.language, found.sure) == (language, True)
+
+
+@pytest.mark.parametrize("text", [
+    "ich habe keine wohnung und brauche hilfe", "vorrei sapere dove posso dormire stasera",
+    "ik zoek een huis voor mijn gezin", "szukam pracy i mieszkania we francji",
+    "waxaan u baahanahay caawimaad guri",
+    "nataka kujua wapi naweza kupata chakula", "mən işləmək istəyirəm amma sənədim yoxdur",
+    "ez li xanî digerim ji kerema xwe alîkarî bikin", "tôi cần tìm chỗ ở cho gia đình",
+])
+def test_a_language_that_is_not_ours_is_taken_for_none_of_them(detector: LanguageDetector, text: str) -> None:
+    assert detector.detect(text) == Detected(None, None, False)
+    assert detector.detect(text, prior="fr").language == "fr"
 
 
 def test_arabizi_goes_on_in_an_arabic_conversation(detector: LanguageDetector) -> None:
