@@ -51,6 +51,7 @@ from nlu.language import LanguageDetector
 from nlu.learnt_languages import Languages
 from nlu.redact_apart import RedactApart
 from nlu.understanding import Understanding
+from nlu.usual_words import UsualWords
 
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,6 +83,7 @@ class App:
     schedule: Schedule
     telegram: TelegramChannel | None
     languages: Languages
+    usual: UsualWords
     sample: tuple[Entry, ...]
     links: Links
     files: Files
@@ -95,7 +97,12 @@ class App:
         """Begin to tick and to prepare the understanding; Telegram is started apart (it is async)."""
         self.rasa.start()
         self.schedule.start()
-        self._learning = asyncio.create_task(asyncio.to_thread(self.languages.prepare), name="languages")
+        self._learning = asyncio.create_task(self._learn(), name="learning")
+
+    async def _learn(self) -> None:
+        """What the examples teach, or read it when it was learnt before: seconds, behind the first answers."""
+        for prepare in (self.usual.prepare, self.languages.prepare):
+            await asyncio.to_thread(prepare)
 
     async def connect_mailboxes(self) -> None:
         """Connect the mailbox of each body that has one in the directory, when mail can be sent."""
@@ -235,9 +242,10 @@ def _compose(
     else:
         rasa = Rasa(root, settings.data.absolute(), http, say)
     languages = Languages(root, settings.data.absolute())
+    usual = UsualWords(root, settings.data.absolute())
     understanding = Understanding(
         LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
-        DangerModel.load(),
+        DangerModel.load(), usual.intent,
     )
 
     teams = Teams(directory, geography, read_referrals(root), holiday)
@@ -286,7 +294,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, sample, links, files, signs, gaps, mail)
+               languages, usual, sample, links, files, signs, gaps, mail)
 
 
 async def _direct(store: Store, address: str) -> bool:

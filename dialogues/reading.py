@@ -20,8 +20,8 @@ class Entity:
 class Reading:
     """One message, understood.
 
-    ``available`` is False when the classifier could not be asked (down, late, still in training): then
-    ``intent`` is None, and that is an outage, never "not understood".
+    ``available`` is False when the classifier could not be asked (down, late, still in training) and the words are
+    no usual ones: then ``intent`` is None, and that is an outage, never "not understood".
     ``ranking``: the likeliest intents with their confidence (0 to 1), best first.
     ``language``: detected, None when not sure. ``emergency``: one of the emergency intents or None.
     """

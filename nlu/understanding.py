@@ -31,14 +31,17 @@ class Understanding:
     def __init__(
         self, language: LanguageDetector, danger: EmergencyRecogniser, entities: Extractor,
         parse: Callable[[str], Awaitable[Parsed]], learnt_danger: DangerModel,
+        usual: Callable[[str], str | None] = lambda _text: None,
     ) -> None:
         """``parse`` may raise UnderstandingUnavailable: the reading then says so, and ``learnt_danger`` takes its
-        place beside ``danger``. While Rasa answers, its own ranking knows better."""
+        place beside ``danger``, and ``usual`` says what a short message means to the letter, or None. While Rasa
+        answers, its own ranking knows better."""
         self._language = language
         self._danger = danger
         self._entities = entities
         self._parse = parse
         self._learnt_danger = learnt_danger
+        self._usual = usual
 
     async def read(self, text: str, prior: str | None, hint: str | None, now: datetime) -> Reading:
         """The reading of ``text``. ``prior``: the conversation's language; ``hint``: the app's."""
@@ -53,9 +56,12 @@ class Understanding:
         try:
             parsed = await self._parse(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
         except UnderstandingUnavailable:
+            usual = self._usual(text)
             return Reading(
-                language=language, entities=entities, emergency=danger or self._learnt_danger.recognise(whole),
-                named_language=named, variety=detected.variety, available=False,
+                language=language, intent=usual, confidence=1.0 if usual else 0.0,
+                ranking=((usual, 1.0),) if usual else (), entities=entities,
+                emergency=danger or self._learnt_danger.recognise(whole),
+                named_language=named, variety=detected.variety, available=usual is not None,
             )
         best = parsed.ranking[0] if parsed.ranking else (None, 0.0)
         return Reading(
