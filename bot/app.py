@@ -101,7 +101,7 @@ class App:
 
     async def _learn(self) -> None:
         """What the examples teach, or read it when it was learnt before: seconds, behind the first answers."""
-        for prepare in (self.usual.prepare, self.languages.prepare):
+        for prepare in (self.languages.prepare, self.usual.prepare):
             await asyncio.to_thread(prepare)
 
     async def connect_mailboxes(self) -> None:

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nlu.general_languages import GeneralLanguages
 from nlu.language_model import LanguageModel
 from nlu.normalise import arabizi_skeleton, words
 from nlu.variety_words import variety_words
@@ -14,9 +13,7 @@ LANGUAGES = ("fr", "en", "ar", "es", "pt", "ro", "tr", "ru", "uk", "fa", "ps", "
 _LATIN = ("fr", "en", "es", "pt", "ro", "tr", "sq")
 
 _SHORT = 2  # words: below or at this a Latin message proves nothing ("avocat", "merci", "da")
-_CONFIDENT = 0.55  # lingua's share among our languages, above which three words or more are believed
-_OVERTURN = 0.7  # and above which they overturn the language the person used before
-_ELSEWHERE = 0.35  # and below which pycld2 may say it is none of ours
+_OVERTURN = 0.7  # share from which three words or more overturn the language the person used before
 _LEAD = 2  # small words by which a language must lead the others to be believed on these alone
 _BELIEVED = 0.6  # share, all evidence together, from which three words or more may switch a conversation
 _OWN = 0.25  # share of words known in the likeliest language, below which pycld2 may say it is none of ours
@@ -53,14 +50,13 @@ class LanguageDetector:
     """Detects the 14 languages; built once.
 
     Order of proof: script and letters, unmistakable greetings, then what the project's examples teach; while
-    nothing is learnt, arabizi and phone French by their words, then lingua restricted to our languages. pycld2
-    speaks up for languages that are not ours.
+    nothing is learnt, arabizi and phone French by their words, then pycld2, which also speaks up for languages
+    that are not ours.
     """
 
     def __init__(self, model: Callable[[], LanguageModel | None] = lambda: None) -> None:
         """``model``: what the project's examples teach, once it is there; until then the rest does alone."""
         self._model = model
-        self._general = GeneralLanguages()
 
     def detect(self, text: str, prior: str | None = None, hint: str | None = None) -> Detected:
         """The language of one message.
@@ -106,7 +102,7 @@ class LanguageDetector:
             clear = shares and max(shares.values()) > _CLEAR
             best = _best(shares) if clear else "ar"
             return Detected(known or best, None, True)
-        return Detected(_best(self._general.arabic(text)), None, True)
+        return Detected("fa" if _cld2(text) == "fa" else "ar", None, True)
 
     def _cyrillic_language(self, text: str, prior: str | None) -> str:
         letters = set(text.casefold())
@@ -116,7 +112,8 @@ class LanguageDetector:
             return "ru"
         if prior in {"ru", "uk"} and len(words(text)) <= _SHORT:
             return str(prior)
-        return _best(self._learnt(text, ("ru", "uk")) or self._general.cyrillic(text))
+        learnt = self._learnt(text, ("ru", "uk"))
+        return _best(learnt) if learnt else "uk" if _cld2(text) == "uk" else "ru"
 
     def _detect_latin(self, text: str, prior: str | None, hint: str | None) -> Detected:
         said = words(text, mixed=True)
@@ -132,7 +129,7 @@ class LanguageDetector:
         if len(said) <= _SHORT:
             if prior or hint:
                 return Detected(prior or hint, None, False)
-            return Detected("fr" if sms else self._guess(text, shares), "fr-sms" if sms else None, False)
+            return Detected("fr" if sms else _guess(shares), "fr-sms" if sms else None, False)
         if sms >= 2 or (sms and len(said) <= 6):
             return Detected("fr", "fr-sms", True)
         return self._ranked(text, words(text), prior, hint)
@@ -178,25 +175,16 @@ class LanguageDetector:
         by_small_words = _by_small_words(said)
         if by_small_words:
             return Detected(by_small_words, None, True)
-        shares = self._general.latin(text)
-        weighted = {
-            code: share * (_HERE if code == "fr" and not prior else 1.0) for code, share in shares.items()
-        }
-        best = _best(weighted)
-        share, of_prior = shares[best], shares.get(prior or "", 0.0)
         elsewhere = _cld2(text)
-        if elsewhere and elsewhere not in LANGUAGES and share < _ELSEWHERE:
-            return Detected(prior or hint, None, False)
-        doubtful = (share < _OVERTURN and of_prior > 0.05) or elsewhere == prior
-        if prior and best != prior and doubtful:
-            return Detected(prior, None, False)
-        if share < _CONFIDENT:
-            return Detected(prior or hint or best, None, False)
-        return Detected(best, None, True)
+        if elsewhere in _LATIN:
+            return Detected(elsewhere, None, True)
+        return Detected(prior or hint or (None if elsewhere else "fr"), None, False)
 
-    def _guess(self, text: str, learnt: dict[str, float]) -> str:
-        shares = {code: share for code, share in learnt.items() if code != "arabizi"} or self._general.latin(text)
-        return max(shares, key=lambda code: shares[code] * (_HERE if code == "fr" else 1.0))
+
+def _guess(learnt: dict[str, float]) -> str:
+    """The likeliest language of a word or two that nothing else says anything about."""
+    shares = {code: share for code, share in learnt.items() if code != "arabizi"}
+    return max(shares, key=lambda code: shares[code] * (_HERE if code == "fr" else 1.0), default="fr")
 
 
 def _best(shares: dict[str, float]) -> str:
