@@ -96,7 +96,8 @@ def running(root: Path, folder: Path, model: Path) -> Iterator[tuple[str, int]]:
     """The peer with its REST channel: (address, pid), once it answers."""
     port = free_port()
     command = [str(rasa_python(root)), "-m", "rasa", "run", "--model", str(model), "--interface", "127.0.0.1",
-               "--port", str(port), "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
+               "--port", str(port), "--enable-api", "--credentials", "credentials.yml",
+               "--endpoints", "endpoints.yml"]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"
     try:

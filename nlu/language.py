@@ -14,6 +14,7 @@ _LATIN = ("fr", "en", "es", "pt", "ro", "tr", "sq")
 
 _SHORT = 2  # words: below or at this a Latin message proves nothing ("avocat", "merci", "da")
 _OVERTURN = 0.7  # share from which three words or more overturn the language the person used before
+_ENOUGH = 5  # words: from this pycld2 alone overturns it, while nothing is learnt
 _LEAD = 2  # small words by which a language must lead the others to be believed on these alone
 _BELIEVED = 0.6  # share, all evidence together, from which three words or more may switch a conversation
 _OWN = 0.25  # share of words known in the likeliest language, below which pycld2 may say it is none of ours
@@ -176,7 +177,8 @@ class LanguageDetector:
         if by_small_words:
             return Detected(by_small_words, None, True)
         elsewhere = _cld2(text)
-        if elsewhere in _LATIN:
+        # « je comprends pas » is English to pycld2: so few words take nobody out of their language.
+        if elsewhere in _LATIN and (prior in (None, elsewhere) or len(said) >= _ENOUGH):
             return Detected(elsewhere, None, True)
         return Detected(prior or hint or (None if elsewhere else "fr"), None, False)
 

@@ -103,3 +103,8 @@ def test_a_language_is_named(text: str, language: str | None) -> None:
 )
 def test_figures_of_other_languages_are_not_arabizi(text: str) -> None:
     assert not looks_arabizi(text)
+
+
+def test_a_few_words_that_pycld2_takes_for_english_take_nobody_out_of_french(detector: LanguageDetector) -> None:
+    assert detector.detect("je comprends pas", prior="fr").language == "fr"
+    assert detector.detect("i need a place to sleep tonight", prior="fr") == Detected("en", None, True)
