@@ -15,6 +15,7 @@ from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from bot.store.values import BookedSeat, CalendarSession, Given, Place, StoredSession
 from dialogues.reminders import Change, decent
+from dialogues.sessions import half_day
 
 _s, _p, _a = t.sessions.c, t.places.c, t.appointments.c
 _PLAIN = ("id", "place_id", "starts_at", "ends_at", "capacity", "territory", "body", "sample", "series", "walk_in",
@@ -181,11 +182,10 @@ async def _moved(scope: Scope, row: Row[Any], values: Mapping[str, Any]) -> Mapp
     starts, ends = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
     if (starts != row.starts_at and starts <= scope.now()) or ends <= scope.now():
         raise MovedToThePast
-    stem = row.id.rpartition("@")[0] if "@" in row.id else row.id  # slots of one half-day are at one place
     others = await scope.run(select(_s.id).where(
         _s.territory == row.territory, _s.body == row.body, _s.team == row.team, _s.team != "",
         _s.cancelled_at.is_(None), _s.starts_at < ends, _s.ends_at > starts, _s.id != row.id))
-    busy = [other for other in others.scalars() if other.rpartition("@")[0] != stem]
+    busy = [other for other in others.scalars() if half_day(other) != half_day(row.id)]  # slots are at one place
     if busy:
         raise TeamElsewhere(busy[0])
     if row.given_starts_at is not None:

@@ -8,6 +8,7 @@ from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
 from dialogues.reminders import quiet
+from dialogues.sessions import half_day
 
 MOST_NOTICES = 3
 # How long a freed seat is kept for the person who was told, and how near the session it is still offered.
@@ -44,8 +45,11 @@ async def join(scope: Scope, conversation_id: str, session_id: str) -> None:
 
 
 async def leave(scope: Scope, session_id: str, conversation_id: str) -> None:
-    """They have a seat, or want none any more."""
-    await scope.run(delete(t.waiting).where(_w.session_id == session_id, _w.conversation_id == conversation_id))
+    """They have a seat, or want none any more; of a half-day cut in slots, all its slots."""
+    rows = (await scope.run(select(_w.id, _w.session_id).where(_w.conversation_id == conversation_id))).all()
+    left = [row.id for row in rows if half_day(row.session_id) == half_day(session_id)]
+    if left:
+        await scope.run(delete(t.waiting).where(_w.id.in_(left)))
 
 
 async def kept_for_others(scope: Scope, session_id: str, conversation_id: str) -> int:
