@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
 from bot.store import tables as t
-from bot.store import webhooks
+from bot.store import waiting, webhooks
 from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.scope import Scope
@@ -40,8 +40,20 @@ async def load(scope: Scope, places: Sequence[Place], sessions: Sequence[Calenda
         values = [_values(session) for session in sessions]
         columns = tuple(name for name in values[0] if name != "id")
         now = scope.now()  # of those that are new
+        await waiting.more_room(scope, await _with_more_seats(scope, sessions))
         await scope.run(upsert(t.sessions, scope.engine, ("id",), columns),
                         [row | {"changed_at": now} for row in values])
+
+
+async def _with_more_seats(scope: Scope, sessions: Sequence[CalendarSession]) -> list[str]:
+    """Those that more people could book than what is written says, where somebody waits."""
+    seats = {session.id: 0 if session.full else session.capacity - session.walk_in for session in sessions}
+    more: list[str] = []
+    for some in _batches(seats):
+        rows = await scope.run(select(_s.id, _s.capacity, _s.walk_in, _s.full).where(
+            _s.id.in_(some), _s.id.in_(select(t.waiting.c.session_id).where(t.waiting.c.told_at.is_not(None)))))
+        more += [row.id for row in rows if seats[row.id] > (0 if row.full else row.capacity - row.walk_in)]
+    return more
 
 
 async def locate(scope: Scope, where: Callable[[str], tuple[float, float] | None]) -> int:
