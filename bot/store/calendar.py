@@ -171,14 +171,16 @@ async def change(
             active=False, state="revoked", changed_at=now))
         w = t.waiting.c
         others = (await scope.run(select(w.conversation_id).where(w.session_id == session_id))).scalars().all()
-        booked = {seat.conversation_id for seat in held}
+        # That it takes place again is true no more: who was not told of that need not hear of this.
+        unaware = set((await scope.run(delete(t.due).where(
+            t.due.c.kind == "session_reopened", t.due.c.subject == session_id, t.due.c.done_at.is_(None))
+            .returning(t.due.c.conversation_id))).scalars())
+        booked = {seat.conversation_id for seat in held} | unaware
         tell += [{"kind": "day_cancelled", "at": at, "conversation_id": other, "subject": session_id, "attempts": 0}
                  for other in others if other not in booked]
         await scope.run(delete(t.waiting).where(w.session_id == session_id))
         await scope.run(delete(t.due).where(
             t.due.c.subject.in_([seat.id for seat in held]), t.due.c.done_at.is_(None)))
-        await scope.run(delete(t.due).where(  # that it takes place again is true no more
-            t.due.c.kind == "session_reopened", t.due.c.subject == session_id, t.due.c.done_at.is_(None)))
     if tell:
         # One still to be told hears how it is by then: nothing is said twice.
         await scope.run(insert_or_ignore(t.due, scope.engine), tell)
@@ -194,15 +196,20 @@ async def _moved(scope: Scope, row: Row[Any], values: Mapping[str, Any]) -> Mapp
     starts, ends = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
     if (starts != row.starts_at and starts <= scope.now()) or ends <= scope.now():
         raise MovedToThePast
+    await team_is_there(scope, row, starts, ends)
+    if row.given_starts_at is not None:
+        return {}
+    return {"given_starts_at": row.starts_at, "given_ends_at": row.ends_at, "given_place_id": row.place_id}
+
+
+async def team_is_there(scope: Scope, row: Row[Any], starts: datetime, ends: datetime) -> None:
+    """Raises TeamElsewhere when the team of this session has another one between these moments."""
     others = await scope.run(select(_s.id).where(
         _s.territory == row.territory, _s.body == row.body, _s.team == row.team, _s.team != "",
         _s.cancelled_at.is_(None), _s.starts_at < ends, _s.ends_at > starts, _s.id != row.id))
     busy = [other for other in others.scalars() if half_day(other) != half_day(row.id)]  # slots are at one place
     if busy:
         raise TeamElsewhere(busy[0])
-    if row.given_starts_at is not None:
-        return {}
-    return {"given_starts_at": row.starts_at, "given_ends_at": row.ends_at, "given_place_id": row.place_id}
 
 
 async def settle(scope: Scope, session_ids: Collection[str]) -> None:

@@ -295,3 +295,55 @@ async def test_a_change_is_noted_for_other_systems_only_when_there_is_one(store:
         assert again.attempts == 1
         await desk.settle_webhook(call.id, None)
         assert await desk.claim_webhooks(9, timedelta(minutes=1)) == ()
+
+
+async def restored(store: Store, session: str = "s1") -> int | None:
+    async with store.calendar() as desk:
+        return await desk.restore(session)
+
+
+async def test_a_session_cancelled_by_hand_is_held_again_where_it_was_moved_to(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    await seat(store)
+    later = {"starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2)}
+    async with store.calendar() as desk:
+        await desk.change("s1", "moved", later)
+        await desk.change("s1", "cancelled")
+    assert [row.kind for row in await due(store, NOW)] == ["session_cancelled"]
+    assert await restored(store) == 1
+    assert await restored(store) is None
+    async with store.calendar() as desk:
+        (one,) = await desk.stored(NOW)
+        assert await desk.change("s1", "cancelled") == 0  # they hear of neither
+    assert (one.session.starts_at, one.stopped, one.taken) == (later["starts_at"], False, 0)
+    assert one.given is not None
+    assert await due(store, NOW) == []
+
+
+async def test_who_was_told_that_it_is_held_again_is_told_when_it_is_not(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    await seat(store)
+    said = []
+    for _ in range(2):
+        async with store.calendar() as desk:
+            await desk.change("s1", "cancelled")
+        said += [row.kind for row in await due(store, NOW)]
+        assert await restored(store) == 1
+        said += [row.kind for row in await due(store, NOW)]
+    assert said == ["session_cancelled", "session_reopened", "day_cancelled", "session_reopened"]
+
+
+async def test_who_took_another_slot_meanwhile_keeps_that_one(store: Store, hours: FixedClock) -> None:
+    names = ("x:2026-11-26@0", "x:2026-11-26@1")
+    await store.load_calendar([PLACE], [opening(name, days=3) for name in names])
+    await seat(store, names[0])
+    await seat(store, names[0], OMAR)
+    hours.now = NOW + timedelta(hours=12)  # at night: they are told in the morning
+    async with store.calendar() as desk:
+        await desk.change(names[0], "cancelled")
+    await seat(store, names[1])
+    assert await restored(store, names[0]) == 0
+    seats = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
+    assert [one.appointment.session.id for one in seats] == list(names)
+    async with store.turn(*OMAR) as tx:
+        assert len((await tx.snapshot(True)).appointments) == 1
