@@ -19,6 +19,7 @@ from dialogues.items import item_bullets
 from dialogues.payloads import intent_payload
 from dialogues.reminders import missed_at, planned, quiet, worth_saying
 from dialogues.run import Run
+from dialogues.sessions import half_day
 from dialogues.snapshot import Session, Team
 from dialogues.state import Option
 from dialogues.text import Bullets, Moment, Quoted, Text
@@ -61,8 +62,8 @@ def session_changed(run: Run, event: SessionChanged) -> None:
 
 def session_reopened(run: Run, session: Session) -> None:
     """Who was told not to come may come after all; nothing when they have a seat again, or it is too late."""
-    held = {item.session.id for item in run.snapshot.appointments}
-    if session.id in held or session.starts_at <= run.now or session.free < 1:
+    held = {half_day(item.session.id) for item in run.snapshot.appointments}
+    if half_day(session.id) in held or session.starts_at <= run.now or session.free < 1:
         return
     take = Option(Text("label/take_seat"), _take(session))
     run.utter("utter_session_reopened", session_args(session), (take, _others(session)))
@@ -76,8 +77,8 @@ def day_cancelled(run: Run, session: Session) -> None:
 
 def seat_freed(run: Run, session: Session) -> None:
     """A seat is kept for a while for somebody who waited; nothing when they have one, or it is too late."""
-    held = {item.session.id for item in run.snapshot.appointments}
-    if session.id in held or session.starts_at <= run.now or session.free < 1 or quiet(run.now):
+    held = {half_day(item.session.id) for item in run.snapshot.appointments}
+    if half_day(session.id) in held or session.starts_at <= run.now or session.free < 1 or quiet(run.now):
         return
     take = Option(Text("label/take_seat"), _take(session))
     leave = Option(Text("label/leave_waiting"), intent_payload("leave_waiting", session=session.id))

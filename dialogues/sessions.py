@@ -1,5 +1,6 @@
 """Which permanences suit a person: near first, then soon. And sessions as slot values, to be shown again."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,8 @@ NEAR_KM = 30.0
 FAR_KM = 120.0
 EVENING_FROM, MORNING_UNTIL = time(17, 0), time(12, 0)
 PARIS = ZoneInfo("Europe/Paris")
+# What the id of a slot has after the id of its half-day.
+_SLOT = re.compile(r"@\d{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ def _half_days(sessions: Sequence[Session], shown: int) -> tuple[Session, ...]:
         (others if half_day in seen else first).append(index)
         seen.add(half_day)
     return tuple(sessions[index] for index in sorted([*first, *others][:shown]))
+
+
+def half_day(session_id: str) -> str:
+    """What the slots of one half-day have in common; a session that is not cut is its own."""
+    return _SLOT.sub("", session_id)
 
 
 def kilometres_to(session: Session, commune: str, geography: Geography) -> float | None:

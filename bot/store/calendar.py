@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
 from bot.store import tables as t
-from bot.store import webhooks
+from bot.store import waiting, webhooks
 from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from bot.store.values import BookedSeat, CalendarSession, Given, Place, StoredSession
 from dialogues.reminders import Change, decent
+from dialogues.sessions import half_day
 
 _s, _p, _a = t.sessions.c, t.places.c, t.appointments.c
 _PLAIN = ("id", "place_id", "starts_at", "ends_at", "capacity", "territory", "body", "sample", "series", "walk_in",
@@ -39,8 +40,20 @@ async def load(scope: Scope, places: Sequence[Place], sessions: Sequence[Calenda
         values = [_values(session) for session in sessions]
         columns = tuple(name for name in values[0] if name != "id")
         now = scope.now()  # of those that are new
+        await waiting.more_room(scope, await _with_more_seats(scope, sessions))
         await scope.run(upsert(t.sessions, scope.engine, ("id",), columns),
                         [row | {"changed_at": now} for row in values])
+
+
+async def _with_more_seats(scope: Scope, sessions: Sequence[CalendarSession]) -> list[str]:
+    """Those that more people could book than what is written says, where somebody waits."""
+    seats = {session.id: 0 if session.full else session.capacity - session.walk_in for session in sessions}
+    more: list[str] = []
+    for some in _batches(seats):
+        rows = await scope.run(select(_s.id, _s.capacity, _s.walk_in, _s.full).where(
+            _s.id.in_(some), _s.id.in_(select(t.waiting.c.session_id).where(t.waiting.c.told_at.is_not(None)))))
+        more += [row.id for row in rows if seats[row.id] > (0 if row.full else row.capacity - row.walk_in)]
+    return more
 
 
 async def locate(scope: Scope, where: Callable[[str], tuple[float, float] | None]) -> int:
@@ -158,14 +171,16 @@ async def change(
             active=False, state="revoked", changed_at=now))
         w = t.waiting.c
         others = (await scope.run(select(w.conversation_id).where(w.session_id == session_id))).scalars().all()
-        booked = {seat.conversation_id for seat in held}
+        # That it takes place again is true no more: who was not told of that need not hear of this.
+        unaware = set((await scope.run(delete(t.due).where(
+            t.due.c.kind == "session_reopened", t.due.c.subject == session_id, t.due.c.done_at.is_(None))
+            .returning(t.due.c.conversation_id))).scalars())
+        booked = {seat.conversation_id for seat in held} | unaware
         tell += [{"kind": "day_cancelled", "at": at, "conversation_id": other, "subject": session_id, "attempts": 0}
                  for other in others if other not in booked]
         await scope.run(delete(t.waiting).where(w.session_id == session_id))
         await scope.run(delete(t.due).where(
             t.due.c.subject.in_([seat.id for seat in held]), t.due.c.done_at.is_(None)))
-        await scope.run(delete(t.due).where(  # that it takes place again is true no more
-            t.due.c.kind == "session_reopened", t.due.c.subject == session_id, t.due.c.done_at.is_(None)))
     if tell:
         # One still to be told hears how it is by then: nothing is said twice.
         await scope.run(insert_or_ignore(t.due, scope.engine), tell)
@@ -181,16 +196,20 @@ async def _moved(scope: Scope, row: Row[Any], values: Mapping[str, Any]) -> Mapp
     starts, ends = values.get("starts_at", row.starts_at), values.get("ends_at", row.ends_at)
     if (starts != row.starts_at and starts <= scope.now()) or ends <= scope.now():
         raise MovedToThePast
-    stem = row.id.rpartition("@")[0] if "@" in row.id else row.id  # slots of one half-day are at one place
-    others = await scope.run(select(_s.id).where(
-        _s.territory == row.territory, _s.body == row.body, _s.team == row.team, _s.team != "",
-        _s.cancelled_at.is_(None), _s.starts_at < ends, _s.ends_at > starts, _s.id != row.id))
-    busy = [other for other in others.scalars() if other.rpartition("@")[0] != stem]
-    if busy:
-        raise TeamElsewhere(busy[0])
+    await team_is_there(scope, row, starts, ends)
     if row.given_starts_at is not None:
         return {}
     return {"given_starts_at": row.starts_at, "given_ends_at": row.ends_at, "given_place_id": row.place_id}
+
+
+async def team_is_there(scope: Scope, row: Row[Any], starts: datetime, ends: datetime) -> None:
+    """Raises TeamElsewhere when the team of this session has another one between these moments."""
+    others = await scope.run(select(_s.id).where(
+        _s.territory == row.territory, _s.body == row.body, _s.team == row.team, _s.team != "",
+        _s.cancelled_at.is_(None), _s.starts_at < ends, _s.ends_at > starts, _s.id != row.id))
+    busy = [other for other in others.scalars() if half_day(other) != half_day(row.id)]  # slots are at one place
+    if busy:
+        raise TeamElsewhere(busy[0])
 
 
 async def settle(scope: Scope, session_ids: Collection[str]) -> None:

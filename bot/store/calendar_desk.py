@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.store import attendance, calendar, calendar_replace, waiting, webhooks
 from bot.store.calendar import Feed
+from bot.store.calendar_reopen import reopen
 from bot.store.calendar_replace import Changes
 from bot.store.scope import Scope
 from bot.store.values import CalendarSession, Place, StoredSession
@@ -74,6 +75,13 @@ class CalendarDesk:
     async def change(self, session_id: str, what: Change, values: Mapping[str, Any] | None = None) -> int:
         """Cancel, move or delay a session; how many people are to be told. Raises MovedToThePast, TeamElsewhere."""
         return await calendar.change(self._scope, session_id, what, values)
+
+    async def restore(self, session_id: str) -> int | None:
+        """Hold a session after all that a counsellor had cancelled; how many people are to be told.
+
+        None when nobody had, or it has begun. Raises TeamElsewhere.
+        """
+        return await reopen(self._scope, session_id, by_hand=True)
 
     async def unreached_of(self, session_ids: Collection[str]) -> tuple[str, ...]:
         """The same of several sessions, by code."""

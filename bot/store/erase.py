@@ -69,7 +69,7 @@ async def _free_seats(scope: Scope, conversation_id: str) -> int:
     to_come = select(s.id).where(s.starts_at > scope.now())
     return (await scope.run(update(t.appointments).where(a.conversation_id == conversation_id).values(
         conversation_id=None, code=None, alias=None, note=None, topic=None, word=None, word_at=None,
-        active=False, changed_at=scope.now(),
+        active=False, changed_at=case((a.active, scope.now()), else_=a.changed_at),
         state=case((and_(a.active, a.session_id.in_(to_come)), "cancelled"), else_=a.state)))).rowcount
 
 

@@ -16,6 +16,7 @@ from bot.store.errors import SeatContention
 from bot.store.scope import Scope
 from dialogues.effects import BookSeat, CancelSeat, FindSessions, MoveSeat
 from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
+from dialogues.sessions import half_day
 from dialogues.snapshot import Appointment, Session
 
 CODE_LETTERS = 4
@@ -92,6 +93,11 @@ _MINE = (
     .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id).join(t.places, _p.id == _s.place_id))
     .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"))
 )
+_HELD = (
+    select(_a.id, _a.session_id).select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
+    .where(_a.conversation_id == bindparam("of_"), _a.active, _s.ends_at > bindparam("now_"),
+           _s.cancelled_at.is_(None))
+)
 _END = (update(t.appointments).where(_a.id == bindparam("id_"))
         .values(active=False, state=bindparam("state_"), changed_at=bindparam("at_")))
 _SESSION_OF = select(_a.session_id).where(_a.id == bindparam("id_"))
@@ -148,8 +154,14 @@ async def _next_free(scope: Scope, where: dict[str, Any], enough: int) -> tuple[
     return tuple(found)
 
 
-async def book(scope: Scope, conversation_id: str, effect: BookSeat) -> SeatBooked | SeatRefused:
-    """A seat for this person, or why not. Raises SeatContention."""
+async def book(
+    scope: Scope, conversation_id: str, effect: BookSeat, leaving: str | None = None,
+) -> SeatBooked | SeatRefused:
+    """A seat for this person, or why not. ``leaving``: the appointment it is instead of. Raises SeatContention.
+
+    That nobody has two slots of one half-day needs no index: seats are taken in the person's own turn, which has
+    their conversation locked until it is committed. The next of their turns sees what this one took.
+    """
     row = (await scope.run(_ONE, {"id_": effect.session_id})).one_or_none()
     if row is None:
         return SeatRefused("gone")
@@ -157,6 +169,8 @@ async def book(scope: Scope, conversation_id: str, effect: BookSeat) -> SeatBook
         return SeatRefused("cancelled")
     if row.starts_at <= scope.now():
         return SeatRefused("past")
+    if await _has_another_slot(scope, conversation_id, effect.session_id, leaving):
+        return SeatRefused("already")
     for _ in range(TRIES):
         rows = await scope.run(_TAKEN, {"id_": effect.session_id})
         taken = {held.seat: held.conversation_id for held in rows}
@@ -179,12 +193,20 @@ async def book(scope: Scope, conversation_id: str, effect: BookSeat) -> SeatBook
     raise SeatContention
 
 
+async def _has_another_slot(scope: Scope, conversation_id: str, session_id: str, leaving: str | None) -> bool:
+    """Whether this person has a seat, that is not over, in another slot of the half-day."""
+    if half_day(session_id) == session_id:
+        return False
+    rows = await scope.run(_HELD, {"of_": conversation_id, "now_": scope.now()})
+    return any(row.id != leaving and half_day(row.session_id) == half_day(session_id) for row in rows)
+
+
 async def move(scope: Scope, conversation_id: str, effect: MoveSeat) -> SeatBooked | SeatRefused:
     """The new seat first, then the old one given back: a refusal leaves everything as it was."""
     old = await _mine(scope, conversation_id, effect.appointment_id)
     if isinstance(old, SeatRefused):
         return old
-    answer = await book(scope, conversation_id, BookSeat(effect.session_id))
+    answer = await book(scope, conversation_id, BookSeat(effect.session_id), leaving=old.id)
     if isinstance(answer, SeatBooked):
         await _end(scope, conversation_id, old.id, "moved")
     return answer

@@ -1,5 +1,6 @@
 """Who waits for a seat, in order, and whom a freed seat is kept for."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
@@ -8,6 +9,7 @@ from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
 from dialogues.reminders import quiet
+from dialogues.sessions import half_day
 
 MOST_NOTICES = 3
 # How long a freed seat is kept for the person who was told, and how near the session it is still offered.
@@ -22,6 +24,15 @@ _KEPT = (select(func.count()).where(_line.session_id == _s.id, _line.held_until 
          .correlate(t.sessions).scalar_subquery())
 _FREE = _s.capacity - _s.walk_in - _TAKEN - _KEPT
 _SPARE = select(_FREE).where(_s.id == bindparam("id_"))
+_freed = t.appointments.alias("freed").c
+# Who may be told of a free seat: who can be written to, and was not told of this very seat before.
+_ASKABLE = and_(
+    _w.notices < MOST_NOTICES, or_(_w.held_until.is_(None), _w.held_until <= bindparam("now_")),
+    ~exists(select(t.conversations.c.id).where(
+        t.conversations.c.id == _w.conversation_id, t.conversations.c.blocked_at.is_not(None))),
+    or_(_w.told_at.is_(None), exists(select(_freed.id).where(
+        _freed.session_id == _w.session_id, ~_freed.active, _freed.changed_at > _w.told_at))),
+)
 
 
 async def note_interest(scope: Scope, conversation_id: str, session_ids: tuple[str, ...]) -> None:
@@ -44,8 +55,11 @@ async def join(scope: Scope, conversation_id: str, session_id: str) -> None:
 
 
 async def leave(scope: Scope, session_id: str, conversation_id: str) -> None:
-    """They have a seat, or want none any more."""
-    await scope.run(delete(t.waiting).where(_w.session_id == session_id, _w.conversation_id == conversation_id))
+    """They have a seat, or want none any more; of a half-day cut in slots, all its slots."""
+    rows = (await scope.run(select(_w.id, _w.session_id).where(_w.conversation_id == conversation_id))).all()
+    left = [row.id for row in rows if half_day(row.session_id) == half_day(session_id)]
+    if left:
+        await scope.run(delete(t.waiting).where(_w.id.in_(left)))
 
 
 async def kept_for_others(scope: Scope, session_id: str, conversation_id: str) -> int:
@@ -69,28 +83,30 @@ async def offer_next(scope: Scope, session_id: str) -> bool:
     await scope.run(select(_w.id).where(_w.session_id == session_id).order_by(_w.id).with_for_update())
     if (await scope.run(_SPARE, {"id_": session_id, "now_": now})).scalar_one() < 1:
         return False
-    blocked = exists(select(t.conversations.c.id).where(
-        t.conversations.c.id == _w.conversation_id, t.conversations.c.blocked_at.is_not(None)))
     first = (await scope.run(
-        select(_w.id, _w.conversation_id).where(
-            _w.session_id == session_id, _w.notices < MOST_NOTICES, ~blocked,
-            or_(_w.held_until.is_(None), _w.held_until <= now))
-        .order_by(_w.notices, _w.created_at, _w.id).limit(1))).one_or_none()
+        select(_w.id, _w.conversation_id).where(_w.session_id == session_id, _ASKABLE)
+        .order_by(_w.notices, _w.created_at, _w.id).limit(1), {"now_": now})).one_or_none()
     if first is None:
         return False
     await scope.run(update(t.waiting).where(_w.id == first.id).values(
-        notices=_w.notices + 1, held_until=now + HELD))
+        notices=_w.notices + 1, held_until=now + HELD, told_at=now))
     await scope.run(insert_or_ignore(t.due, scope.engine), {
         "kind": "seat_freed", "at": now, "conversation_id": first.conversation_id, "subject": session_id,
         "attempts": 0})
     return True
 
 
+async def more_room(scope: Scope, session_ids: Collection[str]) -> None:
+    """These have more seats than before: who was told of one that they let go may be told of these."""
+    await scope.run(update(t.waiting).where(_w.session_id.in_(list(session_ids))).values(told_at=None))
+
+
 async def turn_over(scope: Scope, limit: int = 50) -> int:
     """Free seats go to who waits for them, next in line; how many were offered.
 
     Those that were kept in vain, and those that became free when nobody could be told or was looked for: at night,
-    by an erasure, by more chairs.
+    by an erasure, by more chairs. The soonest sessions first. Each that is looked at has somebody to tell, so that
+    those left for the next time are fewer.
     """
     now = scope.now()
     await scope.run(update(t.waiting).where(_w.held_until <= now).values(held_until=None))
@@ -98,9 +114,9 @@ async def turn_over(scope: Scope, limit: int = 50) -> int:
         return 0
     rows = (await scope.run(
         select(_s.id, _FREE.label("free"))
-        .where(_s.id.in_(select(_w.session_id).where(_w.notices < MOST_NOTICES, _w.held_until.is_(None))),
+        .where(_s.id.in_(select(_w.session_id).where(_ASKABLE)),
                _s.starts_at >= now + NEAR, _s.cancelled_at.is_(None), ~_s.full, _FREE > 0)
-        .order_by(_s.id).limit(limit), {"now_": now})).all()
+        .order_by(_s.starts_at, _s.id).limit(limit), {"now_": now})).all()
     offered = 0
     for row in rows:
         for _ in range(row.free):

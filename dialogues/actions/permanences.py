@@ -16,7 +16,7 @@ from dialogues.effects import (
 from dialogues.events import SeatBooked, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.payloads import intent_payload
 from dialogues.reminders import planned
-from dialogues.sessions import NEAR_KM, SHOWN, Wish, as_slot, from_slot, kilometres_to, near
+from dialogues.sessions import NEAR_KM, SHOWN, Wish, as_slot, from_slot, half_day, kilometres_to, near
 from dialogues.snapshot import Appointment, Geography, Session
 from dialogues.state import Option, SlotValue
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
@@ -46,9 +46,8 @@ def find_sessions(context: Context) -> Result:
         at = (known.latitude, known.longitude) if known else (None, None)
         picky = any(context.slot(name) for name in WISHES)
         return Result((FindSessions(context.now + HORIZON, commune or None, *at, ALL if picky else ENOUGH),))
-    held = {appointment.session.id for appointment in context.snapshot.appointments}
-    free = [session for session in context.answer.sessions if session.id not in held]
-    full = [session for session in context.answer.full if session.id not in held]
+    free = [session for session in context.answer.sessions if not _held(context, session)]
+    full = [session for session in context.answer.full if not _held(context, session)]
     language = context.state.language
     wish = Wish(context.slot("day"), context.slot("period"), context.slot("wish"), language)
     geography = context.world.geography
@@ -71,6 +70,14 @@ def find_sessions(context: Context) -> Result:
         slots |= dict.fromkeys(WISHES)
     shown = tuple(session.id for session in (*sessions, *waited))
     return Result((NoteInterest(shown),) if shown else (), slots)
+
+
+def _held(context: Context, session: Session) -> bool:
+    """Whether the person has a seat of it, or of its half-day: that one they may only leave for another slot."""
+    return any(
+        held.session.id == session.id
+        or (held.id != context.slot("appointment") and half_day(held.session.id) == half_day(session.id))
+        for held in context.snapshot.appointments)
 
 
 def _worth_waiting(full: list[Session], found: str, asked: str, context: Context) -> tuple[Session, ...]:
@@ -157,7 +164,8 @@ def book_seat(context: Context) -> Result:
         case SeatBooked(appointment=appointment):
             return Result(booked_deeds(context, appointment, "utter_booked"), {"seat": "booked"})
         case SeatRefused(reason="already"):
-            return Result(slots={"seat": "already", "session": None})
+            said = Utter("utter_already_booked", {}, _move_options(context))
+            return Result((said,), {"seat": "already", "session": None})
         case SeatRefused(reason=reason):
             # Told at once, and offered the next: the flow looks for sessions again.
             session = context.slot("session") or ""
@@ -166,6 +174,18 @@ def book_seat(context: Context) -> Result:
             return Result((said,), slots={"seat": reason, "session": None})
         case _:
             return Result((BookSeat(context.slot("session") or ""),))
+
+
+def _move_options(context: Context) -> tuple[Option, ...]:
+    """Move the seat the person has: to the slot they chose, when it is another of the same half-day."""
+    wanted = context.slot("session") or ""
+    mine = context.snapshot.appointments
+    held = next((one for one in mine if half_day(one.session.id) == half_day(wanted)), None)
+    if held is None:
+        return ()
+    to = {} if held.session.id == wanted else {"session": wanted}
+    payload = intent_payload("change_appointment", appointment=held.id, **to)
+    return (Option(Text("label/change_appointment"), payload),)
 
 
 def booked_deeds(

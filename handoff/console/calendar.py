@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
@@ -18,8 +19,9 @@ from bot.calendar.rows import Defaults, Towns
 from bot.calendar.tables import MOST_BYTES, template
 from bot.clock import Clock
 from bot.content import Content
-from bot.desk.day import seat_word
+from bot.desk.day import HalfDay, half_days, seat_word
 from bot.store.attendance import Outcome
+from bot.store.errors import TeamElsewhere
 from bot.store.store import Store
 from bot.store.values import BookedSeat, StoredSession
 from dialogues.text import Moment
@@ -30,6 +32,7 @@ from handoff.directory import Directory
 SHOWN = timedelta(days=21)
 # A session is still on the list this long after it began: who came is noted at the end.
 JUST_OVER = timedelta(hours=36)
+ONE_DAY = timedelta(days=1)
 LATE_MINUTES = (15, 30, 45, 60)
 SUFFIXES = frozenset({".csv", ".xlsx", ".ics"})
 OUTCOMES: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
@@ -41,7 +44,10 @@ Field = Annotated[str, Form()]
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A session in a list. ``taken``: seats held, of ``capacity``."""
+    """A session in a list. ``taken``: seats held, of ``capacity``; ``may_restore``: whether it may be held again.
+
+    ``slots``: those of a half-day that is cut in slots, whose seats this line counts; its id is the first one's.
+    """
 
     id: str
     when: str
@@ -51,6 +57,8 @@ class SessionLine:
     walk_in: int
     state: str
     sample: bool
+    may_restore: bool
+    slots: tuple["SessionLine", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,8 @@ class CalendarConsole:
         found = await self._one(visitor, session)
         if found is None:
             return self._nothing()
+        if verb in ("restore", "restore-all"):
+            return await self._restore(visitor, found, every_slot=verb == "restore-all")
         who = visitor.counsellor
         bodies = [(who.consortium, who.body)]
         said = "done"
@@ -126,7 +136,22 @@ class CalendarConsole:
                     done, said = True, f"told-{await desk.change(session, 'cancelled')}"
                 case _:
                     done = False
-        return self._pages.go(f"/console/sessions/{session}?said={said}") if done else self._nothing()
+        return self._pages.go(f"{_address(session)}?said={said}") if done else self._nothing()
+
+    async def _restore(self, visitor: Visitor, found: StoredSession, *, every_slot: bool) -> Response:
+        """Hold a session after all that the team had cancelled, or all such slots of its half-day."""
+        who, session = visitor.counsellor, found.session
+        try:
+            async with self._store.calendar() as desk:
+                around = await desk.stored(session.starts_at - ONE_DAY, session.starts_at + ONE_DAY,
+                                           [who.consortium], who.body)
+                named = (slots for slots in half_days(around) if session.id in {one.session.id for one in slots})
+                slots = next(named, ()) if every_slot else (found,)
+                told = [await desk.restore(slot.session.id) for slot in slots]
+        except TeamElsewhere:
+            return self._pages.go(f"{_address(session.id)}?said=elsewhere")
+        done = [people for people in told if people is not None]
+        return self._pages.go(f"{_address(session.id)}?said=told-{sum(done)}") if done else self._nothing()
 
     # ── the file ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -198,7 +223,7 @@ class CalendarConsole:
         who, now = visitor.counsellor, self._clock.now()
         async with self._store.calendar() as desk:
             found = await desk.stored(now - JUST_OVER, now + SHOWN, [who.consortium], who.body)
-        lines = [self._line(one) for one in found]
+        lines = [self._half_day(slots) for slots in half_days(found)]
         return self._pages.page("sessions.html", visitor=visitor, said=said, lines=lines)
 
     async def _session(self, visitor: Visitor, found: StoredSession, said: str) -> HTMLResponse:
@@ -232,8 +257,25 @@ class CalendarConsole:
         session = one.session
         state = "annulé" if session.cancelled else "complet" if session.full else ""
         when = self._content.arg(Moment(session.starts_at), "fr")
+        may_restore = one.stopped and session.starts_at > self._clock.now()
         return SessionLine(session.id, when, f"{one.place.name}, {one.place.commune_name}", one.taken,
-                           session.capacity, session.walk_in, state, session.sample)
+                           session.capacity, session.walk_in, state, session.sample, may_restore)
+
+    def _half_day(self, slots: HalfDay) -> SessionLine:
+        """One line for all slots. Seats are those of the slots that are held."""
+        lines = tuple(self._line(one) for one in slots)
+        if len(lines) == 1:
+            return lines[0]
+        held = [line for line, one in zip(lines, slots, strict=True) if not one.session.cancelled]
+        gone = len(lines) - len(held)
+        state = "annulé" if not held else f"créneaux annulés : {gone}" if gone else ""
+        if held and not state and all(one.session.full for one in slots):
+            state = "complet"
+        until = self._content.arg(Moment(slots[-1].session.ends_at, "hour"), "fr")
+        return SessionLine(
+            lines[0].id, f"{lines[0].when} – {until}", lines[0].place, sum(line.taken for line in held),
+            sum(line.capacity for line in held or lines), sum(line.walk_in for line in held or lines), state,
+            lines[0].sample, any(line.may_restore for line in lines), lines)
 
     def _seat(self, seat: BookedSeat) -> SeatRow:
         topic = self._content.words(f"label/{seat.topic}", "fr") if seat.topic else ""
@@ -255,7 +297,14 @@ class _OneTerritory:
         return territory == self._consortium and self._directory.has(territory, body)
 
 
+def _address(session: str) -> str:
+    """Where a session's page is: ids made from an iCalendar's UID may hold anything, slashes too."""
+    return f"/console/sessions/{quote(session)}"
+
+
 def _said(said: str) -> str:
+    if said == "elsewhere":
+        return "Rien n'a été changé : l'équipe est déjà ailleurs à ce moment-là."
     what, _, value = said.rpartition("-")
     if what == "walk-in":
         return f"Ajouté. Code : {value}" if value.isalnum() else ""
@@ -271,8 +320,8 @@ def build_calendar_console(
     console = CalendarConsole(store, clock, content, directory, towns)
     router = APIRouter(prefix="/console", include_in_schema=False, default_response_class=HTMLResponse)
     router.add_api_route("/sessions", console.sessions, methods=["GET"])
-    router.add_api_route("/sessions/{session}", console.session, methods=["GET"])
-    router.add_api_route("/sessions/{session}/{verb}", console.act, methods=["POST"])
+    router.add_api_route("/sessions/{session:path}", console.session, methods=["GET"])
+    router.add_api_route("/sessions/{session:path}/{verb}", console.act, methods=["POST"])
     router.add_api_route("/calendar", console.calendar, methods=["GET"])
     router.add_api_route("/calendar", console.replace, methods=["POST"])
     router.add_api_route("/calendar/modele.xlsx", console.template, methods=["GET"])

@@ -255,6 +255,32 @@ def test_a_half_day_cut_in_slots_leaves_room_for_the_others() -> None:
     assert shown(talk) == ["x@0", "x@1", "x@2", "s2", "z"]
 
 
+def test_who_has_a_slot_is_shown_no_other_of_that_half_day_and_may_move_to_one() -> None:
+    talk = Talk()
+    first, other = talk.sessions
+    starts = [first.starts_at + timedelta(hours=number) for number in range(3)]
+    talk.sessions = [replace(first, id=f"x:2026-11-24@{number}", starts_at=at) for number, at in enumerate(starts)]
+    talk.sessions.append(other)
+    held = seated(talk)
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert shown(talk) == ["s2"]
+    talk.seat_answer = SeatRefused("already")  # a button of before
+    wanted = "x:2026-11-24@2"
+    assert talk.happens(ButtonPressed(f'/take_seat{{"session":"{wanted}","commune":"69259"}}')) == [
+        "utter_already_booked", "utter_resume", "utter_ask_session"]
+    assert talk.presses("label/change_appointment")[0] == "utter_moved"
+    assert [deed for deed in talk.effects if isinstance(deed, MoveSeat)] == [MoveSeat(held.id, wanted)]
+
+
+def test_moving_within_a_half_day_shows_its_other_slots() -> None:
+    talk = Talk()
+    first = talk.sessions[0]
+    talk.sessions = [replace(first, id=f"x:2026-11-24@{number}") for number in range(3)]
+    held = seated(talk)
+    talk.says("changer", "change_appointment", appointment=held.id)
+    assert shown(talk) == ["x:2026-11-24@1", "x:2026-11-24@2"]
+
+
 def test_while_dates_are_shown_more_may_be_asked() -> None:
     talk = Talk()
     late = talk.sessions[1].starts_at.replace(hour=17)

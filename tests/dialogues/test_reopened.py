@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogues.events import SessionReopened
+from dialogues.events import SeatFreed, SessionReopened
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_permanences import seated
 
@@ -16,3 +16,12 @@ def test_what_takes_place_after_all_is_told_with_a_way_to_a_seat() -> None:
     assert talk.happens(SessionReopened(full)) == []
     assert talk.happens(SessionReopened(talk.sessions[0])) == ["utter_session_reopened"]
     assert talk.presses("label/take_seat") == ["utter_booked"]
+
+
+def test_who_has_another_slot_of_the_half_day_hears_nothing() -> None:
+    talk = Talk()
+    first, second = (replace(talk.sessions[0], id=f"x:2026-11-24@{number}") for number in range(2))
+    talk.sessions = [first]
+    seated(talk)
+    for event in (SessionReopened(second), SeatFreed(second)):
+        assert talk.happens(event) == []

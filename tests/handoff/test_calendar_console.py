@@ -1,12 +1,16 @@
 """The calendar in the console, through HTTP, on the real store."""
 
+import re
 import threading
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import icalendar
 import pytest
 
+from bot.calendar.ical import write_ical
 from bot.store.values import CalendarSession
 from dialogues.effects import BookSeat
 from dialogues.events import SeatBooked
@@ -15,6 +19,7 @@ from handoff.console import build_calendar_console
 from tests.calendar.parts import TOWNS, Towns, write
 from tests.handoff.office import START, TRUCK, Office
 from tests.handoff.test_console import Building, Visit
+from tests.handoff.test_waiting_list import Person
 from tests.store.samples import PLACE
 
 STARTS = START + timedelta(hours=2)
@@ -77,6 +82,95 @@ async def test_late_and_cancelled_are_told(office: Office, booked: str, visit: V
     assert "Cette permanence est annulée" in page
     rows = await office.store.claim_due(office.hours.now, 9, timedelta(minutes=1))
     assert [row.kind for row in rows] == ["session_cancelled"]  # a lateness nobody heard of is no news
+
+
+async def test_what_the_team_cancelled_is_held_after_all_and_who_was_told_may_book_again(
+    office: Office, booked: str, visit: Visit,
+) -> None:
+    office.store.database.tells_others = True
+    person = Person(office, "chat-1", "telegram")
+    assert (await visit.post("/console/sessions/s1/restore")).status_code == 404  # not cancelled
+    await visit.post("/console/sessions/s1/cancel")
+    await office.pass_time(minutes=1)
+    await office.deliver()
+    assert "/console/sessions/s1/restore" in (await visit.get("/console/sessions")).text
+    answer = await visit.post("/console/sessions/s1/restore")
+    page = (await visit.get(answer.headers["location"])).text
+    assert "Personnes prévenues : 1" in page
+    assert "est annulée" not in page
+    await office.pass_time(minutes=1)
+    (told,) = [row.rendered for row in await office.deliver() if row.address == "chat-1"]
+    assert "Finalement, il a lieu" in told.text
+    person.shown = [told]
+    async with office.store.calendar() as desk:
+        (one,) = await desk.stored(office.hours.now)
+        calls = [call.event for call in await desk.claim_webhooks(9, timedelta(minutes=1))]
+    assert (one.session.cancelled, one.stopped, one.taken, one.sequence) == (False, False, 0, 2)
+    assert calls == ["session.cancelled", "session.reopened"]
+    (event,) = icalendar.Calendar.from_ical(write_ical([one], "Tout", office.hours.now)).walk("VEVENT")
+    assert (str(event["STATUS"]), str(event["SEQUENCE"])) == ("CONFIRMED", "2")
+    await person.press("Oui, je la prends")
+    await person.press("Oui")
+    async with office.store.calendar() as desk:
+        (one,) = await desk.stored(office.hours.now)
+    assert one.taken == 1
+
+
+async def test_what_began_is_not_held_after_all_nor_where_the_team_is_not(office: Office, visit: Visit) -> None:
+    one = CalendarSession("s1", PLACE.id, STARTS, STARTS + timedelta(hours=3), 5, *TRUCK, team="camion")
+    await office.store.load_calendar([PLACE], [one])
+    await visit.post("/console/sessions/s1/cancel")
+    await office.store.load_calendar([PLACE], [replace(one, id="s2")])
+    answer = await visit.post("/console/sessions/s1/restore")
+    assert "déjà ailleurs" in (await visit.get(answer.headers["location"])).text
+    await visit.post("/console/sessions/s2/cancel")
+    office.hours.now = STARTS
+    assert (await visit.post("/console/sessions/s1/restore")).status_code == 404
+    assert "restore" not in (await visit.get("/console/sessions")).text
+    assert "restore" not in (await visit.get("/console/sessions/s1")).text
+
+
+def slots(day: str = "2026-11-23", count: int = 4) -> list[CalendarSession]:
+    starts = [STARTS + timedelta(minutes=20 * number) for number in range(count)]
+    return [CalendarSession(f"x:{day}@{number}", PLACE.id, at, at + timedelta(minutes=20), 1, *TRUCK, series="x")
+            for number, at in enumerate(starts)]
+
+
+async def test_a_half_day_cut_in_slots_is_one_line_that_opens_to_them(office: Office, visit: Visit) -> None:
+    await office.store.load_calendar([PLACE], slots())
+    async with office.store.turn("telegram", "chat-1") as tx:
+        assert isinstance(await tx.apply(BookSeat("x:2026-11-23@2")), SeatBooked)
+    page = (await visit.get("/console/sessions")).text
+    assert page.count("<details>") == 1
+    assert "1 sur 4" in page
+    assert page.count("/console/sessions/x%3A2026-11-23%40") == 4
+    await visit.post("/console/sessions/x:2026-11-23@0/cancel")
+    page = (await visit.get("/console/sessions")).text
+    assert "créneaux annulés : 1" in page
+    assert "1 sur 3" in page
+
+
+async def test_a_half_day_is_held_after_all_as_one(office: Office, visit: Visit) -> None:
+    await office.store.load_calendar([PLACE], slots())
+    for number in range(4):
+        await visit.post(f"/console/sessions/x:2026-11-23@{number}/cancel")
+    assert "<strong>annulé</strong> · 0 sur 4" in (page := (await visit.get("/console/sessions")).text)
+    assert "/console/sessions/x%3A2026-11-23%400/restore-all" in page
+    await visit.post("/console/sessions/x:2026-11-23@0/restore-all")
+    async with office.store.calendar() as desk:
+        assert [one.session.cancelled for one in await desk.stored(office.hours.now)] == [False] * 4
+
+
+@pytest.mark.parametrize("name", ["a/b/2026?x=1#é", "https://agenda.example/42:2026-11-23"])
+async def test_any_id_has_a_page(office: Office, visit: Visit, name: str) -> None:
+    await office.store.load_calendar([PLACE], [replace(slots()[0], id=name)])
+    page = (await visit.get("/console/sessions")).text
+    (address,) = re.findall(r'href="(/console/sessions/[^"]+)"', page)
+    page = (await visit.get(address)).text
+    (action,) = re.findall(r'action="([^"]+)/walk-in"', page)
+    assert action == address
+    answer = await visit.post(f"{action}/walk-in", name="Ali")
+    assert "Ali" in (await visit.get(answer.headers["location"])).text
 
 
 @pytest.mark.parametrize(("verb", "fields"), [

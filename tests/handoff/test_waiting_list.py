@@ -13,14 +13,14 @@ from tests.store.samples import PLACE
 class Person:
     """Presses buttons by their titles."""
 
-    def __init__(self, office: Office, address: str) -> None:
-        self.office, self.address, self.updates = office, address, 0
+    def __init__(self, office: Office, address: str, channel: str = "memory") -> None:
+        self.office, self.address, self.channel, self.updates = office, address, channel, 0
         self.shown: list[Rendered] = []
 
     async def send(self, payload: str) -> list[str]:
         self.updates += 1
         self.shown = list(await self.office.turns.answer(
-            Inbound("memory", f"{self.address}-{self.updates}", self.address, Press(payload),
+            Inbound(self.channel, f"{self.address}-{self.updates}", self.address, Press(payload),
                     self.office.hours.now, "fr")))
         return [one.text for one in self.shown]
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.store import tables as t
+from bot.store import waiting
 from bot.store.store import Store
 from bot.store.values import DueRow
-from dialogues.effects import BookSeat, CancelSeat, EraseEverything, JoinWaiting, NoteInterest
+from dialogues.effects import BookSeat, CancelSeat, EraseEverything, JoinWaiting, MarkBlocked, NoteInterest
 from dialogues.events import SeatBooked, SeatRefused, WaitingJoined
 from tests.clock import FixedClock
 from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, opening
@@ -151,19 +152,65 @@ async def test_nobody_waits_for_a_cancelled_session(store: Store) -> None:
     assert await act(store, OMAR, JoinWaiting("s1")) == SeatRefused("cancelled")
 
 
-async def test_one_person_hears_of_freed_seats_three_times_at_most(store: Store, hours: FixedClock) -> None:
-    await store.load_calendar([PLACE], [opening(capacity=1)])
-    mine = await seat(store)
-    await act(store, OMAR, JoinWaiting("s1"))
-    await act(store, SAMIA, CancelSeat(mine))
+async def told_of_seats(store: Store, hours: FixedClock, times: int = 1) -> int:
+    """How often somebody is told of a free seat, over that many times two hours."""
     told = len(await due(store, hours.now))
-    for _ in range(5):
+    for _ in range(times):
         hours.now += timedelta(hours=2, minutes=1)
         async with store.calendar() as desk:
             await desk.turn_over_seats()
         told += len(await due(store, hours.now))
-    assert told == 3
+    return told
+
+
+async def test_of_a_seat_that_was_let_go_nobody_is_told_again(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1, days=9)])
+    mine = await seat(store)
+    await act(store, OMAR, JoinWaiting("s1"))
+    await act(store, SAMIA, CancelSeat(mine))
+    assert await told_of_seats(store, hours, 4) == 1
     assert isinstance(await act(store, LINA, BookSeat("s1")), SeatBooked)
+
+
+async def test_of_others_that_are_freed_later_they_are_told_three_times_at_most(
+    store: Store, hours: FixedClock,
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1, days=9)])
+    mine = await seat(store)
+    await act(store, OMAR, JoinWaiting("s1"))
+    told = []
+    for day in range(5):
+        await act(store, SAMIA, CancelSeat(mine))
+        told.append(await told_of_seats(store, hours, 2))
+        hours.now = NOW + timedelta(days=day + 1)
+        mine = await seat(store)
+    assert told == [1, 1, 1, 0, 0]
+
+
+async def test_more_chairs_are_other_seats_and_an_old_seat_erased_is_none(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=2, days=9)])
+    mine = await seat(store)
+    await seat(store, who=LINA)
+    await act(store, OMAR, JoinWaiting("s1"))
+    await act(store, SAMIA, CancelSeat(mine))
+    assert await told_of_seats(store, hours) == 1
+    await act(store, SAMIA, EraseEverything())
+    await store.load_calendar([PLACE], [opening(capacity=2, days=9)])
+    assert await told_of_seats(store, hours) == 0
+    await store.load_calendar([PLACE], [opening(capacity=3, days=9)])
+    assert await told_of_seats(store, hours) == 1
+
+
+async def test_sessions_where_nobody_can_be_told_hold_up_no_other(store: Store, hours: FixedClock) -> None:
+    names = ["a", "b", "c"]
+    await store.load_calendar([PLACE], [opening(name, capacity=1) for name in names])
+    for name in names:
+        who = OMAR if name == "c" else LINA
+        await act(store, who, JoinWaiting(name))
+    await act(store, LINA, MarkBlocked())
+    async with store.database.writing() as scope:
+        assert await waiting.turn_over(scope, limit=1) == 1
+    assert [row.subject for row in await due(store, hours.now)] == ["c"]
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=12), timedelta(hours=46)])
@@ -248,3 +295,55 @@ async def test_a_change_is_noted_for_other_systems_only_when_there_is_one(store:
         assert again.attempts == 1
         await desk.settle_webhook(call.id, None)
         assert await desk.claim_webhooks(9, timedelta(minutes=1)) == ()
+
+
+async def restored(store: Store, session: str = "s1") -> int | None:
+    async with store.calendar() as desk:
+        return await desk.restore(session)
+
+
+async def test_a_session_cancelled_by_hand_is_held_again_where_it_was_moved_to(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    await seat(store)
+    later = {"starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2)}
+    async with store.calendar() as desk:
+        await desk.change("s1", "moved", later)
+        await desk.change("s1", "cancelled")
+    assert [row.kind for row in await due(store, NOW)] == ["session_cancelled"]
+    assert await restored(store) == 1
+    assert await restored(store) is None
+    async with store.calendar() as desk:
+        (one,) = await desk.stored(NOW)
+        assert await desk.change("s1", "cancelled") == 0  # they hear of neither
+    assert (one.session.starts_at, one.stopped, one.taken) == (later["starts_at"], False, 0)
+    assert one.given is not None
+    assert await due(store, NOW) == []
+
+
+async def test_who_was_told_that_it_is_held_again_is_told_when_it_is_not(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    await seat(store)
+    said = []
+    for _ in range(2):
+        async with store.calendar() as desk:
+            await desk.change("s1", "cancelled")
+        said += [row.kind for row in await due(store, NOW)]
+        assert await restored(store) == 1
+        said += [row.kind for row in await due(store, NOW)]
+    assert said == ["session_cancelled", "session_reopened", "day_cancelled", "session_reopened"]
+
+
+async def test_who_took_another_slot_meanwhile_keeps_that_one(store: Store, hours: FixedClock) -> None:
+    names = ("x:2026-11-26@0", "x:2026-11-26@1")
+    await store.load_calendar([PLACE], [opening(name, days=3) for name in names])
+    await seat(store, names[0])
+    await seat(store, names[0], OMAR)
+    hours.now = NOW + timedelta(hours=12)  # at night: they are told in the morning
+    async with store.calendar() as desk:
+        await desk.change(names[0], "cancelled")
+    await seat(store, names[1])
+    assert await restored(store, names[0]) == 0
+    seats = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
+    assert [one.appointment.session.id for one in seats] == list(names)
+    async with store.turn(*OMAR) as tx:
+        assert len((await tx.snapshot(True)).appointments) == 1

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.store.store import Store
-from dialogues.effects import BookSeat, CancelSeat, ConfirmSeat, FindSessions, MoveSeat, ShareTopic
+from dialogues.effects import BookSeat, CancelSeat, ConfirmSeat, FindSessions, JoinWaiting, MoveSeat, ShareTopic
 from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
@@ -110,6 +110,51 @@ async def test_a_move_gives_the_old_seat_back(store: Store) -> None:
     assert isinstance(await book(store, "one", OMAR), SeatBooked)
     states = Counter(row["state"] for row in (await every_row(store))["appointments"])
     assert states == {"moved": 1, "booked": 2}
+
+
+SLOTS = ("tour:2026-11-25@0", "tour:2026-11-25@1", "tour:2026-11-26@0")
+
+
+async def test_of_a_half_day_cut_in_slots_one_person_has_one(store: Store) -> None:
+    await store.load_calendar([PLACE], [
+        replace(opening(name, days=2 + at), ends_at=NOW + timedelta(days=2 + at, minutes=15))
+        for name, at in zip(SLOTS, (0, 0.02, 1), strict=True)])
+    mine = await book(store, SLOTS[0])
+    assert isinstance(mine, SeatBooked)
+    assert await book(store, SLOTS[1]) == SeatRefused("already")
+    other = await book(store, SLOTS[2])
+    assert isinstance(other, SeatBooked)
+    async with store.turn(*SAMIA) as tx:
+        assert await tx.apply(MoveSeat(other.appointment.id, SLOTS[1])) == SeatRefused("already")
+        assert isinstance(await tx.apply(MoveSeat(mine.appointment.id, SLOTS[1])), SeatBooked)
+    assert [name for name, _ in await held(store)] == [*SLOTS[1:]]
+
+
+async def test_a_slot_that_is_over_keeps_nobody_from_a_later_one(store: Store, hours: FixedClock) -> None:
+    first, second = (replace(opening(name, days=2 + at), ends_at=NOW + timedelta(days=2 + at, minutes=15))
+                     for name, at in zip(SLOTS, (0, 0.05), strict=False))
+    await store.load_calendar([PLACE], [first, second])
+    assert isinstance(await book(store, SLOTS[0]), SeatBooked)
+    hours.now = first.ends_at
+    assert isinstance(await book(store, SLOTS[1]), SeatBooked)
+
+
+async def test_two_taps_at_once_on_two_slots_are_one_seat(store: Store, opened: Opener) -> None:
+    names = [f"tour:2026-11-25@{number}" for number in range(8)]
+    await store.load_calendar([PLACE], [opening(name) for name in names])
+    nodes = [store, await opened()]
+    answers = await asyncio.gather(*(book(nodes[number % 2], name) for number, name in enumerate(names)))
+    assert Counter(getattr(answer, "reason", "booked") for answer in answers) == {"booked": 1, "already": 7}
+    assert len(await held(store)) == 1
+
+
+async def test_who_has_a_slot_waits_for_none_of_that_half_day(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening(name) for name in SLOTS])
+    async with store.turn(*SAMIA) as tx:
+        for name in SLOTS:
+            await tx.apply(JoinWaiting(name))
+    await book(store, SLOTS[0])
+    assert [row["session_id"] for row in (await every_row(store))["waiting"]] == [SLOTS[2]]
 
 
 async def test_loading_the_calendar_again_keeps_the_seats(store: Store) -> None:

@@ -102,6 +102,7 @@ waiting = Table(
     Column("created_at", Moment, nullable=False),
     Column("notices", Integer, nullable=False),
     Column("held_until", Moment),
+    Column("told_at", Moment),  # of a free seat: told again of one that became free later only
     Index("uq_waiting_person", "session_id", "conversation_id", unique=True),
 )
 
