@@ -14,6 +14,7 @@ from bot.ports import (
     ChannelMoved,
     ChannelRefused,
 )
+from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.values import ClaimedOutbound
 from dialogues.events import ContactBlocked, Event
@@ -60,7 +61,10 @@ async def send_waiting(
     while True:
         rows = await store.claim_outbox(frozenset(channels), clock.now(), AT_ONCE, LEASE)
         for row in rows:
-            await _send(store, channels[row.channel], turns, clock, row, lost)
+            try:
+                await _send(store, channels[row.channel], turns, clock, row, lost)
+            except Exception as cause:  # its lease ends and it is tried again: those behind it are other people's
+                log.error("send_not_settled", channel=row.channel, kind=row.kind, cause=type(cause).__name__)
         tried += len(rows)
         if not rows:
             return tried
@@ -77,12 +81,11 @@ async def _send(
         await store.chat_moved(row.channel, row.address, cause.new_address)
         await store.retry(row.id, clock.now(), "moved")
     except ChannelBlocked:
-        await lost(row.channel, row.address)
-        conversation = await store.blocked(row.id)
-        if conversation is not None:
-            await turns.happen(conversation, ContactBlocked())
-        else:
-            await store.chat_left(row.channel, row.address)
+        try:
+            await _nothing_arrives(store, turns, row, lost)
+        except Exception as cause:  # tried again: what is not told now must be told then
+            log.error("block_not_told", channel=row.channel, cause=type(cause).__name__)
+            await _again(store, turns, clock, row, type(cause).__name__)
     except ChannelRefused:
         log.warning("send_refused", channel=row.channel, kind=row.kind)
         await _give_up(store, turns, row)
@@ -91,6 +94,20 @@ async def _send(
         await _again(store, turns, clock, row, type(cause).__name__)
     else:
         await store.delivered(row.id, delivered)
+
+
+async def _nothing_arrives(store: Store, turns: Happen, row: ClaimedOutbound, lost: Lost) -> None:
+    """The address refuses us for good. What waits there is dropped last: cut short before, it comes here again."""
+    await lost(row.channel, row.address)
+    conversation = await store.addressee(row.id)
+    if conversation is None:
+        await store.chat_left(row.channel, row.address)
+    else:
+        try:
+            await turns.happen(conversation, ContactBlocked())
+        except ConversationGone:
+            log.info("blocked_after_erasure", channel=row.channel)  # nobody is left to be told of
+    await store.blocked(row.id)
 
 
 async def _again(

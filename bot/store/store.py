@@ -165,6 +165,11 @@ class Store:
         async with self.database.reading() as scope:
             return await lead_delivery.lost(scope, row_id)
 
+    async def addressee(self, row_id: int) -> str | None:
+        """The conversation of the person this row is for; None for a group, or somebody erased."""
+        async with self.database.reading() as scope:
+            return await outbox_claims.addressee(scope, row_id)
+
     async def blocked(self, row_id: int) -> str | None:
         """Nothing more arrives at its address. The person's conversation; None for a group (which has left)."""
         async with self.database.writing() as scope:
