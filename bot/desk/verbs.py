@@ -181,6 +181,7 @@ class Verbs:
             sessions.sort(key=lambda one: (one.body != lead.body, one.starts_at))
             if not sessions:
                 return Outcome("no_dates", lead.ref), None
+            await tx.keep_message(lead.id, "counsellor", "", name=counsellor.name, kind="dates")
             await tx.wrote(lead, counsellor.id)
             return Outcome("done", lead.ref), DatesProposed(lead.id, counsellor.name, tuple(sessions[:PROPOSED]))
 
