@@ -97,8 +97,10 @@ class Desk(Care, Liaisons):
             case TeamMoved(new_address=new_address):
                 await self.store.chat_moved(inbound.channel, inbound.address, new_address)
             case TeamLeft(asked=True):
-                await self.store.chat_left(inbound.channel, inbound.address)
-                await self._answer(inbound, self.cards.say("left"))
+                out = await self.store.shut_out(inbound)
+                if not out:
+                    await self.store.chat_left(inbound.channel, inbound.address)
+                await self._answer(inbound, self.cards.say("disabled" if out else "left"))
             case TeamLeft():
                 await self.lost.notice(inbound.channel, inbound.address)
             case TeamQuiet(on=on):
@@ -115,6 +117,9 @@ class Desk(Care, Liaisons):
                 await self._edited(inbound, edited)
 
     async def _connect(self, inbound: TeamInbound, code: str) -> None:
+        if await self.store.shut_out(inbound, code):
+            await self._answer(inbound, self.cards.say("disabled"))
+            return
         if not code:
             known = await self.store.team_chat(inbound.channel, inbound.address)
             await self._answer(inbound, self._connected(known) if known else self.cards.say("not_connected"))
@@ -200,6 +205,8 @@ class Desk(Care, Liaisons):
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
             await self._answer(inbound, self.cards.say("not_connected"))
+        elif await self._counsellor(inbound, chat) is None:
+            await self._answer(inbound, self.cards.say("disabled"))
         else:
             await self.quiet.ask(chat, on=on)
 

@@ -350,6 +350,11 @@ class Store:
         async with self.database.writing() as scope:
             return await team_chats.connect(scope, inbound)
 
+    async def shut_out(self, inbound: TeamInbound, code: str = "") -> bool:
+        """Whether who wrote lost their access to the consortium of this chat, or to that which ``code`` opens."""
+        async with self.database.reading() as scope:
+            return await team_chats.shut_out(scope, inbound, code)
+
     async def chat_left(self, channel: str, address: str) -> bool:
         """The bot was removed from the group; of two who notice, one gets True."""
         async with self.database.writing() as scope:

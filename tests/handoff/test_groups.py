@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamQuiet, TeamWords
 from tests.handoff.office import LEAD_BODY, TRUCK, WORDS, Office
 
 GROUP, OTHER = "group-truck", "group-lead-body"
@@ -215,6 +215,28 @@ async def test_somebody_whose_access_was_withdrawn_is_told_so(office: Office, ca
     rows = await office.deliver()
     assert ["Votre accès a été retiré" in row.rendered.text for row in rows] == [True, True]
     assert (await office.row(ref_of(card))).state == "taken"
+
+
+async def test_who_lost_their_access_changes_nothing_of_the_group_either(office: Office, card: Outbound) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    fatou = (await office.row(ref_of(card))).taken_by
+    assert fatou is not None
+    await office.store.disable_counsellor(fatou)
+    code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
+    elsewhere = await office.store.new_code("connect", "drome", "ifra", "counsellor", timedelta(hours=1))
+    for content in (TeamQuiet(on=True), TeamQuiet(on=False), Connect(""), Connect(elsewhere), TeamLeft(asked=True)):
+        await office.says(GROUP, "Fatou", content)
+        (said,) = await office.heard(GROUP)
+        assert "Votre accès a été retiré" in said
+    chat = await office.store.team_chat("telegram", GROUP)
+    assert chat is not None
+    assert (chat.consortium, chat.quiet_until) == (TRUCK[0], None)
+    await office.says("own", "Fatou", Connect(code, direct=True))
+    (said,) = await office.heard("own")
+    assert "Votre accès a été retiré" in said
+    await office.says(OTHER, "Ali", Connect(code))  # the code is not lost: it was for the team
+    assert "Ce groupe est relié" in (await office.heard(OTHER))[0]
 
 
 async def test_the_same_person_in_two_groups_speaks_for_the_team_of_each(office: Office, card: Outbound) -> None:
