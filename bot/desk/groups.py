@@ -219,9 +219,8 @@ class Desk(Care, Liaisons):
             return
         lead_id = await self.store.lead_of_reply(inbound.channel, inbound.address, words.thread, words.reply_to)
         if lead_id is None:
-            if chat.direct:  # nobody else is there: these words were for somebody
-                await self._answer(inbound, self.cards.say("direct_how"), None, words.reply_to)
-            return  # colleagues talking among themselves
+            await self._nobodys(inbound, chat, words)
+            return
         counsellor = await self._counsellor(inbound, chat)
         if counsellor is None:
             answer = self.cards.say("disabled")
@@ -233,6 +232,14 @@ class Desk(Care, Liaisons):
                 return
             answer = self.cards.outcome(outcome)
         await self._answer(inbound, answer, words.thread, words.reply_to)
+
+    async def _nobodys(self, inbound: TeamInbound, chat: TeamChat, words: TeamWords | TeamMedia) -> None:
+        """Words about no lead that this team has: said, unless colleagues were talking among themselves."""
+        known = await self.store.known_here(inbound.channel, inbound.address, words.thread, words.reply_to)
+        if known == "lead":
+            await self._answer(inbound, self.cards.say("not_yours"), words.thread, words.reply_to)
+        elif known == "ours" or chat.direct:  # in a chat of one's own, words are always for somebody
+            await self._answer(inbound, self.cards.say("direct_how"), None, words.reply_to)
 
     async def _edited(self, inbound: TeamInbound, edited: TeamEdited) -> None:
         """What went to the person is corrected there; what cannot be is never left to seem so."""

@@ -10,6 +10,9 @@ from bot.store.outbox_claims import message_hash
 from bot.store.scope import Scope
 from bot.store.values import LostWords
 
+# The question whether another team may have the request: it is no word of this one's help.
+PASS = "pass"
+
 _m = t.lead_messages.c
 _o = t.outbox.c
 _CARRY = update(t.lead_messages).where(_m.id == bindparam("id_")).values(outbox_id=bindparam("row_"))
@@ -27,14 +30,15 @@ _LAST = (
 )
 _ARRIVED = (
     select(_m.id).select_from(t.lead_messages.outerjoin(t.outbox, _o.id == _m.outbox_id))
-    .where(_m.lead_id == bindparam("lead_"), _m.author == "counsellor",
+    .where(_m.lead_id == bindparam("lead_"), _m.author == "counsellor", _m.kind != PASS,
            or_(_o.status.is_(None), _o.status.not_in(("failed", "dropped")))).limit(1)
 )
 # What this team and the person said since it was last offered to it, and that arrived or still may.
 _SAID = (
     select(_m.author).select_from(t.lead_messages.outerjoin(t.outbox, _o.id == _m.outbox_id))
     .where(_m.lead_id == bindparam("lead_"), _m.body == bindparam("team_"), _m.author.in_(("person", "counsellor")),
-           _m.at >= bindparam("since_"), or_(_o.status.is_(None), _o.status.not_in(("failed", "dropped"))))
+           _m.kind != PASS, _m.at >= bindparam("since_"),
+           or_(_o.status.is_(None), _o.status.not_in(("failed", "dropped"))))
     .order_by(_m.id)
 )
 _DROP = (

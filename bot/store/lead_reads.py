@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
@@ -157,6 +157,25 @@ async def of_reply(
         if row is not None:
             return str(row.id)
     return None
+
+
+async def known_here(
+    scope: Scope, channel: str, address: str, thread_id: str | None, reply_to: str | None,
+) -> Literal["lead", "ours"] | None:
+    """What words in this topic, or in reply to this message, were about, whoever has it now.
+
+    A lead's topic or message; a message of ours about no lead; None: colleagues'.
+    """
+    here = scope.address_hash(channel, address)
+    topic = select(_t.lead_id).where(_t.thread_hash == thread_hash(scope, channel, here, thread_id or "")).limit(1)
+    if thread_id is not None and (await scope.run(topic)).one_or_none() is not None:
+        return "lead"
+    if reply_to is None:
+        return None
+    hashed = message_hash(scope, channel, here, reply_to)
+    row = (await scope.run(select(_o.lead_id).where(
+        or_(_o.external_hash == hashed, _o.beside_hash == hashed)).limit(1))).one_or_none()
+    return None if row is None else "ours" if row.lead_id is None else "lead"
 
 
 def _gather(rows: Collection[Row[Any]]) -> list[LeadRow]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Literal, Self
 
 from bot.clock import Clock
 from bot.ports import Delivered, Inbound, Rendered, TeamInbound
@@ -273,6 +273,13 @@ class Store:
         """The id of the lead that words in this topic, or replying to this message, are about."""
         async with self.database.reading() as scope:
             return await lead_reads.of_reply(scope, channel, address, thread, reply_to)
+
+    async def known_here(
+        self, channel: str, address: str, thread: str | None, reply_to: str | None,
+    ) -> Literal["lead", "ours"] | None:
+        """Whether that topic or message is a lead's, whoever has it now, or a message of ours about none."""
+        async with self.database.reading() as scope:
+            return await lead_reads.known_here(scope, channel, address, thread, reply_to)
 
     async def lead_of_source(self, channel: str, address: str, message: str) -> str | None:
         """The id of the lead in whose thread this message of a team's chat was kept."""

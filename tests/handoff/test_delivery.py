@@ -366,7 +366,7 @@ async def test_dates_that_are_lost_are_a_first_word_that_is_lost(office: Office,
     await send_all(office, ChannelRefused())
     assert (await office.row(lead.ref)).stage == "new"
     told = texts(await office.deliver(), GROUP)
-    assert any("n'est pas arrivé : des dates de permanence" in text for text in told)
+    assert any("n'est pas arrivé : mercredi 25 novembre" in text for text in told)
 
 
 async def test_a_loss_that_cannot_be_told_now_is_told_later(

@@ -139,7 +139,7 @@ async def test_not_for_us_asks_why_then_goes_to_the_next_team_and_leaves_nothing
     assert late.address == GROUP
     assert "n'est plus, celle de votre équipe" in late.rendered.text
     await office.says(GROUP, "Fatou", TeamWords(WORDS, thread=topic_of(card)))
-    assert await office.deliver() == ()
+    assert [row.address for row in await office.deliver()] == [GROUP]  # they went to nobody, and it is said
 
 
 async def test_when_every_team_said_no_the_last_one_can_still_take_it(office: Office, card: Outbound) -> None:
@@ -202,6 +202,31 @@ async def test_colleagues_talking_among_themselves_are_left_alone(office: Office
     await office.says(GROUP, "Fatou", TeamWords("On mange où ?"))
     await office.says(GROUP, "Fatou", TeamWords("Oui", reply_to="message-of-a-colleague"))
     assert await office.deliver() == ()
+
+
+async def test_words_in_the_topic_of_a_request_that_another_team_has_now_are_not_lost_in_silence(
+    office: Office, card: Outbound
+) -> None:
+    topic, message = topic_of(card), f"message-{card.id}"
+    await office.says(GROUP, "Fatou", TeamPress("refuse_because", ref_of(card), "full"))
+    assert (await office.row(ref_of(card))).body == LEAD_BODY[1]
+    await office.deliver()
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, topic))
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, None, message))
+    rows = await office.deliver()
+    assert {row.address for row in rows} == {GROUP}
+    assert rows[0].thread == topic
+    assert rows[1].reply_to == message
+    assert all("Rien n'est parti à la personne" in row.rendered.text for row in rows)
+
+
+async def test_words_in_reply_to_what_is_about_no_request_are_not_lost_in_silence(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    await office.says(GROUP, "Fatou", TeamQuiet(on=True))
+    (said,) = await office.deliver()
+    await office.says(GROUP, "Fatou", TeamWords("dites-lui oui", None, f"message-{said.id}"))
+    (told,) = await office.heard(GROUP)
+    assert "ne sont partis à personne" in told
 
 
 async def test_somebody_whose_access_was_withdrawn_is_told_so(office: Office, card: Outbound) -> None:
