@@ -35,6 +35,7 @@ from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
 from bot.teams import Teams
 from bot.translate import Translator
+from bot.unheard import owe_again
 from dialogues import effects, events
 from dialogues.codec import decode, encode
 from dialogues.doubt import emergency
@@ -183,22 +184,23 @@ class Turns:
         return True
 
     async def undelivered(self, row_id: int) -> None:
-        """A row of the outbox that will never arrive: had it a counsellor's words, the team is told."""
+        """Give up a row of the outbox: had it a counsellor's words, the team is told, and owes them again."""
         lost = await self._store.lost_words(row_id)
-        if lost is None:
-            return
 
-        async def tell(tx: Transaction, lead: LeadRow) -> Event | None:
+        async def give_up(tx: Transaction, lead: LeadRow) -> Event | None:
             lead = await tx.lead(lead.id) or lead  # as it is once locked: it may have changed hands meanwhile
-            if lost.team == f"{lead.territory}/{lead.body}":  # another team has it now: not its words to read
-                kind = f"utter_team_kind_{lost.kind}"
-                what = Quoted(lost.text) if lost.text or kind not in self._content.messages else Text(kind)
-                text = Text("utter_team_not_arrived", {
-                    "ref": Quoted(lead.ref), "name": Quoted(lost.name), "text": what})
-                await tx.tell_team(lead.id, self._content.render(text, "fr", speaker="team"))
+            if lost is None or not await tx.give_up(row_id) or lost.team != f"{lead.territory}/{lead.body}":
+                return None  # arrived after all; or another team has it now: not its words to read
+            first = await owe_again(tx, lead, self._teams, self._clock.now())
+            kind = f"utter_team_kind_{lost.kind}"
+            what = Quoted(lost.text) if lost.text or kind not in self._content.messages else Text(kind)
+            text = Text("utter_team_not_arrived_first" if first else "utter_team_not_arrived", {
+                "ref": Quoted(lead.ref), "name": Quoted(lost.name), "text": what})
+            await tx.tell_team(lead.id, self._content.render(text, "fr", speaker="team"))
             return None
 
-        await self.counsel(lost.lead_id, tell)
+        if lost is None or not await self.counsel(lost.lead_id, give_up):
+            await self._store.failed(row_id)
 
     # ── from an update to an event ──────────────────────────────────────────────────────────────────────
 
@@ -320,9 +322,10 @@ class Turns:
             case effects.RelayToTeam():
                 return await self._relay(tx, effect)
             case effects.MarkBlocked():
-                if not tx.blocked and snapshot.lead is not None and snapshot.lead.state in ("taken", "handed_back"):
-                    await self._tell_of_block(tx, snapshot.lead.id)
+                known = tx.blocked
                 await tx.apply(effect)
+                if not known and snapshot.lead is not None and snapshot.lead.state in ("taken", "handed_back"):
+                    await self._tell_of_block(tx, snapshot.lead.id)
             case effects.TellTeam(lead_id=lead_id, text=text):
                 urgent = text.key == "utter_team_emergency"
                 await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=urgent)
@@ -357,11 +360,14 @@ class Turns:
             by = self._teams.promises.answer_by(lead.territory, lead.body, now, urgent=lead.urgent is not None)
             await tx.watch_by(lead.id, UNANSWERED, by)
         return None
+
     async def _tell_of_block(self, tx: Transaction, lead_id: str) -> None:
+        """What waited for the person is dropped by now: it may have been the first word of all."""
         lead = await tx.lead(lead_id)
-        about = {"ref": Quoted(lead.ref if lead else "")}
-        await tx.tell_team(
-            lead_id, self._content.render(Text("utter_team_person_blocked", about), "fr", speaker="team"))
+        first = lead is not None and await owe_again(tx, lead, self._teams, self._clock.now(), reachable=False)
+        said = Text("utter_team_person_blocked_first" if first else "utter_team_person_blocked", {
+            "ref": Quoted(lead.ref if lead else "")})
+        await tx.tell_team(lead_id, self._content.render(said, "fr", speaker="team"))
 
     async def _open_lead(
         self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot

@@ -60,7 +60,8 @@ MAY: Mapping[Verb, frozenset[Role]] = {
     "expire": frozenset({"bot"}),
 }
 
-# How far a lead came with the person, whoever talks; only forward. contacted: by the first words that went out.
+# How far a lead came with the person, whoever talks; only forward. contacted: by the first words that went out;
+# back to new when they turn out never to arrive.
 STAGES: tuple[str, ...] = ("new", "contacted", "met", "enrolled")
 # What came of it, said in two taps once it is closed. expired: nobody could be found, the bot closed it.
 OUTCOMES: Mapping[str, str] = {

@@ -97,8 +97,10 @@ class Desk(Care, Liaisons):
             case TeamMoved(new_address=new_address):
                 await self.store.chat_moved(inbound.channel, inbound.address, new_address)
             case TeamLeft(asked=True):
-                await self.store.chat_left(inbound.channel, inbound.address)
-                await self._answer(inbound, self.cards.say("left"))
+                out = await self.store.shut_out(inbound)
+                if not out:
+                    await self.store.chat_left(inbound.channel, inbound.address)
+                await self._answer(inbound, self.cards.say("disabled" if out else "left"))
             case TeamLeft():
                 await self.lost.notice(inbound.channel, inbound.address)
             case TeamQuiet(on=on):
@@ -115,6 +117,9 @@ class Desk(Care, Liaisons):
                 await self._edited(inbound, edited)
 
     async def _connect(self, inbound: TeamInbound, code: str) -> None:
+        if await self.store.shut_out(inbound, code):
+            await self._answer(inbound, self.cards.say("disabled"))
+            return
         if not code:
             known = await self.store.team_chat(inbound.channel, inbound.address)
             await self._answer(inbound, self._connected(known) if known else self.cards.say("not_connected"))
@@ -200,6 +205,8 @@ class Desk(Care, Liaisons):
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
             await self._answer(inbound, self.cards.say("not_connected"))
+        elif await self._counsellor(inbound, chat) is None:
+            await self._answer(inbound, self.cards.say("disabled"))
         else:
             await self.quiet.ask(chat, on=on)
 
@@ -212,9 +219,8 @@ class Desk(Care, Liaisons):
             return
         lead_id = await self.store.lead_of_reply(inbound.channel, inbound.address, words.thread, words.reply_to)
         if lead_id is None:
-            if chat.direct:  # nobody else is there: these words were for somebody
-                await self._answer(inbound, self.cards.say("direct_how"), None, words.reply_to)
-            return  # colleagues talking among themselves
+            await self._nobodys(inbound, chat, words)
+            return
         counsellor = await self._counsellor(inbound, chat)
         if counsellor is None:
             answer = self.cards.say("disabled")
@@ -226,6 +232,14 @@ class Desk(Care, Liaisons):
                 return
             answer = self.cards.outcome(outcome)
         await self._answer(inbound, answer, words.thread, words.reply_to)
+
+    async def _nobodys(self, inbound: TeamInbound, chat: TeamChat, words: TeamWords | TeamMedia) -> None:
+        """Words about no lead that this team has: said, unless colleagues were talking among themselves."""
+        known = await self.store.known_here(inbound.channel, inbound.address, words.thread, words.reply_to)
+        if known == "lead":
+            await self._answer(inbound, self.cards.say("not_yours"), words.thread, words.reply_to)
+        elif known == "ours" or chat.direct:  # in a chat of one's own, words are always for somebody
+            await self._answer(inbound, self.cards.say("direct_how"), None, words.reply_to)
 
     async def _edited(self, inbound: TeamInbound, edited: TeamEdited) -> None:
         """What went to the person is corrected there; what cannot be is never left to seem so."""

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.clock import Clock
 from bot.desk.team_cards import Cards
 from bot.store.store import Store
@@ -9,6 +11,8 @@ from bot.store.values import LeadRow, TeamChat
 from dialogues.text import Bullets, Moment, Quoted
 from handoff.hours import midnight_after
 from handoff.promises import Promises
+
+log = structlog.get_logger(__name__)
 
 # A counsellor's own phone is quiet from the end of the team's hours: seen at the first look after it.
 JUST_CLOSED = timedelta(minutes=10)
@@ -38,13 +42,18 @@ class Quiet:
 
     async def look(self) -> None:
         """Those whose quiet is over read what waits; counsellors' own chats fall quiet when the team leaves."""
-        now = self._clock.now()
         for chat in await self._store.team_chats():
-            if chat.quiet_until is not None and chat.quiet_until <= now:
-                if await self._store.end_quiet(chat.channel, chat.address):
-                    await self._summary(chat)
-            elif chat.direct and chat.quiet_until is None and self._just_left(chat, now):
-                await self._store.quiet_chat(chat.channel, chat.address, self._until(chat), unless_asked=True)
+            try:
+                await self._look_at(chat, self._clock.now())
+            except Exception as cause:  # the other chats have their morning too
+                log.error("quiet_failed", channel=chat.channel, cause=type(cause).__name__)
+
+    async def _look_at(self, chat: TeamChat, now: datetime) -> None:
+        if chat.quiet_until is not None and chat.quiet_until <= now:
+            if await self._store.end_quiet(chat.channel, chat.address):
+                await self._summary(chat)
+        elif chat.direct and chat.quiet_until is None and self._just_left(chat, now):
+            await self._store.quiet_chat(chat.channel, chat.address, self._until(chat), unless_asked=True)
 
     async def begin(self, chat: TeamChat) -> None:
         """A counsellor's own chat was connected: quiet at once when the team is away."""

@@ -17,6 +17,7 @@ from bot.store.values import Counsellor, LeadRow
 from bot.teams import Teams
 from bot.translate import Translator
 from bot.turn import Turns
+from dialogues.actions.permanences import session_title
 from dialogues.effects import FindSessions
 from dialogues.events import (
     DatesProposed,
@@ -35,6 +36,8 @@ from handoff.promises import ALARM
 
 # How many dates a counsellor's button proposes, and how far ahead it looks.
 PROPOSED, PROPOSED_WITHIN = 4, timedelta(days=30)
+# The same given again so soon, with nothing said in between, is the same press: the network was slow.
+SAME_PRESS = timedelta(minutes=1)
 Act: TypeAlias = Callable[[Transaction, LeadRow], Awaitable[tuple[Outcome, Event | None]]]
 
 
@@ -159,6 +162,10 @@ class Verbs:
                 return missed(lead), None
             if tx.blocked:
                 return Outcome("blocked", lead.ref), None
+            words = self.cards.say("pass_line", {"team": Quoted(team.name)}).text
+            if await tx.said_since(lead.id, words, self.clock.now() - SAME_PRESS):
+                return Outcome("done", lead.ref), None
+            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, kind="pass")
             await tx.tell_team(lead.id, self.cards.say("pass_asked", {
                 "name": Quoted(counsellor.name), "team": Quoted(team.name),
             }))
@@ -181,8 +188,13 @@ class Verbs:
             sessions.sort(key=lambda one: (one.body != lead.body, one.starts_at))
             if not sessions:
                 return Outcome("no_dates", lead.ref), None
+            shown = tuple(sessions[:PROPOSED])
+            words = " ; ".join(self._content.arg(session_title(one), "fr") for one in shown)
+            if await tx.said_since(lead.id, words, self.clock.now() - SAME_PRESS):
+                return Outcome("done", lead.ref), None
+            await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, kind="dates")
             await tx.wrote(lead, counsellor.id)
-            return Outcome("done", lead.ref), DatesProposed(lead.id, counsellor.name, tuple(sessions[:PROPOSED]))
+            return Outcome("done", lead.ref), DatesProposed(lead.id, counsellor.name, shown)
 
         return await self.act(lead_ref, counsellor, act)
 

@@ -1,10 +1,9 @@
 """What a counsellor writes or sends: to the person, under their first name, or to colleagues alone."""
 
-from datetime import timedelta
 from typing import TypeAlias
 
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
-from bot.desk.verbs import Verbs, sees, unsent
+from bot.desk.verbs import SAME_PRESS, Verbs, sees, unsent
 from bot.ports import TeamMedia
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
@@ -16,9 +15,6 @@ from handoff.leads import OVER, before
 LARGEST_FILE = 20 * 1024 * 1024
 # The ready phrases, in the order of their buttons: dialogues/responses/phrases.yml and team.yml have their words.
 PHRASES = ("hello", "searching", "come", "photo", "call", "away", "news", "goodbye")
-# A phrase pressed again so soon, with nothing said in between, is the same press: the network was slow.
-SAME_PRESS = timedelta(minutes=1)
-
 
 # (channel, address) of a chat of the team.
 Here: TypeAlias = tuple[str, str]
@@ -45,6 +41,8 @@ class Writing(Verbs):
                 return Outcome("too_long", lead.ref), None
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
+            if here is None and await tx.said_since(lead.id, words, self.clock.now() - SAME_PRESS):
+                return Outcome("done", lead.ref), None  # a form sent twice
             source = _source(here, message)
             await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, source=source)
             await tx.wrote(lead, counsellor.id)

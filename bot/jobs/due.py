@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.desk import Desk
 from bot.store.lead_care import KINDS
 from bot.store.store import Store
+from bot.store.values import DueRow
 from bot.turn import Turns
 
 log = structlog.get_logger(__name__)
@@ -16,7 +17,7 @@ AT_ONCE = 50
 LEASE = timedelta(minutes=2)
 # A row that was not taken up this long after it came in was left behind by a process that died.
 STALE = timedelta(seconds=30)
-# Tried so often, a due row is dropped: its moment has passed anyway.
+# Tried so often, a reminder is dropped: its moment has passed anyway. A lead's clock never is: somebody waits.
 MOST_ATTEMPTS = 5
 
 
@@ -25,18 +26,31 @@ async def wake(store: Store, turns: Turns, desk: Desk, clock: Clock) -> int:
     rows = await store.claim_due(clock.now(), AT_ONCE, LEASE)
     for row in rows:
         try:
-            await (desk.due(row) if row.kind in KINDS else turns.due(row))
-        except Exception as cause:  # one broken reminder must not hold back the others
+            await _take(store, turns, desk, row)
+        except Exception as cause:  # one broken reminder must not hold back the others; its lease ends
             log.error("due_failed", kind=row.kind, cause=type(cause).__name__)
-            if row.attempts >= MOST_ATTEMPTS:
-                await store.drop_due(row.id)
     return len(rows)
+
+
+async def _take(store: Store, turns: Turns, desk: Desk, row: DueRow) -> None:
+    if row.kind in KINDS:
+        await desk.due(row)
+        return
+    try:
+        await turns.due(row)
+    except Exception:
+        if row.attempts >= MOST_ATTEMPTS:
+            await store.drop_due(row.id)
+        raise
 
 
 async def sweep(store: Store, turns: Turns, desk: Desk, clock: Clock) -> int:
     """Take up the messages that a process left behind; how many people had one."""
     left = await store.stale_inbox(clock.now() - STALE, AT_ONCE)
     for channel, address in left:
-        await turns.drain(channel, address)
-        await desk.drain(channel, address)
+        for drain in (turns.drain, desk.drain):
+            try:
+                await drain(channel, address)
+            except Exception as cause:  # their lease ends; those behind them wait for nobody
+                log.error("sweep_failed", channel=channel, cause=type(cause).__name__)
     return len(left)

@@ -14,6 +14,7 @@ from bot.ports import (
     ChannelMoved,
     ChannelRefused,
 )
+from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.values import ClaimedOutbound
 from dialogues.events import ContactBlocked, Event
@@ -26,6 +27,8 @@ LEASE = timedelta(seconds=90)
 # 2, 4, 8 … seconds, at most five minutes between two tries; given up after a day.
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 MOST_ATTEMPTS = 300
+# A loss that could not be told is tried so often, about a quarter of an hour.
+MOST_TELLS = 10
 
 
 # (channel, address) of a team that nothing reaches any more; see bot.desk.lost.Lost.notice.
@@ -39,7 +42,7 @@ class Happen(Protocol):
         """An event of a conversation."""
 
     async def undelivered(self, row_id: int) -> None:
-        """A row that will never arrive."""
+        """Give up a row that will never arrive, and tell whom it concerns."""
 
 
 def wait_after(attempts: int, asked: float | None) -> timedelta:
@@ -60,7 +63,10 @@ async def send_waiting(
     while True:
         rows = await store.claim_outbox(frozenset(channels), clock.now(), AT_ONCE, LEASE)
         for row in rows:
-            await _send(store, channels[row.channel], turns, clock, row, lost)
+            try:
+                await _send(store, channels[row.channel], turns, clock, row, lost)
+            except Exception as cause:  # its lease ends and it is tried again: those behind it are other people's
+                log.error("send_not_settled", channel=row.channel, kind=row.kind, cause=type(cause).__name__)
         tried += len(rows)
         if not rows:
             return tried
@@ -77,15 +83,14 @@ async def _send(
         await store.chat_moved(row.channel, row.address, cause.new_address)
         await store.retry(row.id, clock.now(), "moved")
     except ChannelBlocked:
-        await lost(row.channel, row.address)
-        conversation = await store.blocked(row.id)
-        if conversation is not None:
-            await turns.happen(conversation, ContactBlocked())
-        else:
-            await store.chat_left(row.channel, row.address)
+        try:
+            await _nothing_arrives(store, turns, row, lost)
+        except Exception as cause:  # tried again: what is not told now must be told then
+            log.error("block_not_told", channel=row.channel, cause=type(cause).__name__)
+            await _again(store, turns, clock, row, type(cause).__name__)
     except ChannelRefused:
         log.warning("send_refused", channel=row.channel, kind=row.kind)
-        await _give_up(store, turns, row)
+        await _give_up(store, turns, clock, row)
     except Exception as cause:  # a fault of ours in one message must not stop those of other people
         log.error("send_failed", channel=row.channel, kind=row.kind, cause=type(cause).__name__)
         await _again(store, turns, clock, row, type(cause).__name__)
@@ -93,21 +98,37 @@ async def _send(
         await store.delivered(row.id, delivered)
 
 
+async def _nothing_arrives(store: Store, turns: Happen, row: ClaimedOutbound, lost: Lost) -> None:
+    """The address refuses us for good. What waits there is dropped last: cut short before, it comes here again."""
+    await lost(row.channel, row.address)
+    conversation = await store.addressee(row.id)
+    if conversation is None:
+        await store.chat_left(row.channel, row.address)
+    else:
+        try:
+            await turns.happen(conversation, ContactBlocked())
+        except ConversationGone:
+            log.info("blocked_after_erasure", channel=row.channel)  # nobody is left to be told of
+    await store.blocked(row.id)
+
+
 async def _again(
     store: Store, turns: Happen, clock: Clock, row: ClaimedOutbound, error: str, asked: float | None = None,
 ) -> None:
     """Later, unless it was tried often enough."""
     if row.attempts + 1 >= MOST_ATTEMPTS:
-        await _give_up(store, turns, row)
+        await _give_up(store, turns, clock, row, MOST_ATTEMPTS)
     else:
         await store.retry(row.id, clock.now() + wait_after(row.attempts, asked), error)
 
 
-async def _give_up(store: Store, turns: Happen, row: ClaimedOutbound) -> None:
-    """It will never arrive: a counsellor whose words it has must not believe that it did."""
-    if not await store.failed(row.id):
-        return
+async def _give_up(store: Store, turns: Happen, clock: Clock, row: ClaimedOutbound, since: int = 0) -> None:
+    """It will never arrive: a counsellor whose words it has must not believe that it did. ``since``: attempts."""
     try:
         await turns.undelivered(row.id)
-    except Exception as cause:  # the console shows it too; what waits behind must not wait for this
+    except Exception as cause:
         log.error("loss_not_told", channel=row.channel, cause=type(cause).__name__)
+        if row.attempts >= since + MOST_TELLS:  # the console shows it too; what waits behind has waited enough
+            await store.failed(row.id)
+        else:
+            await store.retry(row.id, clock.now() + wait_after(row.attempts, None), "loss_not_told")

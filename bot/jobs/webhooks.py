@@ -9,6 +9,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.store.store import Store
+from bot.store.webhooks import WebhookCall
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 20
@@ -30,18 +31,25 @@ async def call(store: Store, http: httpx.AsyncClient, clock: Clock, url: str, se
         calls = await desk.claim_webhooks(AT_ONCE, LEASE)
     taken = 0
     for one in calls:
-        body = one.body.encode()
-        headers = {"Content-Type": "application/json", "X-Premierpas-Event": one.event,
-                   "X-Premierpas-Signature": signature(secret, body)}
-        try:
-            answer = await http.post(url, content=body, headers=headers, timeout=TIMEOUT_SECONDS)
-            good = answer.is_success
-        except httpx.HTTPError as cause:
-            log.warning("webhook_failed", event_name=one.event, cause=type(cause).__name__)
-            good = False
+        good = await _post(http, url, secret, one)
         taken += good
         attempts = one.attempts + 1
         retry = None if good or attempts >= MOST_ATTEMPTS else clock.now() + FIRST_WAIT * 2 ** (attempts - 1)
-        async with store.calendar() as desk:
-            await desk.settle_webhook(one.id, retry)
+        try:
+            async with store.calendar() as desk:
+                await desk.settle_webhook(one.id, retry)
+        except Exception as cause:  # its lease ends and it is made again: the other system knows it by its id
+            log.error("webhook_not_settled", event_name=one.event, cause=type(cause).__name__)
     return taken
+
+
+async def _post(http: httpx.AsyncClient, url: str, secret: bytes, one: WebhookCall) -> bool:
+    """Whether the other system took it."""
+    body = one.body.encode()
+    headers = {"Content-Type": "application/json", "X-Premierpas-Event": one.event,
+               "X-Premierpas-Signature": signature(secret, body)}
+    try:
+        return (await http.post(url, content=body, headers=headers, timeout=TIMEOUT_SECONDS)).is_success
+    except Exception as cause:  # an address that cannot be asked (httpx.InvalidURL) is no HTTPError
+        log.warning("webhook_failed", event_name=one.event, cause=type(cause).__name__)
+        return False

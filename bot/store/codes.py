@@ -12,10 +12,10 @@ CONNECT_LETTERS = 10  # typed by hand in a group: 47 bits, single use, short-liv
 
 _c = t.codes.c
 _s = t.console_sessions.c
+_GOOD = (_c.code_hash == bindparam("hash_"), _c.purpose == bindparam("purpose_"), _c.used_at.is_(None),
+         _c.expires_at > bindparam("now_"))
 _USE = (
-    update(t.codes)
-    .where(_c.code_hash == bindparam("hash_"), _c.purpose == bindparam("purpose_"), _c.used_at.is_(None),
-           _c.expires_at > bindparam("now_"))
+    update(t.codes).where(*_GOOD)
     .values(used_at=bindparam("now_"))
     .returning(_c.consortium, _c.body, _c.role, _c.counsellor_id)
 )
@@ -25,6 +25,10 @@ _FIND = (
     .where(_s.token_hash == bindparam("hash_"), _s.revoked_at.is_(None), _s.expires_at > bindparam("now_"),
            t.counsellors.c.disabled_at.is_(None))
 )
+
+
+def _values(scope: Scope, code: str, purpose: Purpose) -> dict[str, object]:
+    return {"hash_": _hash(scope, purpose, code), "purpose_": purpose, "now_": scope.now()}
 
 
 def _hash(scope: Scope, purpose: str, code: str) -> str:
@@ -48,9 +52,14 @@ async def make(
 
 async def use(scope: Scope, code: str, purpose: Purpose) -> Grant | None:
     """What the code gives, the first time; None when it is unknown, used, or past its hour."""
-    values = {"hash_": _hash(scope, purpose, code), "purpose_": purpose, "now_": scope.now()}
-    row = (await scope.run(_USE, values)).one_or_none()
+    row = (await scope.run(_USE, _values(scope, code, purpose))).one_or_none()
     return None if row is None else Grant(purpose, row.consortium, row.body, row.role, row.counsellor_id)
+
+
+async def opens(scope: Scope, code: str, purpose: Purpose) -> str | None:
+    """The consortium that the code would open, which is not used by this; None when it opens nothing."""
+    row = (await scope.run(select(_c.consortium).where(*_GOOD), _values(scope, code, purpose))).one_or_none()
+    return None if row is None else str(row.consortium)
 
 
 async def open_session(scope: Scope, counsellor_id: str, ttl: timedelta) -> str:

@@ -50,6 +50,13 @@ async def by_author(
     return Counsellor(row.id, row.consortium, row.body, row.role, row.name_enc)
 
 
+async def author_disabled(scope: Scope, channel: str, author: str, consortium: str) -> bool:
+    """Whether who writes under this platform's id was of ``consortium``, and is no more."""
+    values = {"hash_": author_hash(scope, channel, author), "of_": consortium}
+    row = (await scope.run(_BY_AUTHOR, values)).one_or_none()
+    return row is not None and row.disabled_at is not None
+
+
 async def at_console(scope: Scope, counsellor_id: str) -> bool:
     """Whether they sign in on the console: those of a group are known by their platform alone."""
     row = (await scope.run(_BY_ID, {"id_": counsellor_id})).one_or_none()

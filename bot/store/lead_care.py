@@ -14,6 +14,8 @@ from bot.store.scope import Scope
 # Nobody took it; taken, and not a first word; the person wrote, and no answer; an emergency, and no answer.
 UNTAKEN, SILENT, UNANSWERED, URGENT = "lead_untaken", "lead_silent", "lead_unanswered", "lead_urgent"
 KINDS = (UNTAKEN, SILENT, UNANSWERED, URGENT)
+# A line of a lead's history: the words that had made it « contacted » did not arrive.
+UNHEARD = "unheard"
 
 _l = t.leads.c
 _LOAD = (
@@ -57,6 +59,14 @@ async def set_stage(scope: Scope, lead_id: str, stage: str, before: frozenset[st
     if done.rowcount:
         await _log(scope, lead_id, stage, by, None)
     return bool(done.rowcount)
+
+
+async def unheard(scope: Scope, lead_id: str, *, ever: bool) -> None:
+    """The person has heard nothing from the team that has the lead; ``ever``: nor from one before."""
+    if ever:
+        await scope.run(update(t.leads).where(_l.id == lead_id, _l.stage == "contacted")
+                        .values(stage="new", changed_at=scope.now()))
+    await _log(scope, lead_id, UNHEARD, "bot", None)
 
 
 async def set_outcome(scope: Scope, lead_id: str, outcome: str, by: str) -> None:

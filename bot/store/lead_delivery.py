@@ -10,6 +10,9 @@ from bot.store.outbox_claims import message_hash
 from bot.store.scope import Scope
 from bot.store.values import LostWords
 
+# The question whether another team may have the request: it is no word of this one's help.
+PASS = "pass"
+
 _m = t.lead_messages.c
 _o = t.outbox.c
 _CARRY = update(t.lead_messages).where(_m.id == bindparam("id_")).values(outbox_id=bindparam("row_"))
@@ -24,6 +27,19 @@ _LAST = (
     .select_from(t.lead_messages.outerjoin(t.outbox, _o.id == _m.outbox_id))
     .where(_m.lead_id == bindparam("lead_"), _m.author.in_(("person", "counsellor")))
     .order_by(_m.id.desc()).limit(1)
+)
+_ARRIVED = (
+    select(_m.id).select_from(t.lead_messages.outerjoin(t.outbox, _o.id == _m.outbox_id))
+    .where(_m.lead_id == bindparam("lead_"), _m.author == "counsellor", _m.kind != PASS,
+           or_(_o.status.is_(None), _o.status.not_in(("failed", "dropped")))).limit(1)
+)
+# What this team and the person said since it was last offered to it, and that arrived or still may.
+_SAID = (
+    select(_m.author).select_from(t.lead_messages.outerjoin(t.outbox, _o.id == _m.outbox_id))
+    .where(_m.lead_id == bindparam("lead_"), _m.body == bindparam("team_"), _m.author.in_(("person", "counsellor")),
+           _m.kind != PASS, _m.at >= bindparam("since_"),
+           or_(_o.status.is_(None), _o.status.not_in(("failed", "dropped"))))
+    .order_by(_m.id)
 )
 _DROP = (
     update(t.outbox)
@@ -75,6 +91,17 @@ async def said_since(scope: Scope, lead_id: str, text: str, since: datetime) -> 
     if row is None or row.status in ("failed", "dropped"):
         return False
     return bool(row.author == "counsellor" and row.text_enc == text and row.at >= since)
+
+
+async def speakers(scope: Scope, lead_id: str, team: str, since: datetime) -> tuple[str, ...]:
+    """Who spoke since then, person or counsellor, the first first; words that will never arrive are not counted."""
+    rows = await scope.run(_SAID, {"lead_": lead_id, "team_": team, "since_": since})
+    return tuple(rows.scalars())
+
+
+async def arrived(scope: Scope, lead_id: str) -> bool:
+    """Whether any counsellor's words of this lead, whichever team had it then, arrived or still may."""
+    return (await scope.run(_ARRIVED, {"lead_": lead_id})).one_or_none() is not None
 
 
 async def written(scope: Scope, channel: str, address: str, message: str) -> tuple[Copy, ...]:

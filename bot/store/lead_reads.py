@@ -1,12 +1,14 @@
 """Leads as the desk and the console see them."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
 from bot.store import tables as t
+from bot.store.lead_care import UNHEARD
 from bot.store.lead_posts import OF_LEAD
 from bot.store.leads import ENDED
 from bot.store.outbox_claims import message_hash, thread_hash
@@ -25,9 +27,12 @@ _o = t.outbox.c
 _r = t.lead_refusals.c
 _m = t.lead_messages.c
 _g = t.lead_log.c
-# Since a lead was last offered: by then its earlier contacts were with somebody else.
+# Since a lead was last offered: by then its earlier contacts were with somebody else. Or since they did not arrive.
 _OFFERED = _g.lead_id == _l.id, _g.to_state == "offered"
-_LAST = select(func.max(_g.id)).where(*_OFFERED).correlate(t.leads).scalar_subquery()
+_LAST = (
+    select(func.max(_g.id)).where(_g.lead_id == _l.id, _g.to_state.in_(("offered", UNHEARD)))
+    .correlate(t.leads).scalar_subquery()
+)
 # From one team that does not take it to the next: the person has waited all that time.
 _ASKED = (
     select(func.max(_g.at)).where(*_OFFERED, or_(_g.by == "person", _g.from_state.in_(("taken", "handed_back"))))
@@ -62,6 +67,20 @@ async def given(scope: Scope, conversation_id: str) -> tuple[LeadRow, ...]:
     """A person's leads of which some team has what was passed on, those that are over too, oldest first."""
     statement = _leads().where(_l.conversation_id == conversation_id, _l.items_enc.is_not(None))
     return tuple(_gather((await scope.run(statement.order_by(_l.created_at, _l.id))).all()))
+
+
+async def offered_at(scope: Scope, lead_id: str) -> datetime:
+    """When it was last offered to a team."""
+    offered = select(_g.at).where(_g.lead_id == lead_id, _g.to_state == "offered").order_by(_g.id.desc()).limit(1)
+    at: datetime = (await scope.run(offered)).scalar_one()
+    return at
+
+
+async def met(scope: Scope, lead_id: str) -> bool:
+    """Whether the team saw the person since it was last offered the lead."""
+    last = select(func.max(_g.id)).where(_g.lead_id == lead_id, _g.to_state == "offered").scalar_subquery()
+    seen = select(_g.id).where(_g.lead_id == lead_id, _g.to_state.in_(HEARD[1:]), _g.id > last).limit(1)
+    return (await scope.run(seen)).one_or_none() is not None
 
 
 async def listed(
@@ -138,6 +157,25 @@ async def of_reply(
         if row is not None:
             return str(row.id)
     return None
+
+
+async def known_here(
+    scope: Scope, channel: str, address: str, thread_id: str | None, reply_to: str | None,
+) -> Literal["lead", "ours"] | None:
+    """What words in this topic, or in reply to this message, were about, whoever has it now.
+
+    A lead's topic or message; a message of ours about no lead; None: colleagues'.
+    """
+    here = scope.address_hash(channel, address)
+    topic = select(_t.lead_id).where(_t.thread_hash == thread_hash(scope, channel, here, thread_id or "")).limit(1)
+    if thread_id is not None and (await scope.run(topic)).one_or_none() is not None:
+        return "lead"
+    if reply_to is None:
+        return None
+    hashed = message_hash(scope, channel, here, reply_to)
+    row = (await scope.run(select(_o.lead_id).where(
+        or_(_o.external_hash == hashed, _o.beside_hash == hashed)).limit(1))).one_or_none()
+    return None if row is None else "ours" if row.lead_id is None else "lead"
 
 
 def _gather(rows: Collection[Row[Any]]) -> list[LeadRow]:

@@ -135,6 +135,12 @@ async def close(scope: Scope, row_id: int, status: Literal["failed", "dropped"])
     return closed
 
 
+async def addressee(scope: Scope, row_id: int) -> str | None:
+    """The conversation a row belongs to; None for a group's, or a farewell."""
+    row = (await scope.run(_PLACE, {"id_": row_id})).one_or_none()
+    return str(row.conversation_id) if row is not None and row.conversation_id is not None else None
+
+
 async def block(scope: Scope, row_id: int) -> str | None:
     """Nothing more arrives at its address: drop what waits there. The person's conversation, None for a group."""
     row = (await scope.run(_PLACE, {"id_": row_id})).one_or_none()

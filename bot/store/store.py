@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Literal, Self
 
 from bot.clock import Clock
 from bot.ports import Delivered, Inbound, Rendered, TeamInbound
@@ -165,6 +165,11 @@ class Store:
         async with self.database.reading() as scope:
             return await lead_delivery.lost(scope, row_id)
 
+    async def addressee(self, row_id: int) -> str | None:
+        """The conversation of the person this row is for; None for a group, or somebody erased."""
+        async with self.database.reading() as scope:
+            return await outbox_claims.addressee(scope, row_id)
+
     async def blocked(self, row_id: int) -> str | None:
         """Nothing more arrives at its address. The person's conversation; None for a group (which has left)."""
         async with self.database.writing() as scope:
@@ -269,6 +274,13 @@ class Store:
         async with self.database.reading() as scope:
             return await lead_reads.of_reply(scope, channel, address, thread, reply_to)
 
+    async def known_here(
+        self, channel: str, address: str, thread: str | None, reply_to: str | None,
+    ) -> Literal["lead", "ours"] | None:
+        """Whether that topic or message is a lead's, whoever has it now, or a message of ours about none."""
+        async with self.database.reading() as scope:
+            return await lead_reads.known_here(scope, channel, address, thread, reply_to)
+
     async def lead_of_source(self, channel: str, address: str, message: str) -> str | None:
         """The id of the lead in whose thread this message of a team's chat was kept."""
         async with self.database.reading() as scope:
@@ -344,6 +356,11 @@ class Store:
         """Connect a group by the code it sent (content Connect); None when the code is not good."""
         async with self.database.writing() as scope:
             return await team_chats.connect(scope, inbound)
+
+    async def shut_out(self, inbound: TeamInbound, code: str = "") -> bool:
+        """Whether who wrote lost their access to the consortium of this chat, or to that which ``code`` opens."""
+        async with self.database.reading() as scope:
+            return await team_chats.shut_out(scope, inbound, code)
 
     async def chat_left(self, channel: str, address: str) -> bool:
         """The bot was removed from the group; of two who notice, one gets True."""

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, delete, select, update
 from bot.ports import Connect, TeamInbound
 from bot.store import codes, inbox
 from bot.store import tables as t
-from bot.store.counsellors import author_hash
+from bot.store.counsellors import author_disabled, author_hash
 from bot.store.dialect import upsert
 from bot.store.scope import Scope
 from bot.store.values import TeamChat
@@ -88,6 +88,16 @@ async def connect(scope: Scope, inbound: TeamInbound) -> TeamChat | None:
         "direct": inbound.content.direct, "quiet_until": None,
         "author_hash": author_hash(scope, inbound.channel, inbound.author) if inbound.content.direct else None})
     return await find(scope, inbound.channel, inbound.address)
+
+
+async def shut_out(scope: Scope, inbound: TeamInbound, code: str) -> bool:
+    """Whether who wrote lost their access to the consortium of this chat, or to that which ``code`` opens."""
+    chat = await find(scope, inbound.channel, inbound.address)
+    wanted = await codes.opens(scope, code, "connect") if code else None
+    for consortium in {chat.consortium if chat is not None else None, wanted} - {None}:
+        if await author_disabled(scope, inbound.channel, inbound.author, str(consortium)):
+            return True
+    return False
 
 
 async def leave(scope: Scope, channel: str, address_hash: str) -> bool:

@@ -19,6 +19,7 @@ from bot.store import (
     leads,
     liaisons,
     outbox,
+    outbox_claims,
     seats,
 )
 from bot.store.apply import Applied, apply
@@ -110,10 +111,10 @@ class Transaction:
             await outbox.queue(self._scope, to, rendered, reply_to=copy, kind="edit")
         reply_to = copies[-1] if copies else None
         ids = await outbox.queue(self._scope, to, rendered, delivered=delivered, reply_to=reply_to)
-        for row_id, one in zip(ids, rendered, strict=True):
-            if one.speaker == "counsellor" and self._kept is not None:
-                await lead_delivery.carried_by(self._scope, self._kept, row_id)
-                self._kept = None
+        if self._kept is not None and ids:  # the counsellor's own words, else what the bot says of them
+            carrier = next((at for at, one in enumerate(rendered) if one.speaker == "counsellor"), 0)
+            await lead_delivery.carried_by(self._scope, self._kept, ids[carrier])
+            self._kept = None
         if self.erased and delivered:
             await outbox.forget_farewells(self._scope, ids)
         return ids
@@ -317,6 +318,26 @@ class Transaction:
         if not first and not lead.written:  # another team had written before
             await lead_care.note(self._scope, lead.id, "contacted", by)
         await self.answered(lead)
+
+    async def unheard(self, lead: LeadRow) -> bool:
+        """Whether none of the words this team wrote arrives, and it never saw the person: then it is noted."""
+        if not lead.written or "counsellor" in await self._speakers(lead) or await lead_reads.met(
+                self._scope, lead.id):
+            return False
+        await lead_care.unheard(self._scope, lead.id, ever=not await lead_delivery.arrived(self._scope, lead.id))
+        return True
+
+    async def person_spoke_last(self, lead: LeadRow) -> bool:
+        """Whether nothing that arrived answers the person's last words."""
+        return (await self._speakers(lead))[-1:] == ("person",)
+
+    async def _speakers(self, lead: LeadRow) -> tuple[str, ...]:
+        since = await lead_reads.offered_at(self._scope, lead.id)
+        return await lead_delivery.speakers(self._scope, lead.id, f"{lead.territory}/{lead.body}", since)
+
+    async def give_up(self, row_id: int) -> bool:
+        """A row of the outbox will never be sent; False when another node had sent it, or given it up."""
+        return await outbox_claims.close(self._scope, row_id, "failed")
 
     async def answered(self, lead: LeadRow) -> None:
         """The person waits for nothing: no clock, and nobody was told that they wait."""

@@ -36,7 +36,7 @@ BECAME: Mapping[str, str] = {
     "unowned": "pas pour cette équipe", "offered": "proposée à une équipe", "taken": "prise",
     "handed_back": "rendue au bot", "closed": "close", "withdrawn": "effacée",
     "contacted": "premier message envoyé", "met": "vue à une permanence", "enrolled": "entrée dans le programme",
-    "escalated": "rappelée, personne ne bougeait", "outcome": "bilan",
+    "escalated": "rappelée, personne ne bougeait", "outcome": "bilan", "unheard": "premier message pas arrivé",
 }
 STAGE_WORDS: Mapping[str, str] = {
     "new": "", "contacted": "en contact", "met": "vue", "enrolled": "dans le programme",

@@ -18,11 +18,14 @@ from bot.ports import (
     TeamPress,
     TeamWords,
 )
-from bot.store.values import LeadRow
+from bot.store.errors import StoreUnavailable
+from bot.store.values import CalendarSession, LeadRow
+from dialogues.effects import RelayToTeam
 from dialogues.enclosure import Enclosure
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
 from tests.handoff.test_quiet import own_chat
 from tests.handoff.test_writing import CHIEFS, GROUP, OWN, send, thread
+from tests.store.samples import PLACE
 
 PERSON = "person-1"
 LOST = "Votre correction n'est pas partie"
@@ -278,3 +281,106 @@ async def test_words_that_another_node_delivered_meanwhile_are_not_lost(office: 
     await send_waiting(office.store, {"memory": Slow(None)}, office.turns, office.hours.clock)
     assert (await states(office, lead))[-1] == "sent"
     assert not any("pas arrivé" in text for text in texts(await office.deliver(), GROUP))
+
+
+# ── the first word of all ───────────────────────────────────────────────────────────────────────────────
+
+
+async def kind_due(office: Office, lead: LeadRow) -> str | None:
+    async with office.store.turn("memory", PERSON) as tx:
+        return await tx.watched(lead.id)
+
+
+@pytest.mark.parametrize("error", [ChannelRefused(), ChannelBlocked()])
+async def test_a_first_word_that_is_lost_was_none(office: Office, lead: LeadRow, error: Exception) -> None:
+    await write(office, "Bonjour, je suis Fatou")
+    assert (await office.row(lead.ref)).stage == "contacted"
+    assert await kind_due(office, lead) is None
+    await send_all(office, error)
+    now = await office.row(lead.ref)
+    assert (now.state, now.stage, now.written) == ("taken", "new", False)
+    assert await kind_due(office, lead) == "lead_silent"
+    (told,) = texts(await office.deliver(), GROUP)
+    assert "premier" in told
+    assert [move.to_state for move in await office.store.lead_history(lead.id)][-1] == "unheard"
+    await office.pass_time(days=5)
+    assert (await office.row(lead.ref)).state == "offered"  # somebody else tries
+
+
+async def test_lost_again_it_is_noted_again_and_what_arrives_ends_it(office: Office, lead: LeadRow) -> None:
+    for message in ("-100:9", "-100:10"):
+        await write(office, "Bonjour", message)
+        await send_all(office, ChannelRefused())
+    assert await kind_due(office, lead) == "lead_silent"
+    await write(office, "Bonjour", "-100:11")
+    await office.deliver()
+    now = await office.row(lead.ref)
+    assert (now.stage, now.written, await kind_due(office, lead)) == ("contacted", True, None)
+
+
+async def test_while_another_word_is_on_its_way_or_arrived_nothing_is_owed(office: Office, lead: LeadRow) -> None:
+    await write(office, "Bonjour")
+    await office.deliver()
+    await write(office, "Venez lundi", "-100:10")
+    await send_all(office, ChannelRefused())
+    assert (await office.row(lead.ref)).stage == "contacted"
+    assert await kind_due(office, lead) is None
+    assert not any("premier" in text for text in texts(await office.deliver(), GROUP))
+
+
+async def test_an_answer_that_is_lost_is_owed_again(office: Office, lead: LeadRow) -> None:
+    await write(office, "Bonjour")
+    await office.deliver()
+    async with office.store.turn("memory", PERSON) as tx:
+        await tx.apply(RelayToTeam(lead.id, "vous êtes où ?", "text"))
+    await write(office, "Rue Pasteur", "-100:10")
+    await send_all(office, ChannelRefused())
+    assert await kind_due(office, lead) == "lead_unanswered"
+
+
+async def test_who_was_seen_has_been_heard(office: Office, lead: LeadRow) -> None:
+    fatou = await office.store.counsellor_by_author("telegram", "author-Fatou", TRUCK[0])
+    assert fatou is not None
+    await office.desk.came_to(lead.ref, fatou, "met")
+    await write(office, "Bonjour")
+    await send_all(office, ChannelRefused())
+    assert (await office.row(lead.ref)).stage == "met"
+    assert await kind_due(office, lead) is None
+
+
+async def test_nobody_waits_for_a_word_on_a_request_that_is_closed(office: Office, lead: LeadRow) -> None:
+    await write(office, "Bonjour")
+    await office.says(GROUP, "Fatou", TeamPress("close", lead.ref))
+    for _ in range(2):
+        await send_all(office, ChannelRefused())
+    assert await kind_due(office, lead) is None
+
+
+async def test_dates_that_are_lost_are_a_first_word_that_is_lost(office: Office, lead: LeadRow) -> None:
+    starts = office.hours.now + timedelta(days=2)
+    await office.store.load_calendar(
+        [PLACE], [CalendarSession("s1", PLACE.id, starts, starts + timedelta(hours=3), 5, *TRUCK)])
+    await office.says(GROUP, "Fatou", TeamPress("dates", lead.ref))
+    assert (await office.row(lead.ref)).stage == "contacted"
+    assert await states(office, lead) == ["waiting"]
+    await send_all(office, ChannelRefused())
+    assert (await office.row(lead.ref)).stage == "new"
+    told = texts(await office.deliver(), GROUP)
+    assert any("n'est pas arrivé : mercredi 25 novembre" in text for text in told)
+
+
+async def test_a_loss_that_cannot_be_told_now_is_told_later(
+    office: Office, lead: LeadRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(office, "Bonjour")
+
+    async def away(_row: int) -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(office.store, "lost_words", away)
+        await send_all(office, ChannelRefused())
+    office.hours.advance(minutes=6)
+    await send_all(office, ChannelRefused())
+    assert await kind_due(office, lead) == "lead_silent"
+    assert any("n'est pas arrivé" in text for text in texts(await office.deliver(), GROUP))

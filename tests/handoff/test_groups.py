@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
+from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamQuiet, TeamWords
 from tests.handoff.office import LEAD_BODY, TRUCK, WORDS, Office
 
 GROUP, OTHER = "group-truck", "group-lead-body"
@@ -139,7 +139,7 @@ async def test_not_for_us_asks_why_then_goes_to_the_next_team_and_leaves_nothing
     assert late.address == GROUP
     assert "n'est plus, celle de votre équipe" in late.rendered.text
     await office.says(GROUP, "Fatou", TeamWords(WORDS, thread=topic_of(card)))
-    assert await office.deliver() == ()
+    assert [row.address for row in await office.deliver()] == [GROUP]  # they went to nobody, and it is said
 
 
 async def test_when_every_team_said_no_the_last_one_can_still_take_it(office: Office, card: Outbound) -> None:
@@ -204,6 +204,31 @@ async def test_colleagues_talking_among_themselves_are_left_alone(office: Office
     assert await office.deliver() == ()
 
 
+async def test_words_in_the_topic_of_a_request_that_another_team_has_now_are_not_lost_in_silence(
+    office: Office, card: Outbound
+) -> None:
+    topic, message = topic_of(card), f"message-{card.id}"
+    await office.says(GROUP, "Fatou", TeamPress("refuse_because", ref_of(card), "full"))
+    assert (await office.row(ref_of(card))).body == LEAD_BODY[1]
+    await office.deliver()
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, topic))
+    await office.says(GROUP, "Fatou", TeamWords(WORDS, None, message))
+    rows = await office.deliver()
+    assert {row.address for row in rows} == {GROUP}
+    assert rows[0].thread == topic
+    assert rows[1].reply_to == message
+    assert all("Rien n'est parti à la personne" in row.rendered.text for row in rows)
+
+
+async def test_words_in_reply_to_what_is_about_no_request_are_not_lost_in_silence(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    await office.says(GROUP, "Fatou", TeamQuiet(on=True))
+    (said,) = await office.deliver()
+    await office.says(GROUP, "Fatou", TeamWords("dites-lui oui", None, f"message-{said.id}"))
+    (told,) = await office.heard(GROUP)
+    assert "ne sont partis à personne" in told
+
+
 async def test_somebody_whose_access_was_withdrawn_is_told_so(office: Office, card: Outbound) -> None:
     await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
     await office.deliver()
@@ -215,6 +240,28 @@ async def test_somebody_whose_access_was_withdrawn_is_told_so(office: Office, ca
     rows = await office.deliver()
     assert ["Votre accès a été retiré" in row.rendered.text for row in rows] == [True, True]
     assert (await office.row(ref_of(card))).state == "taken"
+
+
+async def test_who_lost_their_access_changes_nothing_of_the_group_either(office: Office, card: Outbound) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    fatou = (await office.row(ref_of(card))).taken_by
+    assert fatou is not None
+    await office.store.disable_counsellor(fatou)
+    code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
+    elsewhere = await office.store.new_code("connect", "drome", "ifra", "counsellor", timedelta(hours=1))
+    for content in (TeamQuiet(on=True), TeamQuiet(on=False), Connect(""), Connect(elsewhere), TeamLeft(asked=True)):
+        await office.says(GROUP, "Fatou", content)
+        (said,) = await office.heard(GROUP)
+        assert "Votre accès a été retiré" in said
+    chat = await office.store.team_chat("telegram", GROUP)
+    assert chat is not None
+    assert (chat.consortium, chat.quiet_until) == (TRUCK[0], None)
+    await office.says("own", "Fatou", Connect(code, direct=True))
+    (said,) = await office.heard("own")
+    assert "Votre accès a été retiré" in said
+    await office.says(OTHER, "Ali", Connect(code))  # the code is not lost: it was for the team
+    assert "Ce groupe est relié" in (await office.heard(OTHER))[0]
 
 
 async def test_the_same_person_in_two_groups_speaks_for_the_team_of_each(office: Office, card: Outbound) -> None:

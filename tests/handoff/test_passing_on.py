@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.ports import Inbound, Press, TeamPress
+from bot.ports import Delivered, Inbound, Press, TeamPress
 from bot.store.values import CalendarSession, Counsellor, LeadRow
 from tests.handoff.office import LEAD_BODY, START, TRUCK, Office
 from tests.store.samples import PLACE
@@ -122,6 +122,45 @@ async def test_proposed_dates_are_real_and_book_in_one_press(office: Office) -> 
     (asked,) = [row for row in await office.deliver() if row.address == "person-1"]
     assert "Fatou vous propose une date" in asked.rendered.text
     assert len(asked.rendered.buttons) == 2  # the one real date, and other dates
+
+
+async def test_dates_and_the_question_are_sent_once_however_often_they_are_pressed(office: Office) -> None:
+    starts = START + timedelta(days=2)
+    await office.store.load_calendar(
+        [PLACE], [CalendarSession("s1", PLACE.id, starts, starts + timedelta(hours=3), 5, *TRUCK)])
+    lead, fatou = await taken(office)
+    for _ in range(2):
+        assert (await office.desk.propose_dates(lead.ref, fatou)).done
+    for _ in range(2):
+        assert (await office.desk.propose_pass(lead.ref, fatou, LEAD_BODY[1])).done
+    assert len([row for row in await office.deliver() if row.address == "person-1"]) == 2
+    office.hours.advance(minutes=2)
+    assert (await office.desk.propose_pass(lead.ref, fatou, LEAD_BODY[1])).done
+    assert len([row for row in await office.deliver() if row.address == "person-1"]) == 1  # wanted again
+    thread = [(line.kind, line.delivery) for line in await office.store.lead_thread(lead.id)]
+    assert thread[1:] == [("dates", "sent"), ("pass", "sent"), ("pass", "sent")]
+
+
+async def test_a_form_sent_twice_is_one_message(office: Office) -> None:
+    lead, fatou = await taken(office)
+    for _ in range(2):
+        assert (await office.desk.reply(lead.ref, fatou, "Venez lundi")).done
+    assert await office.heard("person-1") == ["Venez lundi"]
+
+
+async def test_the_question_whether_another_team_may_have_it_is_no_first_word(office: Office) -> None:
+    await office.group(GROUP, TRUCK)
+    lead = await office.lead()
+    fatou = await office.counsellor("Fatou", TRUCK)
+    await office.desk.take(lead.ref, fatou)
+    await office.desk.reply(lead.ref, fatou, "Bonjour")
+    (taken_by,) = await office.store.claim_outbox(
+        frozenset({"memory"}), office.hours.now, 9, timedelta(minutes=1))
+    await office.store.delivered(taken_by.id, Delivered("m1"))
+    (lost,) = await office.store.claim_outbox(frozenset({"memory"}), office.hours.now, 9, timedelta(minutes=1))
+    await office.desk.propose_pass(lead.ref, fatou, LEAD_BODY[1])
+    await office.turns.undelivered(lost.id)
+    assert (await office.row(lead.ref)).stage == "new"
 
 
 async def test_when_there_is_no_date_the_counsellor_is_told_and_the_person_hears_nothing(office: Office) -> None:

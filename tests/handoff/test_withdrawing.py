@@ -3,6 +3,7 @@
 import pytest
 
 from bot.ports import TeamPress
+from dialogues.text import Text
 from tests.handoff.office import TRUCK, Office
 from tests.handoff.test_passing_on import GROUP, press, taken
 from tests.store.samples import every_row
@@ -95,3 +96,12 @@ async def test_who_hears_that_a_human_has_it_can_take_it_back_there(office: Offi
         await office.desk.reply(lead.ref, fatou, "Bonjour")
         await office.desk.hand_back(lead.ref, fatou)
         await office.deliver()
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Après, l'équipe ne"), ("en", "After that, the team"),
+                                                 ("es", "Después, el equipo"), ("ru", "После этого команда")])
+async def test_a_request_that_no_team_has_is_stopped_in_a_well_written_sentence(
+    office: Office, language: str, words: str
+) -> None:
+    said = office.content.text(Text("utter_ask_confirm_withdraw", {"team": Text("label/team_alone")}), language)
+    assert words in said
