@@ -71,6 +71,51 @@ def test_a_topic_without_questions_is_answered_all_the_same() -> None:
     assert said.text.key == "utter_check_unsaid"
 
 
+def answered(topic: str, *values: str) -> Say:
+    """What is said once these questions of the topic are answered, each by the value of its button."""
+    talk = Talk()
+    said = press(talk, f'/check_right{{"topic":"{topic}"}}')
+    for value in values:
+        button = next(choice for choice in said[-1].choices if choice.title.key.endswith(f"/{value}"))
+        said = press(talk, button.payload)
+    return said[-1]
+
+
+def test_the_ame_counts_the_months_without_a_permit() -> None:
+    asked = content().text(answered("rights_undocumented_health").text, "fr")
+    assert "sans titre" in asked
+    assert "gardé" not in asked
+    # The same slot asks somebody with a permit how long they have lived here.
+    assert "sans titre" not in content().text(answered("rights_health_cover", "permit").text, "fr")
+
+
+def test_before_three_months_the_ame_is_asked_for_and_never_comes_by_itself() -> None:
+    said = content().text(answered("rights_undocumented_health", "no").text, "fr")
+    assert "se demande après" in said
+    assert "Pour un enfant : tout de suite" in said
+
+
+@pytest.mark.parametrize(("papers", "end"), [
+    ("permit", "utter_check_rsa_parent_permit"), ("refugee", "utter_check_rsa_parent"),
+    ("french_eu", "utter_check_rsa_parent"),
+])
+def test_a_young_parent_with_a_permit_is_told_of_the_five_years(papers: str, end: str) -> None:
+    said = answered("rights_rsa", papers, "younger", "yes")
+    assert said.text.key == end
+    assert ("5" in re.findall(r"\d+", content().text(said.text, "fr"))) == (papers == "permit")
+
+
+def test_a_child_opens_the_rsa_before_25_also_in_a_couple() -> None:
+    # CASF L262-4: a child born or expected, whether the parent lives alone or not.
+    asked = content().text(answered("rights_rsa", "refugee", "younger").text, "fr")
+    assert "seul" not in asked
+
+
+def test_somebody_who_studies_is_sent_to_ask_first() -> None:
+    said = content().text(answered("rights_rsa", "french_eu", "older").text, "fr")
+    assert "études" in said
+
+
 def test_an_emergency_goes_before_the_questions() -> None:
     talk = Talk()
     press(talk, '/check_right{"topic":"rights_rsa"}')
