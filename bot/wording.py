@@ -16,6 +16,11 @@ PARIS = ZoneInfo("Europe/Paris")
 # "50 €", not "50,00 €".
 _CENTS = re.compile(r"[.,٫]00(?!\d)")
 FSI, PDI = "\u2068", "\u2069"
+# A day and its month, where it is not « d MMMM »: Babel's own long forms differ with the year and the weekday, and
+# its English ones put the month first, which is not how a French letter writes it.
+_DAY_MONTH = {"es": "d 'de' MMMM", "pt": "d 'de' MMMM"}
+_OF_YEAR = {"es": "'de' y", "pt": "'de' y"}
+_WEEKDAY_LAST = frozenset({"tr"})
 
 
 def isolate(words: str, language: str) -> str:
@@ -29,13 +34,23 @@ def moment(value: Moment, language: str) -> str:
     hour = isolate(format_time(local, "HH:mm", locale=language), language)
     if value.style == "hour":
         return hour
-    day = format_date(local.date(), "EEEE d MMMM", locale=language)
+    pattern = _day_month(local.date(), language)
+    pattern = f"{pattern} EEEE" if language in _WEEKDAY_LAST else f"EEEE {pattern}"
+    day = format_date(local.date(), pattern, locale=language)
     return day if value.style == "day" else f"{day}{'، ' if language in RIGHT_TO_LEFT else ', '}{hour}"
 
 
 def day(value: date, language: str) -> str:
     """A date with its year."""
-    return format_date(value, "d MMMM y", locale=language)
+    pattern = f"{_day_month(value, language)} {_OF_YEAR.get(language, 'y')}"
+    return format_date(value, pattern, locale=language)
+
+
+def _day_month(value: date, language: str) -> str:
+    """Babel's pattern for the day and month of ``value``: the first of a month is « 1er » in French."""
+    if language == "fr" and value.day == 1:
+        return "d'er' MMMM"
+    return _DAY_MONTH.get(language, "d MMMM")
 
 
 def figure(value: Figure, language: str) -> str:
