@@ -13,6 +13,7 @@ from bot.app import ROOT
 from bot.check import content_of
 from bot.content import Content
 from bot.content_checks import TOPICS, differences, facts, holes, soon, table
+from bot.ports import RIGHT_TO_LEFT
 from bot.translations import ContentError
 from dialogues.intents import RIGHTS, THEMES
 from dialogues.state import EASY
@@ -136,3 +137,10 @@ def test_a_fact_that_is_not_said_is_found_out(tmp_path: Path) -> None:
     file = tmp_path / "f.tsv"
     file.write_text("rights_rsa\t1000 €\n", encoding="utf-8")
     assert len(facts(words(), file, "fr", TODAY)[1]) == 1
+
+
+def test_no_range_is_turned_round_in_right_to_left_text() -> None:
+    # After an Arabic letter, a hyphen between two numbers takes the line's direction: 16-25 is read 25-16 (UAX 9).
+    for language in RIGHT_TO_LEFT:
+        for key, text in words().translations[language].texts.items():
+            assert not re.search(r"\d\s?[-–]\s?\d", text), f"{key} in {language}"
