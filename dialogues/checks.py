@@ -1,17 +1,15 @@
 """Does the content hold together? Every name used must exist; each problem is told with file and line."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from dialogues.catalog import Catalog, Flow, Place, Response, Step
+from dialogues.catalog import PLACEHOLDER, Catalog, Flow, Place, Response, Step
 from dialogues.conditions import ConditionError, named_slots
 from dialogues.errors import Problem
 from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS
 from dialogues.payloads import parse_payload
 
 Confidence = Literal["verified", "partly"]
-PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
 
 
 def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]) -> Iterator[Problem]:
@@ -27,6 +25,11 @@ def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]
                 yield _at(place, f"« {related} », related to « {right.topic} », has no answer")
         if right.topic not in INTENTS:
             yield _at(place, f"« {right.topic} » is not an intent")
+        if not right.late:
+            yield _at(place, f"« late » of « {right.topic} » is empty: past its day the answer would give no door")
+        for part in right.late:
+            if f"{right.topic}/{part}" not in catalog.messages:
+                yield _at(place, f"« {part} », said late, is no part of « {right.topic} »")
     for emergency in EMERGENCIES:
         if emergency not in catalog.emergencies:
             yield Problem("emergencies.yml", 1, f"« {emergency} » has no answer")
@@ -35,6 +38,8 @@ def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]
             for name in PLACEHOLDER.findall(text):
                 if name not in catalog.figures:
                     yield _at(places[key], f"« {{{name}}} » is not a figure")
+        if catalog.ends(key) is not None and "/conditions/" not in key and "/more/" not in key:
+            yield _at(places[key], f"« {key} » names a figure that ends: only a condition or a detail may")
         if not text:
             yield _at(places[key], f"the message « {key} » is empty")
     for line in catalog.local.lines:

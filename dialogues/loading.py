@@ -26,7 +26,7 @@ from dialogues.payloads import parse_payload
 from dialogues.yaml_source import Node, read
 
 RIGHT_KEYS = {"topic", "emoji", "owner", "verified_on", "expires_on", "confidence", "sources", "answer",
-              "conditions", "now", "where", "more", "papers", "refused", "related"}
+              "conditions", "now", "where", "more", "papers", "refused", "related", "late"}
 
 
 class _Loader:
@@ -154,7 +154,7 @@ class _Loader:
         self.rights[topic] = Right(
             topic, node.text("emoji"), node.day("verified_on"), node.day("expires_on"),
             cast("checks.Confidence", confidence), sources, len(conditions), node.texts("related"),
-            len(more),
+            len(more), *((node.texts("late"),) if "late" in node.values else ()),
         )
 
     def read_emergencies(self, node: Node) -> None:
@@ -165,10 +165,11 @@ class _Loader:
 
     def read_figures(self, node: Node) -> None:
         for name, figure in node.named("figures"):
-            figure.only({"value", "unit", "valid_from", "source"})
+            figure.only({"value", "unit", "valid_from", "valid_until", "source"})
             value = str(figure.values.get("value", ""))
             self.figures[name] = Figure(
-                name, value, figure.text("unit"), figure.day("valid_from"), figure.text("source")
+                name, value, figure.text("unit"), figure.day("valid_from"), figure.text("source"),
+                figure.day("valid_until") if "valid_until" in figure.values else None,
             )
 
     def read_origins(self, node: Node) -> None:

@@ -30,7 +30,7 @@ def answer_rights(context: Context) -> Result:
     if right is None:
         return Result((Utter("utter_rights_unwritten", {"topic": label}),))
     if context.now.date() > right.expires_on:
-        return Result((Utter("utter_rights_expired", {"topic": label, "where": Text(f"{topic}/where")}),))
+        return Result((_late(right),))
     more = Option(Text("label/rights_more"), intent_payload("rights_more", topic=topic))
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
     if context.state.voice in (None, "fr"):
@@ -67,15 +67,25 @@ def more_rights(context: Context) -> Result:
     }, related),))
 
 
+def _late(right: Right) -> Utter:
+    """Past its day: what stays true of it, its official page, and a human."""
+    keys = (f"{right.topic}/{part}" for part in right.late)
+    return Utter("utter_rights_expired", {
+        "topic": Text(f"label/{right.topic}"),
+        "late": Bullets(tuple(Text(key) for key in keys)),
+        "link": Quoted(right.sources[0].url),
+    })
+
+
 def _conditions(context: Context, right: Right) -> tuple[Text, ...]:
     return _lines(context, right, "conditions", right.conditions)
 
 
 def _lines(context: Context, right: Right, part: str, count: int) -> tuple[Text, ...]:
-    """Lines of the answer that hold where the person is."""
-    local, zone = context.world.catalog.local, _zone(context)
+    """Lines of the answer that hold today, where the person is."""
+    catalog, zone, today = context.world.catalog, _zone(context), context.now.date()
     keys = (f"{right.topic}/{part}/{n}" for n in range(1, count + 1))
-    return tuple(Text(key) for key in keys if local.holds(key, zone))
+    return tuple(Text(key) for key in keys if catalog.local.holds(key, zone) and catalog.current(key, today))
 
 
 def _where(context: Context, topic: str) -> Text:

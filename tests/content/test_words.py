@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import answer
+from bot.answers import Answer, answer
 from bot.app import ROOT
 from bot.check import content_of
 from bot.content import Content
@@ -98,6 +98,46 @@ def test_past_its_day_an_answer_gives_the_door_and_a_human_only() -> None:
         late = answer(words(), topic, "fr", date(2031, 1, 1))
         assert "les règles ont peut-être changé" in late.first
         assert "Source" not in late.whole
+
+
+LATE = date(2031, 1, 1)
+
+
+@pytest.mark.parametrize(("topic", "said"), [
+    ("rights_residence_permit", ("OQTF", "48", "3039")), ("rights_energy", ("1/11", "31/03")),
+    ("rights_mental_health", ("3114",)), ("rights_undocumented_health", ("PASS", "15")),
+    ("rights_asylum", ("SPADA", "OQTF")), ("rights_unemployment", ("3949",)), ("rights_food", ("115",)),
+])
+def test_what_must_be_said_in_danger_stays_true_in_every_language(topic: str, said: tuple[str, ...]) -> None:
+    for language in (*words().languages, EASY):
+        late = answer(words(), topic, language, LATE).whole
+        assert [one for one in said if one not in late] == [], f"{language}: {late}"
+
+
+@pytest.mark.parametrize(("topic", "door"), [
+    ("rights_youth", "mission locale"), ("rights_transport", "agence"), ("rights_training", "France Travail"),
+    ("rights_insertion_jobs", "France Travail"), ("rights_energy", "CCAS"), ("rights_unemployment", "agence"),
+])
+def test_past_its_day_the_door_is_one_that_exists(topic: str, door: str) -> None:
+    assert door in answer(words(), topic, "fr", LATE).first
+
+
+@pytest.mark.parametrize("topic", RIGHTS)
+def test_past_its_day_an_answer_is_short_and_keeps_the_official_page(topic: str) -> None:
+    for language in words().languages:
+        late = answer(words(), topic, language, LATE).first
+        assert len(late) < 500, f"{language}: {len(late)}"
+        assert f"🔗 {words().catalog.rights[topic].sources[0].url}" in Answer(late, "").whole
+
+
+def test_a_day_that_has_passed_drops_its_line_and_not_the_answer() -> None:
+    ends = {"rights_energy": "Date limite", "rights_residence_permit": "qui manque de travailleurs"}
+    for topic, line in ends.items():
+        before = answer(words(), topic, "fr", date(2026, 12, 31)).whole
+        after = answer(words(), topic, "fr", date(2027, 1, 1)).whole
+        assert line in before
+        assert line not in after
+        assert "les règles ont peut-être changé" not in after
 
 
 def test_admins_are_warned_thirty_days_ahead() -> None:

@@ -12,7 +12,7 @@ from dialogues.events import ButtonPressed
 from dialogues.local import Local, LocalLine, Zone
 from dialogues.snapshot import Appointment, Commune
 from nlu.communes import Gazetteer
-from tests.dialogues.rig import Talk, content, session
+from tests.dialogues.rig import NOW, Talk, content, session
 
 LYON = "69259"
 
@@ -93,3 +93,10 @@ def test_a_wrong_line_stops_the_start_with_its_place(tmp_path_factory: pytest.Te
         copy.write_text(words, "utf-8")
     with pytest.raises(ContentError, match=r"local\.yml"):
         read_content(root)
+
+
+def test_past_its_day_a_person_and_an_appointment_near_by_are_still_one_press_away() -> None:
+    talk = Talk(now=NOW.replace(year=2031))
+    talk.state = replace(talk.state, language="fr")
+    assert talk.happens(ButtonPressed("/rights_residence_permit")) == ["utter_rights_expired"]
+    assert {option.payload for option in talk.state.offers[-1].options} >= {"/find_permanence", "/ask_human"}
