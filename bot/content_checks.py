@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from bot.answers import answer
 from bot.content import Content
 from bot.translations import ContentError
+from dialogues.expiry import endings
 from dialogues.intents import EMERGENCIES, INTENTS, RIGHTS
 
 # Under this an answer is read; from here on, scrolled past. The issue's own limit, before « learn more ».
@@ -17,7 +18,6 @@ TOO_LONG_FIRST = 500
 # Telegram's limit of a message, in UTF-16 units; https://core.telegram.org/bots/api#sendmessage.
 TELEGRAM = 4096
 MOST_WORDS = 12.0  # on average, a sentence of an easy text
-WARN = timedelta(days=30)
 TOPICS = (*RIGHTS, *EMERGENCIES, "ask_bot_identity", "ask_privacy")
 # What answers a topic that has no file of its own.
 _SAID = {"ask_bot_identity": ("utter_identity",), "ask_privacy": ("utter_privacy",)}
@@ -102,9 +102,14 @@ def holes(content: Content, today: date) -> list[str]:
 
 
 def soon(content: Content, today: date) -> list[str]:
-    """Answers that turn careful by themselves within thirty days, unless somebody checks them again."""
-    return [f"« {right.topic} » is to be checked again before {right.expires_on}"
-            for right in content.catalog.rights.values() if right.expires_on - today <= WARN]
+    """Answers that turn careful by themselves within thirty days, unless somebody checks them again, or have."""
+    found = []
+    for one in endings(content.catalog, today):
+        what = f"« {one.topic} »" if one.line is None else f"the line « {one.line} »"
+        after = "is left out" if one.line else "is replaced by the door, the words of danger and a human"
+        found.append(f"{what}: past since {one.on}; it {after}" if one.past(today)
+                     else f"{what} is to be checked again before {one.on}")
+    return found
 
 
 def differences(content: Content) -> list[str]:

@@ -143,6 +143,8 @@ def test_a_day_that_has_passed_drops_its_line_and_not_the_answer() -> None:
 def test_admins_are_warned_thirty_days_ahead() -> None:
     found = soon(words(), date(2027, 3, 5))
     assert any("rights_rsa" in problem and "2027-04-01" in problem for problem in found)
+    late = soon(words(), date(2027, 4, 2))
+    assert any("rights_rsa" in problem and "past since 2027-04-01" in problem for problem in late)
 
 
 def test_every_topic_is_in_the_menu() -> None:
