@@ -143,10 +143,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An official page an answer rests on."""
+    """An official page an answer rests on. ``of``: the line it speaks of; named only where that line is said."""
 
     name: str
     url: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]
             yield _at(place, f"« {right.topic} » is not an intent")
         if not right.late:
             yield _at(place, f"« late » of « {right.topic} » is empty: past its day the answer would give no door")
+        if all(source.of for source in right.sources):
+            yield _at(place, f"« {right.topic} » has no source that holds everywhere")
+        for source in right.sources:
+            if source.of is not None and source.of not in catalog.messages:
+                yield _at(place, f"« {source.of} », which « {source.name} » speaks of, is not a line")
         for part in right.late:
             if f"{right.topic}/{part}" not in catalog.messages:
                 yield _at(place, f"« {part} », said late, is no part of « {right.topic} »")
@@ -45,9 +50,9 @@ def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]
     for line in catalog.local.lines:
         if line.topic not in catalog.rights:
             yield _at(places[line.key], f"« {line.topic} » has no answer")
-    for key, zone in catalog.local.only.items():
-        if key not in catalog.messages or zone not in {known.id for known in catalog.local.zones}:
-            yield Problem("local.yml", 1, f"« {key} » in « {zone} »: no such line, or no such zone")
+    for key in catalog.local.only:
+        if key not in catalog.messages:
+            yield Problem("local.yml", 1, f"« {key} »: no such line")
     for label in (*INTENTS, *BUTTON_INTENTS):
         if f"label/{label}" not in catalog.messages:
             yield Problem("labels.yml", 1, f"the intent « {label} » has no label")

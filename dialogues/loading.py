@@ -148,7 +148,7 @@ class _Loader:
         confidence = node.text("confidence")
         if confidence not in ("verified", "partly"):
             node.problem("confidence", "« confidence » is verified or partly")
-        sources = tuple(Source(source.text("name"), source.text("url")) for source in node.children("sources"))
+        sources = tuple(self.source(topic, source) for source in node.children("sources"))
         if not sources:
             node.problem("sources", f"« {topic} » has no source")
         self.rights[topic] = Right(
@@ -156,6 +156,12 @@ class _Loader:
             cast("checks.Confidence", confidence), sources, len(conditions), node.texts("related"),
             len(more), *((node.texts("late"),) if "late" in node.values else ()),
         )
+
+    def source(self, topic: str, node: Node) -> Source:
+        """A source; one that speaks of a part of the topic names its line."""
+        node.only({"name", "url", "of"})
+        of = f"{topic}/{node.text('of')}" if "of" in node.values else None
+        return Source(node.text("name"), node.text("url"), of)
 
     def read_emergencies(self, node: Node) -> None:
         for intent, emergency in node.named("emergencies"):
@@ -184,7 +190,7 @@ class _Loader:
         local.only({"zones", "answers", "only"})
         zones: list[Zone] = []
         lines: list[LocalLine] = []
-        only: dict[str, str] = {}
+        only: dict[str, frozenset[str]] = {}
         for zone in local.children("zones"):
             zone.only({"id", "name", "departement", "communes"})
             self.say(f"zone/{zone.text('id')}", zone.text("name"), zone, "name")
@@ -201,8 +207,14 @@ class _Loader:
             self.say(key, line.text("text"), line, "text")
             lines.append(LocalLine(line.text("topic"), key, where))
         for one in local.children("only"):
-            one.only({"zone", "lines"})
-            only |= dict.fromkeys(one.texts("lines"), one.text("zone"))
+            one.only({"zones", "departements", "lines"})
+            for name in one.texts("zones"):
+                if name not in known:
+                    one.problem("zones", f"« {name} » is not a zone")
+            places = frozenset((*one.texts("zones"), *one.texts("departements")))
+            if not places:
+                one.problem("lines", "« only » needs « zones » or « departements »")
+            only |= dict.fromkeys(one.texts("lines"), places)
         self.local = Local(tuple(zones), tuple(lines), only)
 
 

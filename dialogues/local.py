@@ -25,11 +25,11 @@ class LocalLine:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """All that is local. ``only``: line of a general answer -> the zone it holds in."""
+    """All that is local. ``only``: line of a general answer -> where it holds: zones, or départements."""
 
     zones: tuple[Zone, ...] = ()
     lines: tuple[LocalLine, ...] = ()
-    only: dict[str, str] = field(default_factory=dict)
+    only: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def zone_of(self, commune: Commune | None) -> Zone | None:
         """The zone of a commune: the one that names it before the one of its département."""
@@ -40,6 +40,15 @@ class Local:
             return named
         return next((zone for zone in self.zones if zone.departement == commune.department), None)
 
+    def towns(self) -> tuple[Commune, ...]:
+        """A town of each zone, and one of none: what is said differs nowhere else."""
+        some = (min(zone.communes, default=f"{zone.departement}000") for zone in self.zones)
+        return (*(Commune(insee, "", insee[:2]) for insee in some), Commune("", "", ""))
+
+    def speaks_of(self, topic: str) -> bool:
+        """Whether anything of this topic differs from place to place."""
+        return topic in {line.topic for line in self.lines} | {key.split("/")[0] for key in self.only}
+
     def line(self, topic: str, zone: Zone | None) -> LocalLine | None:
         """The line of this topic there; the zone's own before the one of all zones."""
         if zone is None:
@@ -47,6 +56,10 @@ class Local:
         fitting = [line for line in self.lines if line.topic == topic and line.zone in (None, zone.id)]
         return min(fitting, key=lambda line: line.zone is None, default=None)
 
-    def holds(self, key: str, zone: Zone | None) -> bool:
+    def holds(self, key: str, commune: Commune | None) -> bool:
         """Whether a line of the general answer holds there; anywhere, while the place is not known."""
-        return zone is None or self.only.get(key, zone.id) == zone.id
+        where = self.only.get(key)
+        if where is None or commune is None:
+            return True
+        zone = self.zone_of(commune)
+        return commune.department in where or (zone is not None and zone.id in where)

@@ -54,6 +54,15 @@ def test_a_first_answer_of_500_characters_is_refused_in_every_language(language:
         f"« rights_rsa » in {language}: the first answer has 500 characters; it must have fewer than 500"]
 
 
+def test_the_answers_are_measured_in_every_zone_and_not_only_where_the_town_is_not_known() -> None:
+    catalog = words().catalog
+    # Said outside the Métropole only: nobody whose town is unknown reads that it is too long.
+    local = replace(catalog.local, only={**catalog.local.only, "rights_rsa/conditions/1": frozenset({"drome"})})
+    texts = {**words().messages, "rights_rsa/conditions/3": "x " * 500}
+    longer = replace(words(), catalog=replace(catalog, local=local, messages=texts), messages=texts)
+    assert any("« rights_rsa » in fr: the first answer" in hole for hole in holes(longer, TODAY))
+
+
 def test_numbers_and_links_are_the_same_in_every_language() -> None:
     assert differences(words()) == []
 

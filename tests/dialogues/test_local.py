@@ -9,6 +9,7 @@ from bot.content import read_content
 from bot.translations import ContentError
 from dialogues.effects import Say
 from dialogues.events import ButtonPressed
+from dialogues.intents import RIGHTS
 from dialogues.local import Local, LocalLine, Zone
 from dialogues.snapshot import Appointment, Commune
 from nlu.communes import Gazetteer
@@ -17,25 +18,48 @@ from tests.dialogues.rig import NOW, Talk, content, session
 LYON = "69259"
 
 
-def answer(topic: str, commune: str | None) -> str:
+def answer(topic: str, commune: str | None, payload: str | None = None) -> str:
     talk = Talk()
     talk.state = replace(talk.state, language="fr", slots={"commune": commune} if commune else {})
-    talk.happens(ButtonPressed(f"/{topic}"))
+    talk.happens(ButtonPressed(payload or f"/{topic}"))
     said = next(deed for deed in talk.effects if isinstance(deed, Say))
     return content().text(said.text, "fr")
 
 
+def details(topic: str, commune: str | None) -> str:
+    return answer(topic, commune, f'/rights_more{{"topic":"{topic}"}}')
+
+
 def test_in_the_metropole_the_one_who_decides_is_named() -> None:
-    assert "🏠 Chez vous, c'est la Métropole de Lyon qui décide du RSA." in answer("rights_rsa", LYON)
+    assert "🏠 Chez vous, c'est la Métropole de Lyon qui décide du RSA." in details("rights_rsa", LYON)
 
 
 @pytest.mark.parametrize("commune", [None, "29019", "unknown"])
 def test_elsewhere_and_unknown_get_the_general_answer(commune: str | None) -> None:
-    assert "🏠" not in answer("rights_rsa", commune)
+    assert "🏠" not in details("rights_rsa", commune)
+
+
+def test_a_line_of_around_lyon_is_not_said_to_who_lives_elsewhere_in_a_zone_or_in_none() -> None:
+    assert "TCL" in answer("rights_transport", None)
+    assert "TCL" in answer("rights_transport", LYON)
+    for commune in ("38185", "29019"):  # Grenoble and Brest: in no zone
+        assert "TCL" not in answer("rights_transport", commune), commune
+        assert "Source : Service-public" in answer("rights_transport", commune)
+        assert "RSJ" not in details("rights_youth", commune)
+
+
+def test_the_trains_of_a_region_are_said_in_the_region() -> None:
+    for commune, there in ((None, True), (LYON, True), ("38185", True), ("29019", False)):
+        assert ("Illico" in details("rights_transport", commune)) is there, commune
+
+
+def test_where_the_town_is_known_the_first_answer_is_no_longer_than_elsewhere() -> None:
+    for topic in RIGHTS:
+        assert len(answer(topic, LYON)) <= len(answer(topic, None)), topic
 
 
 def test_a_line_of_one_zone_is_not_said_in_another() -> None:
-    assert "RSJ" in answer("rights_youth", LYON)
+    assert "RSJ" in details("rights_youth", LYON)
     local = content().catalog.local
     drome = next(zone for zone in local.zones if zone.id == "drome")
     assert local.line("rights_youth", drome) is None
@@ -44,7 +68,7 @@ def test_a_line_of_one_zone_is_not_said_in_another() -> None:
 
 def test_a_seat_tells_the_place_too() -> None:
     talk = Talk(appointments=[Appointment("a1", "ACDE", session(1, 1))])
-    talk.happens(ButtonPressed("/rights_rsa"))
+    talk.happens(ButtonPressed('/rights_more{"topic":"rights_rsa"}'))
     said = next(deed for deed in talk.effects if isinstance(deed, Say))
     assert "la Métropole de Lyon" in content().text(said.text, "fr")
 
@@ -70,9 +94,11 @@ def test_the_answer_stays_short_in_every_zone() -> None:
 
 def test_lines_that_hold_in_one_zone_are_left_out_elsewhere() -> None:
     lyon, drome = Zone("lyon", communes=frozenset({LYON})), Zone("drome", "26")
-    local = Local((lyon, drome), (LocalLine("t", "k"), LocalLine("t", "k2", "lyon")), {"t/more/1": "lyon"})
-    assert [local.holds("t/more/1", zone) for zone in (None, lyon, drome)] == [True, True, False]
-    assert local.holds("t/more/2", drome)
+    lines = (LocalLine("t", "k"), LocalLine("t", "k2", "lyon"))
+    local = Local((lyon, drome), lines, {"t/more/1": frozenset({"lyon"})})
+    town, other, none = Commune(LYON, "", "69"), Commune("26362", "", "26"), Commune("13055", "", "13")
+    assert [local.holds("t/more/1", one) for one in (None, town, other, none)] == [True, True, False, False]
+    assert local.holds("t/more/2", other)
     assert [local.line("t", zone) for zone in (None, lyon, drome)] == [None, local.lines[1], local.lines[0]]
     assert local.zone_of(Commune(LYON, "Vénissieux", "69", 0, 0)) == lyon
     assert local.zone_of(Commune("69264", "Villefranche-sur-Saône", "69", 0, 0)) is None
