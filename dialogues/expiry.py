@@ -25,6 +25,7 @@ class Ending:
 def endings(catalog: Catalog, today: date) -> tuple[Ending, ...]:
     """What ends within WARN of ``today``, or has ended and still stands in the files; the earliest first."""
     found = [Ending(right.topic, right.expires_on) for right in catalog.rights.values()]
+    found += [Ending(line.topic, line.expires_on, line.key) for line in catalog.local.lines]
     for key in catalog.messages:
         on = catalog.ends(key)
         if on is not None:

@@ -29,6 +29,10 @@ RIGHT_KEYS = {"topic", "emoji", "owner", "verified_on", "expires_on", "confidenc
               "conditions", "now", "where", "more", "papers", "refused", "related", "late"}
 
 
+# Who answers for a local line, when it was read where, and its last day.
+DATING = ("owner", "verified_on", "expires_on", "source")
+
+
 class _Loader:
     """Collects what the files hold, and every problem, before anything is refused."""
 
@@ -192,20 +196,28 @@ class _Loader:
         lines: list[LocalLine] = []
         only: dict[str, frozenset[str]] = {}
         for zone in local.children("zones"):
-            zone.only({"id", "name", "departement", "communes"})
+            zone.only({"id", "name", "departement", "communes", "within", "own"})
             self.say(f"zone/{zone.text('id')}", zone.text("name"), zone, "name")
             communes = zone.values.get("communes", [])
             departement = zone.text("departement") if "departement" in zone.values else None
-            zones.append(Zone(zone.text("id"), departement, frozenset(f"{code:05}" for code in communes)))
+            within = zone.text("within") if "within" in zone.values else None
+            if within is not None and within not in {one.id for one in zones}:
+                zone.problem("within", f"« {within} » is not a zone above this one")
+            codes = frozenset(f"{code:05}" for code in communes)
+            zones.append(Zone(zone.text("id"), departement, codes, within, frozenset(zone.texts("own"))))
         known = {zone.id for zone in zones}
         for line in local.children("answers"):
-            line.only({"topic", "zone", "text"})
+            line.only({"topic", "zone", "text", *DATING})
+            for key in ("owner", "source"):
+                if not line.text(key).strip():
+                    line.problem(key, f"« {key} » is empty")
+            line.day("verified_on")
             where = line.text("zone") if "zone" in line.values else None
             if where is not None and where not in known:
                 line.problem("zone", f"« {where} » is not a zone")
             key = f"local/{line.text('topic')}" + (f"/{where}" if where else "")
             self.say(key, line.text("text"), line, "text")
-            lines.append(LocalLine(line.text("topic"), key, where))
+            lines.append(LocalLine(line.text("topic"), key, where, line.day("expires_on")))
         for one in local.children("only"):
             one.only({"zones", "departements", "lines"})
             for name in one.texts("zones"):

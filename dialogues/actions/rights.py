@@ -102,10 +102,11 @@ def _here(context: Context, topic: str) -> tuple[Text, ...]:
     """What is different in the person's own place, when it is known."""
     local = context.world.catalog.local
     zone = local.zone_of(_commune(context))
-    line = local.line(topic, zone)
+    line = local.line(topic, zone, context.now.date())
     if line is None or zone is None:
         return ()
-    return (Text("label/local", {"local": Text(line.key, {"place": Text(f"zone/{zone.id}")})}),)
+    place = Text(f"zone/{local.decides(topic, zone).id}")
+    return (Text("label/local", {"local": Text(line.key, {"place": place})}),)
 
 
 def _commune(context: Context) -> Commune | None:
