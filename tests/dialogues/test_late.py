@@ -11,8 +11,8 @@ ENERGY, TRANSPORT = "rights/rights_energy.yml", "rights/rights_transport.yml"
 
 
 @pytest.mark.parametrize(("file", "now", "then", "said"), [
-    (ENERGY, "late: [conditions/3, now, where]", "late: [conditions/9]", "is no part of"),
-    (ENERGY, "late: [conditions/3, now, where]", "late: []", "would give no door"),
+    (ENERGY, "late: [conditions/3, where]", "late: [conditions/9]", "is no part of"),
+    (ENERGY, "late: [conditions/3, where]", "late: []", "would give no door"),
     (ENERGY, "Gardez la preuve.", "Avant le {energy_claim_until}.", "names a figure that ends"),
     (TRANSPORT, "of: conditions/1", "of: conditions/9", "is not a line"),
 ])
