@@ -30,22 +30,29 @@ class Answer:
         return f"{self.first}\n{self.more}".translate(_UNSEEN)
 
 
-class _NoMap:
-    """Rights answers ask nothing of the map."""
+@dataclass(frozen=True, slots=True)
+class _OneTown:
+    """Rights answers ask of the map where the person lives, nothing else."""
 
-    def by_insee(self, _insee: str) -> Commune | None:
-        return None
+    town: Commune | None
+
+    def by_insee(self, insee: str) -> Commune | None:
+        return self.town if self.town is not None and self.town.insee == insee else None
 
     def distance_km(self, _first: str, _second: str) -> float | None:
         return None
 
 
-def answer(content: Content, intent: str, language: str, today: date) -> Answer:
-    """What ``intent`` is answered with, to somebody who has been here before. Raises KeyError for no language."""
+def answer(content: Content, intent: str, language: str, today: date, town: Commune | None = None) -> Answer:
+    """What ``intent`` is answered with, to somebody who has been here before. Raises KeyError for no language.
+
+    ``town``: where they live, when they said it.
+    """
     if language not in (*content.languages, EASY):
         _unknown(language)
-    world = World(content.catalog, _NoMap(), content.languages, NAMES)
-    state = State(language="fr" if language == EASY else language, chosen=True, greeted=True, easy=language == EASY)
+    world = World(content.catalog, _OneTown(town), content.languages, NAMES)
+    state = State(language="fr" if language == EASY else language, chosen=True, greeted=True, easy=language == EASY,
+                  slots={"commune": town.insee} if town else {})
     now = datetime.combine(today, time(12), UTC)
 
     def press(state: State, payload: str) -> tuple[State, str]:

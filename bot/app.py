@@ -63,7 +63,7 @@ TIME_FOR_GAPS = 10.0
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
             "prenom": "change_alias", "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
-                 "gaps": 60.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0}
+                 "gaps": 60.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0, "renewals": 600.0}
 
 
 @dataclass
@@ -291,6 +291,7 @@ def _compose(
         "gaps": Tick(TICKS_SECONDS["gaps"], gaps.keep),
         "calendar": Tick(TICKS_SECONDS["calendar"], lambda: lay_out_calendar(store, sample, clock)),
         "quiet": Tick(TICKS_SECONDS["quiet"], desk.quiet.look),
+        "renewals": Tick(TICKS_SECONDS["renewals"], desk.renewals.look),
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,

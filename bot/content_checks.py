@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-from bot.answers import answer
+from bot.answers import Answer, answer
 from bot.content import Content
 from bot.translations import ContentError
+from dialogues.expiry import endings
 from dialogues.intents import EMERGENCIES, INTENTS, RIGHTS
 
 # Under this an answer is read; from here on, scrolled past. The issue's own limit, before « learn more ».
@@ -17,7 +18,6 @@ TOO_LONG_FIRST = 500
 # Telegram's limit of a message, in UTF-16 units; https://core.telegram.org/bots/api#sendmessage.
 TELEGRAM = 4096
 MOST_WORDS = 12.0  # on average, a sentence of an easy text
-WARN = timedelta(days=30)
 TOPICS = (*RIGHTS, *EMERGENCIES, "ask_bot_identity", "ask_privacy")
 # What answers a topic that has no file of its own.
 _SAID = {"ask_bot_identity": ("utter_identity",), "ask_privacy": ("utter_privacy",)}
@@ -32,7 +32,8 @@ class TopicState:
     """One topic in one language.
 
     ``reviewed``: whether somebody who speaks it has read all of it, ``reviewed_on`` the first day of those readings
-    (None for French, the source). ``sentence``: average words a sentence (French only, else None).
+    (None for French, the source). ``length``: characters of the first answer, ``more``: of the details, in the zone
+    where they are longest. ``sentence``: average words a sentence (French only, else None).
     """
 
     topic: str
@@ -42,6 +43,7 @@ class TopicState:
     reviewed_on: date | None
     expires_on: date | None
     length: int
+    more: int
     sentence: float | None
 
 
@@ -61,11 +63,19 @@ def table(content: Content, today: date) -> Iterator[TopicState]:
             keys = keys_of(content, topic)
             days = [translation.reviewed.get(key) for key in keys] if translation else []
             read = [day for day in days if day is not None]
-            shown = answer(content, topic, language, today)
+            shown = answers(content, topic, language, today)
             yield TopicState(
                 topic, language, not missing & set(keys), len(read) == len(days), min(read, default=None),
-                right.expires_on if right else None, len(shown.first),
+                right.expires_on if right else None, max(len(one.first) for one in shown),
+                max(len(one.more) for one in shown),
                 average_sentence(content, topic) if language == "fr" and right else None)
+
+
+def answers(content: Content, topic: str, language: str, today: date) -> list[Answer]:
+    """What is said while the town is not known, and in every zone where something differs."""
+    local = content.catalog.local
+    towns = (None, *local.towns()) if local.speaks_of(topic) else (None,)
+    return [answer(content, topic, language, today, town) for town in towns]
 
 
 def average_sentence(content: Content, topic: str) -> float:
@@ -94,7 +104,7 @@ def holes(content: Content, today: date) -> list[str]:
         if state.topic in RIGHTS and state.length >= TOO_LONG_FIRST:
             found.append(f"« {state.topic} » in {state.language}: the first answer has {state.length} characters; "
                          f"it must have fewer than {TOO_LONG_FIRST}")
-        if state.length * 2 > TELEGRAM:
+        if max(state.length, state.more) * 2 > TELEGRAM:
             found.append(f"« {state.topic} » in {state.language} does not fit a message")
         if not state.complete:
             found.append(f"« {state.topic} » is not complete in {state.language}")
@@ -102,9 +112,14 @@ def holes(content: Content, today: date) -> list[str]:
 
 
 def soon(content: Content, today: date) -> list[str]:
-    """Answers that turn careful by themselves within thirty days, unless somebody checks them again."""
-    return [f"« {right.topic} » is to be checked again before {right.expires_on}"
-            for right in content.catalog.rights.values() if right.expires_on - today <= WARN]
+    """Answers that turn careful by themselves within thirty days, unless somebody checks them again, or have."""
+    found = []
+    for one in endings(content.catalog, today):
+        what = f"« {one.topic} »" if one.line is None else f"the line « {one.line} »"
+        after = "is left out" if one.line else "is replaced by the door, the words of danger and a human"
+        found.append(f"{what}: past since {one.on}; it {after}" if one.past(today)
+                     else f"{what} is to be checked again before {one.on}")
+    return found
 
 
 def differences(content: Content) -> list[str]:

@@ -1,5 +1,6 @@
 """What the content files say, once read and checked: flows, utterances, slots, rights, emergencies."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from dialogues.local import Local
 
 StepKind = Literal["collect", "action", "set_slots", "link", "call", "noop"]
 END = "END"
+PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +128,34 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An amount, age or number that answers name. ``unit``: EUR, year, month, day, hour, percent, phone, count."""
+    """An amount, age or number that answers name. ``unit``: EUR, year, month, day, hour, percent, phone, count.
+
+    ``valid_until``: its last day, when it has one; a line that names it is left out afterwards.
+    """
 
     name: str
     value: str
     unit: str
     valid_from: date
     source: str
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An official page an answer rests on."""
+    """An official page an answer rests on. ``of``: the line it speaks of; named only where that line is said."""
 
     name: str
     url: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One rights answer; the texts are message keys ``<topic>/answer``, ``<topic>/conditions/1``…"""
+    """One rights answer; the texts are message keys ``<topic>/answer``, ``<topic>/conditions/1``…
+
+    ``late``: the parts that stay true past ``expires_on``: a door that exists, and what must be said in danger.
+    """
 
     topic: str
     emoji: str
@@ -156,6 +166,7 @@ class Right:
     conditions: int
     related: tuple[str, ...]
     more: int
+    late: tuple[str, ...] = ("now", "where")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +202,13 @@ class Catalog:
     messages: Mapping[str, str]
     version: str
     local: Local = field(default_factory=Local)
+
+    def ends(self, key: str) -> date | None:
+        """The last day of the message ``key``: the first day that one of its figures ends on; None for no end."""
+        named = (self.figures.get(name) for name in PLACEHOLDER.findall(self.messages.get(key, "")))
+        return min((figure.valid_until for figure in named if figure and figure.valid_until), default=None)
+
+    def current(self, key: str, today: date) -> bool:
+        """Whether the message ``key`` may still be said."""
+        end = self.ends(key)
+        return end is None or today <= end

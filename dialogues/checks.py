@@ -1,17 +1,15 @@
 """Does the content hold together? Every name used must exist; each problem is told with file and line."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from dialogues.catalog import Catalog, Flow, Place, Response, Step
+from dialogues.catalog import PLACEHOLDER, Catalog, Flow, Place, Response, Step
 from dialogues.conditions import ConditionError, named_slots
 from dialogues.errors import Problem
 from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS
 from dialogues.payloads import parse_payload
 
 Confidence = Literal["verified", "partly"]
-PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
 
 
 def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]) -> Iterator[Problem]:
@@ -27,6 +25,16 @@ def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]
                 yield _at(place, f"« {related} », related to « {right.topic} », has no answer")
         if right.topic not in INTENTS:
             yield _at(place, f"« {right.topic} » is not an intent")
+        if not right.late:
+            yield _at(place, f"« late » of « {right.topic} » is empty: past its day the answer would give no door")
+        if all(source.of for source in right.sources):
+            yield _at(place, f"« {right.topic} » has no source that holds everywhere")
+        for source in right.sources:
+            if source.of is not None and source.of not in catalog.messages:
+                yield _at(place, f"« {source.of} », which « {source.name} » speaks of, is not a line")
+        for part in right.late:
+            if f"{right.topic}/{part}" not in catalog.messages:
+                yield _at(place, f"« {part} », said late, is no part of « {right.topic} »")
     for emergency in EMERGENCIES:
         if emergency not in catalog.emergencies:
             yield Problem("emergencies.yml", 1, f"« {emergency} » has no answer")
@@ -35,14 +43,16 @@ def check(catalog: Catalog, actions: frozenset[str], places: Mapping[str, Place]
             for name in PLACEHOLDER.findall(text):
                 if name not in catalog.figures:
                     yield _at(places[key], f"« {{{name}}} » is not a figure")
+        if catalog.ends(key) is not None and "/conditions/" not in key and "/more/" not in key:
+            yield _at(places[key], f"« {key} » names a figure that ends: only a condition or a detail may")
         if not text:
             yield _at(places[key], f"the message « {key} » is empty")
     for line in catalog.local.lines:
         if line.topic not in catalog.rights:
             yield _at(places[line.key], f"« {line.topic} » has no answer")
-    for key, zone in catalog.local.only.items():
-        if key not in catalog.messages or zone not in {known.id for known in catalog.local.zones}:
-            yield Problem("local.yml", 1, f"« {key} » in « {zone} »: no such line, or no such zone")
+    for key in catalog.local.only:
+        if key not in catalog.messages:
+            yield Problem("local.yml", 1, f"« {key} »: no such line")
     for label in (*INTENTS, *BUTTON_INTENTS):
         if f"label/{label}" not in catalog.messages:
             yield Problem("labels.yml", 1, f"the intent « {label} » has no label")

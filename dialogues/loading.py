@@ -26,7 +26,11 @@ from dialogues.payloads import parse_payload
 from dialogues.yaml_source import Node, read
 
 RIGHT_KEYS = {"topic", "emoji", "owner", "verified_on", "expires_on", "confidence", "sources", "answer",
-              "conditions", "now", "where", "more", "papers", "refused", "related"}
+              "conditions", "now", "where", "more", "papers", "refused", "related", "late"}
+
+
+# Who answers for a local line, when it was read where, and its last day.
+DATING = ("owner", "verified_on", "expires_on", "source")
 
 
 class _Loader:
@@ -148,14 +152,20 @@ class _Loader:
         confidence = node.text("confidence")
         if confidence not in ("verified", "partly"):
             node.problem("confidence", "« confidence » is verified or partly")
-        sources = tuple(Source(source.text("name"), source.text("url")) for source in node.children("sources"))
+        sources = tuple(self.source(topic, source) for source in node.children("sources"))
         if not sources:
             node.problem("sources", f"« {topic} » has no source")
         self.rights[topic] = Right(
             topic, node.text("emoji"), node.day("verified_on"), node.day("expires_on"),
             cast("checks.Confidence", confidence), sources, len(conditions), node.texts("related"),
-            len(more),
+            len(more), *((node.texts("late"),) if "late" in node.values else ()),
         )
+
+    def source(self, topic: str, node: Node) -> Source:
+        """A source; one that speaks of a part of the topic names its line."""
+        node.only({"name", "url", "of"})
+        of = f"{topic}/{node.text('of')}" if "of" in node.values else None
+        return Source(node.text("name"), node.text("url"), of)
 
     def read_emergencies(self, node: Node) -> None:
         for intent, emergency in node.named("emergencies"):
@@ -165,10 +175,11 @@ class _Loader:
 
     def read_figures(self, node: Node) -> None:
         for name, figure in node.named("figures"):
-            figure.only({"value", "unit", "valid_from", "source"})
+            figure.only({"value", "unit", "valid_from", "valid_until", "source"})
             value = str(figure.values.get("value", ""))
             self.figures[name] = Figure(
-                name, value, figure.text("unit"), figure.day("valid_from"), figure.text("source")
+                name, value, figure.text("unit"), figure.day("valid_from"), figure.text("source"),
+                figure.day("valid_until") if "valid_until" in figure.values else None,
             )
 
     def read_origins(self, node: Node) -> None:
@@ -183,25 +194,39 @@ class _Loader:
         local.only({"zones", "answers", "only"})
         zones: list[Zone] = []
         lines: list[LocalLine] = []
-        only: dict[str, str] = {}
+        only: dict[str, frozenset[str]] = {}
         for zone in local.children("zones"):
-            zone.only({"id", "name", "departement", "communes"})
+            zone.only({"id", "name", "departement", "communes", "within", "own"})
             self.say(f"zone/{zone.text('id')}", zone.text("name"), zone, "name")
             communes = zone.values.get("communes", [])
             departement = zone.text("departement") if "departement" in zone.values else None
-            zones.append(Zone(zone.text("id"), departement, frozenset(f"{code:05}" for code in communes)))
+            within = zone.text("within") if "within" in zone.values else None
+            if within is not None and within not in {one.id for one in zones}:
+                zone.problem("within", f"« {within} » is not a zone above this one")
+            codes = frozenset(f"{code:05}" for code in communes)
+            zones.append(Zone(zone.text("id"), departement, codes, within, frozenset(zone.texts("own"))))
         known = {zone.id for zone in zones}
         for line in local.children("answers"):
-            line.only({"topic", "zone", "text"})
+            line.only({"topic", "zone", "text", *DATING})
+            for key in ("owner", "source"):
+                if not line.text(key).strip():
+                    line.problem(key, f"« {key} » is empty")
+            line.day("verified_on")
             where = line.text("zone") if "zone" in line.values else None
             if where is not None and where not in known:
                 line.problem("zone", f"« {where} » is not a zone")
             key = f"local/{line.text('topic')}" + (f"/{where}" if where else "")
             self.say(key, line.text("text"), line, "text")
-            lines.append(LocalLine(line.text("topic"), key, where))
+            lines.append(LocalLine(line.text("topic"), key, where, line.day("expires_on")))
         for one in local.children("only"):
-            one.only({"zone", "lines"})
-            only |= dict.fromkeys(one.texts("lines"), one.text("zone"))
+            one.only({"zones", "departements", "lines"})
+            for name in one.texts("zones"):
+                if name not in known:
+                    one.problem("zones", f"« {name} » is not a zone")
+            places = frozenset((*one.texts("zones"), *one.texts("departements")))
+            if not places:
+                one.problem("lines", "« only » needs « zones » or « departements »")
+            only |= dict.fromkeys(one.texts("lines"), places)
         self.local = Local(tuple(zones), tuple(lines), only)
 
 

@@ -16,6 +16,7 @@ from bot.desk.liaison import Liaisons
 from bot.desk.lost import Lost
 from bot.desk.outcomes import Outcome
 from bot.desk.quiet import Quiet
+from bot.desk.renewals import Renewals
 from bot.desk.verbs import missed, sees
 from bot.ports import (
     Connect,
@@ -61,6 +62,7 @@ class Desk(Care, Liaisons):
         self.day = Day(store, content, clock)
         self.lost = Lost(store, self.cards, self.directory, clock)
         self.quiet = Quiet(store, self.cards, self.promises, clock)
+        self.renewals = Renewals(store, self.cards, self.promises, content.catalog, clock)
         # One update of a group at a time in this process; a lock goes when nobody waits for it.
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 

@@ -28,6 +28,7 @@ RETENTION: Mapping[str, timedelta] = {
     "waiting": timedelta(0),                # after the session began
     "webhook_calls": timedelta(days=7),     # after it was made, or given up; nobody's data in it
     "erasures": timedelta(days=3 * 365),
+    "told": timedelta(days=365),            # after it was told; nobody's data in it
 }
 
 _WITH_TEAM = exists().where(t.leads.c.conversation_id == t.conversations.c.id, t.leads.c.items_enc.is_not(None))
@@ -146,10 +147,16 @@ async def forget_erasures(scope: Scope, before: datetime) -> int:
     return (await scope.run(delete(t.erasures).where(t.erasures.c.at < before))).rowcount
 
 
+async def forget_told(scope: Scope, before: datetime) -> int:
+    """Marks of what was told once."""
+    return (await scope.run(delete(t.told).where(t.told.c.at < before))).rowcount
+
+
 FORGET: Mapping[str, Callable[[Scope, datetime], Awaitable[int]]] = {
     "inbox": forget_inbox, "outbox": forget_outbox, "due": forget_due, "appointments": forget_appointments,
     "conversations": forget_conversations, "leads": forget_leads, "gaps": forget_gaps, "files": forget_files,
     "stray_files": forget_stray_files, "codes": forget_codes,
     "console_sessions": forget_console_sessions, "waiting": forget_waiting,
     "webhook_calls": forget_webhook_calls, "erasures": forget_erasures,
+    "told": forget_told,
 }

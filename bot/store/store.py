@@ -1,6 +1,6 @@
 """The store: one object that the shell holds. Each method is one transaction, or opens one."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Literal, Self
@@ -23,6 +23,7 @@ from bot.store import (
     outbox,
     outbox_claims,
     team_chats,
+    told,
 )
 from bot.store.calendar_desk import CalendarDesk
 from bot.store.crypto import Vault
@@ -183,6 +184,22 @@ class Store:
         async with self.database.writing() as scope:
             to = outbox.Recipient(channel, address)
             return (await outbox.queue(scope, to, [rendered], thread=thread, reply_to=reply_to))[0]
+
+    async def tell_once(
+        self, chats: Sequence[TeamChat], to: str, keys: Sequence[str], render: Callable[[Sequence[str]], Rendered],
+    ) -> bool:
+        """Queue to ``chats`` a message about those of ``keys`` that ``to`` was not told yet; False when it was all.
+
+        Told and marked in one transaction: of two processes that look, one tells.
+        """
+        async with self.database.writing() as scope:
+            fresh = await told.fresh(scope, to, keys)
+            if not fresh:
+                return False
+            rendered = render(fresh)
+            for chat in chats:
+                await outbox.queue(scope, outbox.Recipient(chat.channel, chat.address), [rendered])
+            return True
 
     async def unread(self, channel: str, address: str, after: int) -> tuple[tuple[int, datetime, Rendered], ...]:
         """(id, when, message) said after ``after``; they, and earlier ones that waited, are delivered by this."""

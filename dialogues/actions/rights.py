@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from dialogues.catalog import Right
+from dialogues.catalog import Right, Source
 from dialogues.intents import RIGHTS
-from dialogues.local import Zone
 from dialogues.payloads import intent_payload
+from dialogues.snapshot import Commune
 from dialogues.state import Option
 from dialogues.text import Arg, Bullets, Quoted, Text
 from dialogues.world import Action, Context, Result, Utter
@@ -30,7 +30,7 @@ def answer_rights(context: Context) -> Result:
     if right is None:
         return Result((Utter("utter_rights_unwritten", {"topic": label}),))
     if context.now.date() > right.expires_on:
-        return Result((Utter("utter_rights_expired", {"topic": label, "where": Text(f"{topic}/where")}),))
+        return Result((_late(context, right),))
     more = Option(Text("label/rights_more"), intent_payload("rights_more", topic=topic))
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
     if context.state.voice in (None, "fr"):
@@ -40,8 +40,8 @@ def answer_rights(context: Context) -> Result:
         "answer": Text(f"{topic}/answer"),
         "conditions": Bullets(_conditions(context, right)[:SHOWN]),
         "now": Text(f"{topic}/now"),
-        "where": _where(context, topic),
-        "source": Quoted(right.sources[0].name),
+        "where": Text(f"{topic}/where"),
+        "source": Quoted(_source(context, right).name),
         "verified_on": right.verified_on,
     }
     if topic in CHECKED:
@@ -60,11 +60,24 @@ def more_rights(context: Context) -> Result:
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
     return Result((Utter("utter_rights_more", {
         "title": Text(f"label/{topic}"),
-        "more": Bullets((*_conditions(context, right)[SHOWN:], *_lines(context, right, "more", right.more))),
-        "link": Quoted(right.sources[0].url),
+        "more": Bullets((
+            *_here(context, topic), *_conditions(context, right)[SHOWN:],
+            *_lines(context, right, "more", right.more),
+        )),
+        "link": Quoted(_source(context, right).url),
         "papers": Text(f"{topic}/papers"),
         "refused": Text(f"{topic}/refused"),
     }, related),))
+
+
+def _late(context: Context, right: Right) -> Utter:
+    """Past its day: what stays true of it, its official page, and a human."""
+    keys = (f"{right.topic}/{part}" for part in right.late)
+    return Utter("utter_rights_expired", {
+        "topic": Text(f"label/{right.topic}"),
+        "late": Bullets(tuple(Text(key) for key in keys)),
+        "link": Quoted(_source(context, right).url),
+    })
 
 
 def _conditions(context: Context, right: Right) -> tuple[Text, ...]:
@@ -72,28 +85,35 @@ def _conditions(context: Context, right: Right) -> tuple[Text, ...]:
 
 
 def _lines(context: Context, right: Right, part: str, count: int) -> tuple[Text, ...]:
-    """Lines of the answer that hold where the person is."""
-    local, zone = context.world.catalog.local, _zone(context)
+    """Lines of the answer that hold today, where the person is."""
+    catalog, commune, today = context.world.catalog, _commune(context), context.now.date()
     keys = (f"{right.topic}/{part}/{n}" for n in range(1, count + 1))
-    return tuple(Text(key) for key in keys if local.holds(key, zone))
+    return tuple(Text(key) for key in keys if catalog.local.holds(key, commune) and catalog.current(key, today))
 
 
-def _where(context: Context, topic: str) -> Text:
-    """Where to go, and what is different in the person's own place when it is known."""
-    where, zone = Text(f"{topic}/where"), _zone(context)
-    line = context.world.catalog.local.line(topic, zone)
+def _source(context: Context, right: Right) -> Source:
+    """The first page that speaks of what is said where the person is."""
+    local, commune = context.world.catalog.local, _commune(context)
+    held = (one for one in right.sources if one.of is None or local.holds(one.of, commune))
+    return next(held, right.sources[0])
+
+
+def _here(context: Context, topic: str) -> tuple[Text, ...]:
+    """What is different in the person's own place, when it is known."""
+    local = context.world.catalog.local
+    zone = local.zone_of(_commune(context))
+    line = local.line(topic, zone, context.now.date())
     if line is None or zone is None:
-        return where
-    local = Text(line.key, {"place": Text(f"zone/{zone.id}")})
-    return Text("label/with_local", {"where": where, "local": local})
+        return ()
+    place = Text(f"zone/{local.decides(topic, zone).id}")
+    return (Text("label/local", {"local": Text(line.key, {"place": place})}),)
 
 
-def _zone(context: Context) -> Zone | None:
-    """From the town they said, or where they hold a seat."""
+def _commune(context: Context) -> Commune | None:
+    """The town they said, or where they hold a seat."""
     held = context.snapshot.appointments
     known = context.slot("commune") or (held[0].session.commune if held else None)
-    commune = context.world.geography.by_insee(known) if known and known != "unknown" else None
-    return context.world.catalog.local.zone_of(commune)
+    return context.world.geography.by_insee(known) if known and known != "unknown" else None
 
 
 ACTIONS: Mapping[str, Action] = {"action_answer_rights": answer_rights, "action_more_rights": more_rights}

@@ -86,6 +86,7 @@ class Console:
             over=[self._views.line(lead, now) for lead in over[:SHOWN_OVER]],
             said="C'est fait." if said == "done" else "",
             lost=await self._desk.lost.since(who.consortium, who.body),
+            renewals=self._desk.renewals.lines() if visitor.admin else (),
         )
 
     # ── a lead ──────────────────────────────────────────────────────────────────────────────────────────

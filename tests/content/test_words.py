@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import answer
+from bot.answers import Answer, answer
 from bot.app import ROOT
 from bot.check import content_of
 from bot.content import Content
@@ -53,6 +53,15 @@ def test_a_first_answer_of_500_characters_is_refused_in_every_language(language:
     assert holes(with_first_answer_of(499, language), TODAY) == []
     assert holes(with_first_answer_of(500, language), TODAY) == [
         f"« rights_rsa » in {language}: the first answer has 500 characters; it must have fewer than 500"]
+
+
+def test_the_answers_are_measured_in_every_zone_and_not_only_where_the_town_is_not_known() -> None:
+    catalog = words().catalog
+    # Said outside the Métropole only: nobody whose town is unknown reads that it is too long.
+    local = replace(catalog.local, only={**catalog.local.only, "rights_rsa/conditions/1": frozenset({"drome"})})
+    texts = {**words().messages, "rights_rsa/conditions/3": "x " * 500}
+    longer = replace(words(), catalog=replace(catalog, local=local, messages=texts), messages=texts)
+    assert any("« rights_rsa » in fr: the first answer" in hole for hole in holes(longer, TODAY))
 
 
 def test_numbers_and_links_are_the_same_in_every_language() -> None:
@@ -107,9 +116,51 @@ def test_past_its_day_an_answer_gives_the_door_and_a_human_only() -> None:
         assert "Source" not in late.whole
 
 
+LATE = date(2031, 1, 1)
+
+
+@pytest.mark.parametrize(("topic", "said"), [
+    ("rights_residence_permit", ("OQTF", "48", "3039")), ("rights_energy", ("1/11", "31/03")),
+    ("rights_mental_health", ("3114",)), ("rights_undocumented_health", ("PASS", "15")),
+    ("rights_asylum", ("SPADA", "OQTF")), ("rights_unemployment", ("3949",)), ("rights_food", ("115",)),
+])
+def test_what_must_be_said_in_danger_stays_true_in_every_language(topic: str, said: tuple[str, ...]) -> None:
+    for language in (*words().languages, EASY):
+        late = answer(words(), topic, language, LATE).whole
+        assert [one for one in said if one not in late] == [], f"{language}: {late}"
+
+
+@pytest.mark.parametrize(("topic", "door"), [
+    ("rights_youth", "mission locale"), ("rights_transport", "agence"), ("rights_training", "France Travail"),
+    ("rights_insertion_jobs", "France Travail"), ("rights_energy", "CCAS"), ("rights_unemployment", "agence"),
+])
+def test_past_its_day_the_door_is_one_that_exists(topic: str, door: str) -> None:
+    assert door in answer(words(), topic, "fr", LATE).first
+
+
+@pytest.mark.parametrize("topic", RIGHTS)
+def test_past_its_day_an_answer_is_short_and_keeps_the_official_page(topic: str) -> None:
+    for language in words().languages:
+        late = answer(words(), topic, language, LATE).first
+        assert len(late) < 500, f"{language}: {len(late)}"
+        assert f"🔗 {words().catalog.rights[topic].sources[0].url}" in Answer(late, "").whole
+
+
+def test_a_day_that_has_passed_drops_its_line_and_not_the_answer() -> None:
+    ends = {"rights_energy": "Date limite", "rights_residence_permit": "qui manque de travailleurs"}
+    for topic, line in ends.items():
+        before = answer(words(), topic, "fr", date(2026, 12, 31)).whole
+        after = answer(words(), topic, "fr", date(2027, 1, 1)).whole
+        assert line in before
+        assert line not in after
+        assert "les règles ont peut-être changé" not in after
+
+
 def test_admins_are_warned_thirty_days_ahead() -> None:
     found = soon(words(), date(2027, 3, 5))
     assert any("rights_rsa" in problem and "2027-04-01" in problem for problem in found)
+    late = soon(words(), date(2027, 4, 2))
+    assert any("rights_rsa" in problem and "past since 2027-04-01" in problem for problem in late)
 
 
 def test_every_topic_is_in_the_menu() -> None:

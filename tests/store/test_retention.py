@@ -116,3 +116,10 @@ async def test_people_unseen_for_a_year_are_erased_as_if_they_asked(store: Store
     assert len(rows["conversations"]) == 1
     assert len(rows["erasures"]) == 2
     assert BATCH > 2
+
+
+async def test_what_was_told_once_is_forgotten_after_a_year(store: Store, hours: FixedClock) -> None:
+    hours.now = NOW
+    assert await store.tell_once([], "drome", ["rights_rsa soon"], lambda _: said("a"))
+    assert not await store.tell_once([], "drome", ["rights_rsa soon"], lambda _: said("a"))
+    assert await kept(store, hours, "told", "told") == [True, False]

@@ -97,3 +97,11 @@ key_probe = Table(
     Column("lookup", Text, nullable=False),
     Column("probe_enc", EncryptedText, nullable=False),
 )
+
+# What a consortium was told once, and when: nothing of anybody.
+told = Table(
+    "told", metadata,
+    Column("to", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
