@@ -8,10 +8,10 @@ import pytest
 from dialogues.actions.rights import CHECKED
 from dialogues.effects import Say
 from dialogues.events import ButtonPressed
+from dialogues.passing import PASSING, passes
 from dialogues.text import Text
 from tests.dialogues.rig import Talk, content
 
-ASKED = {"papers", "age_rsa", "age_youth", "charge", "stay", "occupation", "contract", "document"}
 LONGEST = 3  # questions
 
 
@@ -36,6 +36,14 @@ def walk(topic: str, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ..
         yield from walk(topic, (*path, index))
 
 
+def test_no_question_of_these_is_kept_and_no_other_one_is_lost() -> None:
+    flows = content().catalog.flows
+    of_file = [flow for flow in flows.values() if flow.place.file.endswith("eligibility.yml")]
+    asked = {step.value for flow in of_file for step in flow.steps if step.kind == "collect"}
+    assert asked == PASSING
+    assert {flow.id for flow in flows.values() if passes(flow)} == {flow.id for flow in of_file} - {"check_right"}
+
+
 @pytest.mark.parametrize("topic", sorted(CHECKED))
 def test_every_way_ends_carefully_and_keeps_nothing(topic: str) -> None:
     ends = list(walk(topic))
@@ -43,7 +51,7 @@ def test_every_way_ends_carefully_and_keeps_nothing(topic: str) -> None:
     for path, said, talk in ends:
         text = content().text(said[-1].text, "fr")
         assert said[-1].text.key.startswith("utter_check_"), (path, said[-1].text.key)
-        assert not ASKED & {name for name, value in talk.state.slots.items() if value is not None}, path
+        assert not PASSING & {name for name, value in talk.state.slots.items() if value is not None}, path
         doors = {choice.title.key for choice in said[-1].choices}
         assert doors & {"label/ask_human", "label/find_permanence"}, path
         assert not re.search(r"(n'avez|n'a) pas (le )?droit|vous avez droit|garanti|c'est sûr", text, re.IGNORECASE)
