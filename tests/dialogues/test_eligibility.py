@@ -129,3 +129,26 @@ def test_an_emergency_goes_before_the_questions() -> None:
     press(talk, '/check_right{"topic":"rights_rsa"}')
     said = press(talk, "/emergency_shelter")
     assert "115" in content().text(said[0].text, "fr")
+
+
+@pytest.mark.parametrize("slot", sorted(PASSING))
+def test_every_question_may_be_left_unsaid_and_not_knowing_is_another_thing(slot: str) -> None:
+    titles = {button.payload: content().messages[button.title]
+              for button in content().catalog.responses[f"utter_ask_{slot}"].buttons}
+    assert titles[f"/SetSlots({slot}=unsaid)"] == "Je préfère ne pas dire"
+    assert {payload for payload, title in titles.items() if title == "Je ne sais pas"} <= {
+        f"/SetSlots({slot}=unknown)"}
+
+
+def test_who_does_not_know_what_their_document_says_is_not_told_of_a_choice() -> None:
+    talk = Talk()
+    press(talk, '/check_right{"topic":"rights_work_permit"}')
+    assert [one.text.key for one in press(talk, "/SetSlots(document=unknown)")] == ["utter_check_work_unknown"]
+
+
+def test_an_answer_in_the_middle_of_a_booking_leads_on_too() -> None:
+    talk = Talk()
+    press(talk, "/find_permanence")
+    said = press(talk, "/rights_debt")[0]
+    assert said.text.key == "utter_rights_short"
+    assert [choice.title.key for choice in said.choices] == ["label/rights_more", "label/ask_human"]
