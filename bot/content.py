@@ -26,6 +26,7 @@ NAMES: Mapping[str, str] = {
     "tr": "Türkçe", "ru": "Русский", "uk": "Українська", "fa": "فارسی", "ps": "پښتو", "ti": "ትግርኛ",
     "sq": "Shqip", "hy": "Հայերեն", EASY: "Facile à lire",
 }
+IN_FRENCH, ASK_HUMAN = "label/in_french", "label/ask_human"
 PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
 # How alike typed words and a button's title must be (0 to 100) to be that button.
 ALIKE = 88
@@ -69,6 +70,15 @@ class Content:
 
         return PLACEHOLDER.sub(value, self.words(text.key, language))
 
+    def in_french(self, text: Text, language: str) -> bool:
+        """Whether some of a Text is said in French for want of a fresh translation."""
+        translation = self.translations.get(language)
+        if translation is None:
+            return False
+        inside = [part for value in text.args.values()
+                  for part in (value.items if isinstance(value, Bullets) else (value,)) if isinstance(part, Text)]
+        return text.key not in translation.texts or any(self.in_french(part, language) for part in inside)
+
     def arg(self, value: Arg, language: str) -> str:
         """One value inside a sentence."""
         local = SOURCE if language == EASY else language
@@ -90,10 +100,15 @@ class Content:
         self, text: Text, language: str, choices: Sequence[Choice] = (), *,
         speaker: Literal["bot", "counsellor", "team"] = "bot", name: str | None = None,
     ) -> Rendered:
-        """A message as it will be shown."""
+        """A message as it will be shown. Words left in French are said to be so, with the way to a human."""
         buttons = tuple(Button(self.text(choice.title, language), choice.payload) for choice in choices)
         shown = SOURCE if language == EASY else language
-        return Rendered(self.text(text, language).rstrip(), shown, buttons, speaker, name)
+        words = self.text(text, language).rstrip()
+        if any(self.in_french(one, language) for one in (text, *(choice.title for choice in choices))):
+            words += f"\n\n{self.words(IN_FRENCH, language)}"
+            if speaker == "bot" and all(choice.title.key != ASK_HUMAN for choice in choices):
+                buttons = (*buttons, Button(self.words(ASK_HUMAN, language), "/ask_human"))
+        return Rendered(words, shown, buttons, speaker, name)
 
     # ── words that choose ───────────────────────────────────────────────────────────────────────────────
 

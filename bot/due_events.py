@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.store.due import PASSING
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow
 from dialogues import events
@@ -26,6 +27,8 @@ class UnknownDueRowError(Exception):
 
 async def wakes(tx: Transaction, row: DueRow) -> Event | None:
     """The event of a due row, None when there is nothing left to tell. Raises UnknownDueRowError."""
+    if row.kind == PASSING:
+        return events.AnswersPassed()
     if row.kind in REMINDERS:
         return events.ReminderDue(row.subject, REMINDERS[row.kind])
     if row.kind in CHANGES or row.kind == "seat_missed":

@@ -271,6 +271,7 @@ class Rendered:
     """A message in its final words. ``speaker``: bot, counsellor (then ``name``), or team (for a group).
 
     ``attachment``: what comes with the words; a channel that cannot show it shows the words alone.
+    ``passing``: the row that carries it is not kept.
     """
 
     text: str
@@ -279,6 +280,7 @@ class Rendered:
     speaker: Literal["bot", "counsellor", "team"] = "bot"
     name: str | None = None
     attachment: Attachment | None = None
+    passing: bool = False
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

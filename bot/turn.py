@@ -36,7 +36,7 @@ from bot.store.values import DueRow, LeadRow
 from bot.teams import Teams
 from bot.translate import Translator
 from bot.unheard import owe_again
-from dialogues import effects, events
+from dialogues import effects, events, passing
 from dialogues.codec import decode, encode
 from dialogues.doubt import emergency
 from dialogues.effects import Effect, KeepGap
@@ -131,12 +131,13 @@ class Turns:
     async def _take_pending(self, row_id: int, inbound: Inbound) -> None:
         event = await self._event(inbound)
         async with self._store.turn(inbound.channel, inbound.address) as tx:
-            if await tx.begin_inbox(row_id) and event is not None:
+            if await tx.begin_inbox(row_id):
                 await self._turn(tx, event, delivered=False, hint=inbound.hint)
 
     async def _give_up(self, row_id: int, inbound: Inbound) -> None:
         async with self._store.turn(inbound.channel, inbound.address) as tx:
             if await tx.begin_inbox(row_id):
+                await tx.apply(effects.ForgetWords())  # they may be an answer that is not kept
                 language = self._languages.get((inbound.channel, inbound.address), "fr")
                 await tx.say([self._content.render(Text("utter_not_understood"), language)], delivered=False)
 
@@ -270,9 +271,11 @@ class Turns:
     async def _turn(
         self, tx: Transaction, event: Event | None, *, delivered: bool, hint: str | None = None,
     ) -> tuple[Rendered, ...]:
-        if event is None:
-            return ()
         state = decode(tx.state)
+        if event is None:
+            if passing.tells(self._world.catalog, state, None):
+                await tx.apply(effects.ForgetWords())
+            return ()
         if state.language is None and hint in self._content.languages and not isinstance(event, MessageReceived):
             state = replace(state, language=hint)  # nothing was written that says more: what the phone speaks
         now = self._clock.now()
@@ -302,7 +305,8 @@ class Turns:
         match effect:
             case effects.Say():
                 voice = effect.language or state.voice or "fr"
-                said.append(self._content.render(effect.text, voice, effect.choices))
+                words = self._content.render(effect.text, voice, effect.choices)
+                said.append(replace(words, passing=effect.passing))
             case effects.PassOn() | effects.PassOnEnclosure():
                 said.append(relay.to_person(self._content, effect, language))
             case effects.ShowPlace(session=session):

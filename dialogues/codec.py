@@ -29,7 +29,7 @@ def encode(state: State) -> str:
             ],
             "slots": dict(state.slots),
             "offers": [
-                [o.serial, o.flow, o.step, [_option(option) for option in o.options], o.outcome]
+                [o.serial, o.flow, o.step, [_option(option) for option in o.options], o.outcome, o.passing]
                 for o in state.offers
             ],
             "serial": state.serial,
@@ -40,7 +40,7 @@ def encode(state: State) -> str:
             "easy": state.easy,
             "offered": state.offered_language,
             "said": None if state.said is None else [
-                _text(state.said.text), [_option(option) for option in state.said.choices],
+                _text(state.said.text), [_option(option) for option in state.said.choices], state.said.passing,
             ],
         },
         ensure_ascii=False,
@@ -63,11 +63,12 @@ def decode(text: str | None) -> State:
             greeted=raw["greeted"],
             origin=raw["origin"],
             territory=raw["territory"],
-            # rows of an earlier version have nothing kept in a frame
+            # rows of an earlier version have nothing kept in a frame, and do not say what passes
             stack=tuple(Frame(f[0], f[1], f[2], tuple(f[3]), f[4], f[5], *f[6:7]) for f in raw["stack"]),
             slots=raw["slots"],
             offers=tuple(
-                Offer(o[0], o[1], o[2], tuple(_read_option(option) for option in o[3]), o[4]) for o in raw["offers"]
+                Offer(o[0], o[1], o[2], tuple(_read_option(option) for option in o[3]), o[4], *o[5:6])
+                for o in raw["offers"]
             ),
             serial=raw["serial"],
             mode=raw["mode"],
@@ -76,7 +77,8 @@ def decode(text: str | None) -> State:
             album=raw.get("album", ""),  # rows of an earlier version have none, nor the next
             easy=raw.get("easy", False),
             offered_language=raw["offered"],
-            said=None if said is None else Said(_read_text(said[0]), tuple(_read_option(o) for o in said[1])),
+            said=None if said is None else Said(
+                _read_text(said[0]), tuple(_read_option(o) for o in said[1]), *said[2:3]),
         )
     except (ValueError, KeyError, TypeError, IndexError) as cause:
         raise UnreadableStateError(str(cause)) from cause

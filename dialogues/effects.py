@@ -21,11 +21,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text to the person, in ``language`` (None: the conversation's)."""
+    """Say a text to the person, in ``language`` (None: the conversation's). ``passing``: it is not kept."""
 
     text: Text
     choices: tuple[Choice, ...] = ()
     language: str | None = None
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +276,23 @@ class CancelReminders:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetWords:
+    """Keep nothing of what just came in but that it came. No answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetLater:
+    """At this moment, and not before, AnswersPassed; it replaces what was planned. No answer."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetSaid:
+    """Delete what was said and is not to be kept, once it has arrived. No answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class EraseEverything:
     """Erase all that is kept of this person; answered by DataErased. The rest of the turn only says so."""
 
@@ -299,5 +317,6 @@ Query: TypeAlias = (
 Effect: TypeAlias = (
     Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLeads
     | ConfirmSeat | RelayToTeam | TellTeam | RecordConsent | RecordOrigin
-    | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting | Query
+    | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting
+    | ForgetWords | ForgetLater | ForgetSaid | Query
 )

@@ -80,6 +80,11 @@ class ContactBlocked:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersPassed:
+    """What was asked and said of what is not kept is long enough ago."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderDue:
     """A reminder's time has come. ``kind``: day_before or two_hours."""
 
@@ -363,8 +368,8 @@ Answer: TypeAlias = (
 )
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
-    | TooManyMessages | ContactBlocked | ReminderDue | SessionChanged | SessionReopened | DayCancelled
-    | SeatFreed | SeatMissed
+    | TooManyMessages | ContactBlocked | AnswersPassed | ReminderDue | SessionChanged | SessionReopened
+    | DayCancelled | SeatFreed | SeatMissed
     | PassProposed | LiaisonProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned
     | LeadExpired | CounsellorWrote | CounsellorCorrected | PhraseChosen | CounsellorSent | LeadHandedBack
     | LeadClosed | TeamChanged | Answer

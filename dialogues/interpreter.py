@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
+from dialogues import passing
 from dialogues.actions import ACTIONS
 from dialogues.catalog import END, Branch, Flow, Step
 from dialogues.conditions import holds
@@ -20,6 +21,8 @@ MOST_STEPS = 100
 DEEPEST = 4
 # Asked once, never insisted upon: when something else interrupts it, it is dropped, not resumed.
 SOFT_FLOWS = frozenset({"welcome"})
+# No other purpose than what is under way: even questions whose answers are not kept go on after these.
+ASIDES = frozenset({"change_language"})
 # Said once for all that is under way; any other slot belongs to the flow that asked, unless flows persist it.
 SHARED = frozenset({"consent_storage"})
 QUERIES = get_args(Query)
@@ -31,13 +34,15 @@ def start(run: Run, flow_id: str, before: Mapping[str, SlotValue] | None = None)
     ``before``: the slots as they were before those this flow begins with: what it interrupts gets them back.
     """
     flow = run.world.catalog.flows[flow_id]
+    if flow_id not in ASIDES:
+        drop_passing(run)
     stack = tuple(frame for frame in run.state.stack if frame.flow not in SOFT_FLOWS)
     under_way = next((index for index, frame in enumerate(stack) if frame.flow == flow_id), None)
     if under_way is not None:
         stack = stack[:under_way]
         asked = {step.value for step in flow.steps if step.kind == "collect"} - flow.persisted
         run.set_slots(dict.fromkeys(asked))
-    elif stack and stack[-1] is run.state.top:
+    elif stack and stack[-1] is run.state.top and stack[-1].kept is None:
         stack = (*stack[:-1], replace(stack[-1], kept=before))
     stack = (*stack, Frame(flow_id, flow.steps[0].id))[-DEEPEST:]
     run.state = replace(run.state, stack=stack)
@@ -124,6 +129,26 @@ def go_back(run: Run) -> bool:
         return True
     _reset_slots(run)
     return False
+
+
+def drop_passing(run: Run) -> None:
+    """Something else goes before the questions whose answers are not kept: they end, and what was said in them."""
+    stack = passing.without_flows(run.world.catalog, run.state.stack)
+    if len(stack) < len(run.state.stack):
+        run.state = replace(run.state, stack=stack)
+        run.set_slots(dict.fromkeys(passing.PASSING))
+
+
+def forget_passing(run: Run) -> None:
+    """Nothing was answered for a while: those questions end without a word, and so does what was said."""
+    asked = passing.on_top(run.world.catalog, run.state)
+    drop_passing(run)
+    frame = run.state.top
+    if asked and frame is not None and frame.kept is not None:
+        _give_back(run, frame, frame.kept)
+    if asked:
+        _reset_slots(run)
+    run.state = passing.forget_said(run.state)
 
 
 def leave(run: Run) -> None:

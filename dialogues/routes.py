@@ -45,6 +45,7 @@ def trigger(run: Run, intent: str, slots: Mapping[str, str] | None = None) -> No
 
 def answer_emergency(run: Run, intent: str) -> None:
     """Numbers first, in the person's language; then a human, where the person agrees."""
+    interpreter.drop_passing(run)
     found = run.world.catalog.emergencies[intent]
     language = run.state.language or run.world.languages[0]
     run.utter("utter_emergency", {"emoji": found.emoji, "answer": Text(f"{intent}/answer")}, language=language)
@@ -87,7 +88,7 @@ def _repeat(run: Run) -> None:
         run.state = replace(run.state, easy=True)
     run.utter("utter_repeat")
     choices = tuple(one for one in said.choices if not (run.state.easy and one.title.key == "label/simpler"))
-    run.say(said.text, choices)
+    run.say(said.text, choices, unkept=said.passing)
 
 
 def _greet(run: Run) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from dialogues import passing
 from dialogues.effects import Choice, Effect, Say
 from dialogues.payloads import offer_payload, parse_payload
 from dialogues.snapshot import Snapshot
@@ -24,6 +25,7 @@ class Run:
     now: datetime
     state: State
     effects: list[Effect] = field(default_factory=list)
+    answering: bool = False  # whether the turn is the person's own doing
 
     def context(self) -> Context:
         """What an action may read now."""
@@ -51,9 +53,15 @@ class Run:
         buttons = tuple(Option(Text(button.title), button.payload) for button in response.buttons)
         self.say(Text(key, dict(args or {})), (*options, *buttons), language)
 
-    def say(self, text: Text, options: tuple[Option, ...] = (), language: str | None = None) -> None:
-        """Say a text; its options become an offer, so that a number, the words or an old button find it."""
+    def say(
+        self, text: Text, options: tuple[Option, ...] = (), language: str | None = None, *, unkept: bool = False,
+    ) -> None:
+        """Say a text; its options become an offer, so that a number, the words or an old button find it.
+
+        ``unkept``: it says something of the person that is not kept, whatever has the floor now.
+        """
         choices: tuple[Choice, ...] = ()
+        unkept = unkept or (self.answering and passing.on_top(self.world.catalog, self.state))
         if options:
             serial = self.state.serial + 1
             frame = self.state.top
@@ -63,6 +71,7 @@ class Run:
                 frame.flow if frame and bound else None,
                 frame.step if frame and bound else None,
                 options,
+                passing=unkept,
             )
             kept = (*self.state.offers, offer)[-KEPT_OFFERS:]
             self.state = replace(self.state, offers=kept, serial=serial)
@@ -73,8 +82,8 @@ class Run:
                 )
                 for index, option in enumerate(options)
             )
-        self.state = replace(self.state, said=Said(text, options))
-        self.effects.append(Say(text, choices, language))
+        self.state = replace(self.state, said=Said(text, options, unkept))
+        self.effects.append(Say(text, choices, language, unkept))
 
     def carry_out(self, result: Result) -> None:
         """Take an action's result into the turn: its state, its slots, its deeds in order."""

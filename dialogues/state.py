@@ -43,21 +43,26 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The buttons of one message. ``outcome``: index of the option that was taken, None when none was."""
+    """The buttons of one message. ``outcome``: index of the option that was taken, None when none was.
+
+    ``passing``: what they say of the person is not kept.
+    """
 
     serial: int
     flow: str | None
     step: str | None
     options: tuple[Option, ...]
     outcome: int | None = None
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The last text said, for "repeat"."""
+    """The last text said, for "repeat". ``passing``: what it says of the person is not kept."""
 
     text: Text
     choices: tuple[Option, ...] = ()
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

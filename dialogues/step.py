@@ -3,11 +3,22 @@
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues import interpreter, messages, people, presses
+from dialogues import interpreter, messages, passing, people, presses
 from dialogues.catalog import END
-from dialogues.effects import Effect, MarkBlocked, PassOn, PassOnEnclosure, RecordOrigin
+from dialogues.effects import (
+    Effect,
+    ForgetLater,
+    ForgetSaid,
+    ForgetWords,
+    MarkBlocked,
+    PassOn,
+    PassOnEnclosure,
+    RecordOrigin,
+    Say,
+)
 from dialogues.events import (
     Answer,
+    AnswersPassed,
     ButtonPressed,
     ContactBlocked,
     ContactStarted,
@@ -50,7 +61,9 @@ def step(
     world: World, state: State, event: Event, snapshot: Snapshot, now: datetime
 ) -> tuple[State, tuple[Effect, ...]]:
     """What becomes of the conversation, and what is to be done, in order."""
-    run = Run(world, snapshot, now, _of_today(world, state))
+    run = Run(world, snapshot, now, _of_today(world, state), answering=isinstance(event, passing.THEIRS))
+    if passing.tells(world.catalog, run.state, event):
+        run.effects.append(ForgetWords())
     match event:
         case ContactStarted():
             _start(run, event)
@@ -67,7 +80,11 @@ def step(
         case TooManyMessages():
             run.utter("utter_too_many")
         case ContactBlocked():
-            run.effects.append(MarkBlocked())
+            interpreter.forget_passing(run)
+            run.effects += [MarkBlocked(), ForgetSaid()]
+        case AnswersPassed():
+            interpreter.forget_passing(run)
+            run.effects.append(ForgetSaid())
         case ReminderDue():
             people.remind(run, event)
         case SessionChanged():
@@ -116,7 +133,9 @@ def step(
         case _:
             answered: Answer = event
             interpreter.answer(run, answered)
-    return run.state, tuple(run.effects)
+    if any(isinstance(deed, Say) and deed.passing for deed in run.effects):
+        run.effects.append(ForgetLater(now + passing.SOON))
+    return passing.settle(world.catalog, run.state), tuple(run.effects)
 
 
 def _of_today(world: World, state: State) -> State:

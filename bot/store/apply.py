@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import bindparam, update
 
-from bot.store import consents, due, files, leads, liaisons, seats, waiting
+from bot.store import consents, due, files, inbox, leads, liaisons, outbox, seats, waiting
 from bot.store import tables as t
 from bot.store.conversations import ConversationRow
 from bot.store.erase import erase
@@ -20,6 +20,9 @@ from dialogues.effects import (
     Effect,
     EraseEverything,
     FindSessions,
+    ForgetLater,
+    ForgetSaid,
+    ForgetWords,
     JoinWaiting,
     LeaveWaiting,
     MarkBlocked,
@@ -87,9 +90,13 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             return DataErased(receipt)
         case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
               | MarkBlocked() | RelayToTeam() | NoteInterest() | LeaveWaiting()
-              | ShareTopic()):
+              | ShareTopic() | ForgetLater() | ForgetSaid()):
             if not done.erased:
                 await _note(scope, row, effect)
+            return None
+        case ForgetWords():
+            if done.inbox_id is not None:
+                await inbox.forget_words(scope, done.inbox_id)
             return None
         case _:
             raise TypeError(f"{type(effect).__name__} is not an effect of the store alone")
@@ -107,7 +114,7 @@ async def _answer_liaison(scope: Scope, row: ConversationRow, effect: AnswerLiai
 async def _note(
     scope: Scope, row: ConversationRow,
     effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
-             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic),
+             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic | ForgetLater | ForgetSaid),
 ) -> None:
     match effect:
         case ConfirmSeat(appointment_id):
@@ -124,6 +131,10 @@ async def _note(
             await due.cancel(scope, row.id, appointment_id)
         case NoteInterest(session_ids):
             await waiting.note_interest(scope, row.id, session_ids)
+        case ForgetLater(at):
+            await due.plan(scope, row.id, due.PASSING, {due.PASSING: at})
+        case ForgetSaid():
+            await outbox.forget_said(scope, row.id)
         case LeaveWaiting(session_id):
             await waiting.leave(scope, session_id, row.id)
         case MarkBlocked():

@@ -29,6 +29,8 @@ _FORGET = delete(t.due).where(_d.subject == bindparam("subject_"), _d.conversati
                               _d.done_at.is_(None))
 # What became of a session is still to be said when its reminders are planned again.
 NEWS = ("session_cancelled", "session_moved", "session_late", "seat_missed")
+# Kind and subject of the row that ends what is not kept.
+PASSING = "answers_passed"
 _FORGET_PLANNED = _FORGET.where(_d.kind.not_in(NEWS))
 
 

@@ -32,6 +32,7 @@ _FINISH = (
     .values(done_at=bindparam("at_"), body_enc=case((_i.of_team, None), else_=_i.body_enc))
     .returning(_i.kind)
 )
+_FORGET_WORDS = update(t.inbox).where(_i.id == bindparam("id_")).values(body_enc=None)
 _STALE = (
     select(_i.id, _i.channel, _i.kind, _i.received_at, _i.body_enc)
     .where(_i.done_at.is_(None), _i.received_at < bindparam("older_"),
@@ -81,6 +82,11 @@ async def finish(scope: Scope, row_id: int) -> str | None:
     """Mark it done; its kind, or None when another worker did it or it was erased."""
     row = (await scope.run(_FINISH, {"id_": row_id, "at_": scope.now()})).one_or_none()
     return None if row is None else str(row.kind)
+
+
+async def forget_words(scope: Scope, row_id: int) -> None:
+    """Keep nothing of what a row dealt with holds. The row itself stays: a repeat is still known."""
+    await scope.run(_FORGET_WORDS, {"id_": row_id})
 
 
 async def claim_stale(

@@ -46,6 +46,9 @@ _READ = (
     .values(status="delivered", delivered_at=bindparam("at_"), read_at=bindparam("at_"), claimed_until=None)
 )
 _DROP_FAREWELLS = t.outbox.delete().where(_o.id.in_(bindparam("ids_", expanding=True)), _o.farewell)
+# What has not arrived yet still has to: retention takes it then.
+_FORGET_SAID = t.outbox.delete().where(
+    _o.conversation_id == bindparam("of_"), _o.passing, _o.status != "pending")
 _OURS = (
     select(_o.id, _o.created_at, _o.body_enc)
     .where(*_HERE, _o.status.in_(("pending", "delivered")), _o.kind == "message")
@@ -53,7 +56,8 @@ _OURS = (
 )
 _THEIRS = (
     select(_i.kind, _i.received_at, _i.body_enc)
-    .where(_i.channel == bindparam("channel_"), _i.address_hash == bindparam("address_"), ~_i.of_team)
+    .where(_i.channel == bindparam("channel_"), _i.address_hash == bindparam("address_"), ~_i.of_team,
+           _i.body_enc.is_not(None))
     .order_by(_i.id.desc()).limit(bindparam("limit_"))
 )
 
@@ -77,8 +81,13 @@ async def queue(
         "status": "delivered" if delivered else "pending", "delivered_at": now if delivered else None,
         "read_at": now if delivered else None,
     }
-    rows = [common | {"body_enc": rendered_to_json(message)} for message in messages]
+    rows = [common | {"body_enc": rendered_to_json(message), "passing": message.passing} for message in messages]
     return tuple(sorted((await scope.run(_insert(scope.engine), rows)).scalars()))
+
+
+async def forget_said(scope: Scope, conversation_id: str) -> None:
+    """Remove what was said to this person and is not to be kept; what has not arrived yet goes later."""
+    await scope.run(_FORGET_SAID, {"of_": conversation_id})
 
 
 async def forget_farewells(scope: Scope, ids: Sequence[int]) -> None:

@@ -10,12 +10,14 @@ from bot.store.conversations import lock_by_id
 from bot.store.erase import erase
 from bot.store.leads import ENDED
 from bot.store.scope import Scope
+from dialogues.passing import SOON
 
 BATCH = 100  # conversations erased in one transaction: the write lock is not held long
 
 RETENTION: Mapping[str, timedelta] = {
     "inbox": timedelta(days=30),            # after it was dealt with
     "outbox": timedelta(days=30),           # after it was written, sent or not; a lead's not before it ends
+    "passing": SOON,                        # what is said and not kept, after it was written, once it has arrived
     "due": timedelta(days=30),              # after it was done
     "appointments": timedelta(days=30),     # after the session: then the seat is nobody's
     "conversations": timedelta(days=365),   # after the person's last message: erased as if they asked
@@ -45,6 +47,13 @@ async def forget_outbox(scope: Scope, before: datetime) -> int:
     under_way = select(t.leads.c.id).where(t.leads.c.state.not_in(ENDED))
     return (await scope.run(delete(t.outbox).where(
         o.created_at < before, or_(o.lead_id.is_(None), o.lead_id.not_in(under_way))))).rowcount
+
+
+async def forget_passing(scope: Scope, before: datetime) -> int:
+    """What was said before then, has arrived and is not kept; a turn (ForgetSaid) is sooner where it can be."""
+    o = t.outbox.c
+    return (await scope.run(delete(t.outbox).where(
+        o.passing, o.status != "pending", o.created_at < before))).rowcount
 
 
 async def forget_due(scope: Scope, before: datetime) -> int:
@@ -153,7 +162,8 @@ async def forget_told(scope: Scope, before: datetime) -> int:
 
 
 FORGET: Mapping[str, Callable[[Scope, datetime], Awaitable[int]]] = {
-    "inbox": forget_inbox, "outbox": forget_outbox, "due": forget_due, "appointments": forget_appointments,
+    "inbox": forget_inbox, "outbox": forget_outbox, "passing": forget_passing, "due": forget_due,
+    "appointments": forget_appointments,
     "conversations": forget_conversations, "leads": forget_leads, "gaps": forget_gaps, "files": forget_files,
     "stray_files": forget_stray_files, "codes": forget_codes,
     "console_sessions": forget_console_sessions, "waiting": forget_waiting,

@@ -47,7 +47,8 @@ def answer_rights(context: Context) -> Result:
     if topic in CHECKED:
         related = (Option(Text("label/check_right"), intent_payload("check_right", topic=topic)), *related)
     if interrupting:
-        return Result((Utter("utter_rights_short", args),))
+        human = Option(Text("label/ask_human"), intent_payload("ask_human"))
+        return Result((Utter("utter_rights_short", args, (more, human)),))
     return Result((Utter("utter_rights", args, (more, *related)),))
 
 

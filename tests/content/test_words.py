@@ -15,8 +15,10 @@ from bot.content import Content
 from bot.content_checks import TOPICS, differences, facts, holes, soon, table
 from bot.ports import RIGHT_TO_LEFT
 from bot.translations import ContentError
+from dialogues.effects import Choice
 from dialogues.intents import RIGHTS, THEMES
 from dialogues.state import EASY
+from dialogues.text import Text
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 11, 23)  # the day the facts were checked
@@ -81,6 +83,25 @@ def test_what_must_never_be_said(language: str, pattern: str, why: str) -> None:
         for topic in TOPICS:
             found = wanted.search(answer(words(), topic, one, TODAY).whole)
             assert found is None, f"{topic} in {one}: « {found and found[0]} » ({why})"
+
+
+def without(language: str, *keys: str) -> Content:
+    """The words, where some have no translation."""
+    before = words()
+    kept = {key: text for key, text in before.translations[language].texts.items() if key not in keys}
+    fewer = replace(before.translations[language], texts=kept, missing=keys)
+    return replace(before, translations={**before.translations, language: fewer})
+
+
+@pytest.mark.parametrize("key", ["rights_rsa/now", "rights_rsa/conditions/1", "utter_rights", "label/rights_rsa"])
+def test_words_left_in_french_are_said_to_be_so_with_a_human(key: str) -> None:
+    said = answer(without("ar", key), "rights_rsa", "ar", TODAY).first
+    assert said.endswith("\n\nهذا الجزء بالفرنسية. يمكن لشخص أن يشرحه لك.")
+    assert "هذا الجزء بالفرنسية" not in answer(words(), "rights_rsa", "ar", TODAY).whole
+    text, choice = Text("utter_thank"), Choice(Text(key), "/x")
+    (*_, button) = without("ar", key, "utter_thank").render(text, "ar", (choice,)).buttons
+    assert (button.title, button.payload) == (words().words("label/ask_human", "ar"), "/ask_human")
+    assert without("ar", "utter_thank").render(text, "fr").buttons == ()
 
 
 def test_easy_french_is_there_for_every_answer_and_fits_a_message() -> None:

@@ -8,10 +8,10 @@ import pytest
 from dialogues.actions.rights import CHECKED
 from dialogues.effects import Say
 from dialogues.events import ButtonPressed
+from dialogues.passing import PASSING, passes
 from dialogues.text import Text
 from tests.dialogues.rig import Talk, content
 
-ASKED = {"papers", "age_rsa", "age_youth", "charge", "stay", "occupation", "contract", "document"}
 LONGEST = 3  # questions
 
 
@@ -36,6 +36,14 @@ def walk(topic: str, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ..
         yield from walk(topic, (*path, index))
 
 
+def test_no_question_of_these_is_kept_and_no_other_one_is_lost() -> None:
+    flows = content().catalog.flows
+    of_file = [flow for flow in flows.values() if flow.place.file.endswith("eligibility.yml")]
+    asked = {step.value for flow in of_file for step in flow.steps if step.kind == "collect"}
+    assert asked == PASSING
+    assert {flow.id for flow in flows.values() if passes(flow)} == {flow.id for flow in of_file} - {"check_right"}
+
+
 @pytest.mark.parametrize("topic", sorted(CHECKED))
 def test_every_way_ends_carefully_and_keeps_nothing(topic: str) -> None:
     ends = list(walk(topic))
@@ -43,7 +51,7 @@ def test_every_way_ends_carefully_and_keeps_nothing(topic: str) -> None:
     for path, said, talk in ends:
         text = content().text(said[-1].text, "fr")
         assert said[-1].text.key.startswith("utter_check_"), (path, said[-1].text.key)
-        assert not ASKED & {name for name, value in talk.state.slots.items() if value is not None}, path
+        assert not PASSING & {name for name, value in talk.state.slots.items() if value is not None}, path
         doors = {choice.title.key for choice in said[-1].choices}
         assert doors & {"label/ask_human", "label/find_permanence"}, path
         assert not re.search(r"(n'avez|n'a) pas (le )?droit|vous avez droit|garanti|c'est sûr", text, re.IGNORECASE)
@@ -121,3 +129,26 @@ def test_an_emergency_goes_before_the_questions() -> None:
     press(talk, '/check_right{"topic":"rights_rsa"}')
     said = press(talk, "/emergency_shelter")
     assert "115" in content().text(said[0].text, "fr")
+
+
+@pytest.mark.parametrize("slot", sorted(PASSING))
+def test_every_question_may_be_left_unsaid_and_not_knowing_is_another_thing(slot: str) -> None:
+    titles = {button.payload: content().messages[button.title]
+              for button in content().catalog.responses[f"utter_ask_{slot}"].buttons}
+    assert titles[f"/SetSlots({slot}=unsaid)"] == "Je préfère ne pas dire"
+    assert {payload for payload, title in titles.items() if title == "Je ne sais pas"} <= {
+        f"/SetSlots({slot}=unknown)"}
+
+
+def test_who_does_not_know_what_their_document_says_is_not_told_of_a_choice() -> None:
+    talk = Talk()
+    press(talk, '/check_right{"topic":"rights_work_permit"}')
+    assert [one.text.key for one in press(talk, "/SetSlots(document=unknown)")] == ["utter_check_work_unknown"]
+
+
+def test_an_answer_in_the_middle_of_a_booking_leads_on_too() -> None:
+    talk = Talk()
+    press(talk, "/find_permanence")
+    said = press(talk, "/rights_debt")[0]
+    assert said.text.key == "utter_rights_short"
+    assert [choice.title.key for choice in said.choices] == ["label/rights_more", "label/ask_human"]

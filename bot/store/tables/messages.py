@@ -27,7 +27,8 @@ inbox = Table(
 )
 
 # conversation_id is NULL for a team's group, and for the last words to somebody just erased (``farewell``:
-# such a row goes as soon as it is delivered). lead_id has no foreign key: it is a routing mark, not a fact.
+# such a row goes as soon as it is delivered). ``passing``: it goes minutes later. lead_id has no foreign key: it is
+# a routing mark, not a fact.
 outbox = Table(
     "outbox", metadata,
     number(),
@@ -43,6 +44,7 @@ outbox = Table(
     Column("topic_enc", EncryptedText),
     Column("farewell", Boolean, nullable=False),
     Column("silent", Boolean, nullable=False, server_default=false()),
+    Column("passing", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False),
     Column("next_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
