@@ -5,15 +5,17 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 import structlog
 
-from bot import cards, relay, tickets
+from bot import relay, tickets
 from bot.clock import Clock
 from bot.content import Content
 from bot.due_events import wakes
+from bot.leads import Leads
 from bot.limits import Limits
+from bot.one_at_a_time import Alone
 from bot.ports import (
     Blocked,
     Deleted,
@@ -27,9 +29,8 @@ from bot.ports import (
     Start,
     Words,
 )
-from bot.returning import give_back
 from bot.store.errors import ConversationGone
-from bot.store.lead_care import UNANSWERED, UNTAKEN, URGENT
+from bot.store.lead_care import UNTAKEN, URGENT
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
@@ -42,13 +43,12 @@ from dialogues.doubt import emergency
 from dialogues.effects import Effect, KeepGap
 from dialogues.events import Event, MessageReceived
 from dialogues.reading import Reading
-from dialogues.snapshot import Snapshot, Team
+from dialogues.snapshot import Snapshot
 from dialogues.state import State
 from dialogues.step import step
 from dialogues.text import Quoted, Text
-from dialogues.world import CONSENT_VERSIONS, World
-from handoff.leads import before
-from handoff.promises import ADMINS, URGENT_WITHIN
+from dialogues.world import World
+from handoff.promises import URGENT_WITHIN
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +91,7 @@ class Turns:
         self._world = world
         self._clock = clock
         self._teams = teams
+        self._leads = Leads(content, teams, clock)
         self._nearest = nearest
         self._understanding = understanding
         self._note_gap = note_gap
@@ -164,7 +165,7 @@ class Turns:
             async with self._store.turn_of(conversation_id) as tx:
                 if tx.last_seen_at >= since:
                     return False
-                await self._forget_leads(tx, "forgotten")
+                await self._leads.forget(tx, "forgotten")
                 await tx.apply(effects.EraseEverything())
         except ConversationGone:
             return False
@@ -318,18 +319,18 @@ class Turns:
                 held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
                 return self._teams.find(effect, await tx.load(), self._clock.now(), held)
             case effects.OpenLead():
-                return await self._open_lead(tx, effect, snapshot)
+                return await self._leads.open(tx, effect, snapshot)
             case effects.PassLead():
-                return await self._pass_lead(tx, effect, snapshot)
+                return await self._leads.pass_on(tx, effect, snapshot)
             case effects.WithdrawLeads():
-                await self._take_back(tx)
+                await self._leads.take_back(tx)
             case effects.RelayToTeam():
-                return await self._relay(tx, effect)
+                return await self._leads.relay(tx, effect)
             case effects.MarkBlocked():
                 known = tx.blocked
                 await tx.apply(effect)
                 if not known and snapshot.lead is not None and snapshot.lead.state in ("taken", "handed_back"):
-                    await self._tell_of_block(tx, snapshot.lead.id)
+                    await self._leads.tell_of_block(tx, snapshot.lead.id)
             case effects.TellTeam(lead_id=lead_id, text=text):
                 urgent = text.key == "utter_team_emergency"
                 await tx.tell_team(lead_id, self._content.render(text, "fr", speaker="team"), loud=urgent)
@@ -344,143 +345,11 @@ class Turns:
             case effects.KeepGap():
                 self._note_gap(effect, state.language)
             case effects.EraseEverything():
-                await self._forget_leads(tx, "withdrawn")
+                await self._leads.forget(tx, "withdrawn")
                 return await tx.apply(effect)
             case _:
                 return await tx.apply(effect)
         return None
-
-    async def _relay(self, tx: Transaction, effect: effects.RelayToTeam) -> Event | None:
-        """Give the person's words to the team, which owes an answer; said at once when nobody there sees them."""
-        await tx.apply(effect)
-        posted = await tx.tell_team(effect.lead_id, relay.to_team(self._content, effect))
-        lead, now = await tx.lead(effect.lead_id), self._clock.now()
-        if lead is None or lead.state != "taken":
-            return None
-        if not posted and not await tx.reads_console(lead.taken_by):
-            await give_back(tx, lead, self._content, self._teams, now, ADMINS)
-            return events.LeadReturned(lead.id)
-        if effect.waits:
-            by = self._teams.promises.answer_by(lead.territory, lead.body, now, urgent=lead.urgent is not None)
-            await tx.watch_by(lead.id, UNANSWERED, by)
-        return None
-
-    async def _tell_of_block(self, tx: Transaction, lead_id: str) -> None:
-        """What waited for the person is dropped by now: it may have been the first word of all."""
-        lead = await tx.lead(lead_id)
-        first = lead is not None and await owe_again(tx, lead, self._teams, self._clock.now(), reachable=False)
-        said = Text("utter_team_person_blocked_first" if first else "utter_team_person_blocked", {
-            "ref": Quoted(lead.ref if lead else "")})
-        await tx.tell_team(lead_id, self._content.render(said, "fr", speaker="team"))
-
-    async def _open_lead(
-        self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot
-    ) -> events.LeadOpened:
-        held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
-        if held is not None and held.state in before("ask_again") and not _has(held, effect):
-            return await self._move_lead(tx, effect, held)
-        joins = held is not None and held.state == "taken"
-        card = cards.joined if joins else cards.offered
-        opened = await tx.open_lead(
-            effect,
-            card=lambda ref: card(self._content, ref, effect.items, effect.reasons, effect.urgent),
-            topic=lambda ref: cards.topic(self._content, ref, effect.items, effect.urgent),
-        )
-        lead = await tx.lead(opened.lead_id)
-        if lead is not None and lead.state == "offered":
-            # Asked anew, or more pressing than it was: it starts from the bottom, at the pace it has now.
-            await tx.escalated(lead.id, 0)
-            await self._teams.watch_untaken(tx, replace(lead, level=0), self._clock.now())
-        elif lead is not None and effect.urgent is not None:
-            await tx.watch_by(lead.id, URGENT, self._clock.now() + URGENT_WITHIN)
-        elif lead is not None and lead.state == "taken":  # asked of who talks with them: an answer is owed
-            by = self._teams.promises.answer_by(
-                lead.territory, lead.body, self._clock.now(), urgent=lead.urgent is not None)
-            await tx.watch_by(lead.id, UNANSWERED, by)
-        return opened
-
-    async def _move_lead(
-        self, tx: Transaction, effect: effects.OpenLead, held: LeadRow
-    ) -> events.LeadOpened:
-        """The person agreed to another team than the one that was asked: that one has it, and nothing else does."""
-        moved = Text("utter_team_card_moved", {"ref": Quoted(held.ref)})
-        await tx.edit_cards(held.id, self._content.render(moved, "fr", speaker="team"))
-        await tx.give_items(held.id, effect)
-        given = await tx.lead(held.id) or held
-        items, urgent = given.items, given.urgent
-        await tx.offer_lead_to(
-            held.id, Team(effect.body, effect.territory, "", "", effect.reasons),
-            lambda ref: cards.offered(self._content, ref, items, effect.reasons, urgent),
-            lambda ref: cards.topic(self._content, ref, dict(items), urgent),
-            "person",
-        )
-        await tx.escalated(held.id, 0)
-        await self._teams.watch_untaken(tx, await tx.lead(held.id) or held, self._clock.now())
-        return events.LeadOpened(held.id, effect.body, effect.territory)
-
-    async def _pass_lead(
-        self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
-    ) -> events.LeadPassed | None:
-        """The person agreed to another team: the lead is offered to it, and the first keeps nothing of them."""
-        lead = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
-        if lead is None or lead.state not in before("pass_on"):
-            return None
-        team = self._teams.passed_to(effect.territory, effect.body, lead)
-        if team is None:
-            return None
-        moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
-        await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
-        items = lead.items
-        await tx.apply(effects.RecordConsent(
-            "handoff", effect.version, granted=True, body=f"{team.territory}/{team.body}",
-            items=tuple(dict.fromkeys(key for key, _ in items))))
-        await tx.offer_lead_to(
-            lead.id, team,
-            lambda ref: cards.offered(self._content, ref, items, team.reasons, lead.urgent),
-            lambda ref: cards.topic(self._content, ref, dict(items), lead.urgent),
-        )
-        await tx.escalated(lead.id, 0)
-        await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
-        return events.LeadPassed(lead.id, team)
-
-    async def _take_back(self, tx: Transaction) -> None:
-        """The requests go, the person stays: every team is told, and what it was given is emptied here."""
-        leads = await tx.given_leads()
-        await self._forget_leads(tx, "taken_back")
-        agreed = await tx.agreed()
-        for yes in agreed:
-            await tx.apply(replace(yes, granted=False))
-        known = {yes.body for yes in agreed}
-        for lead in leads:
-            team = f"{lead.territory}/{lead.body}"
-            if team not in known:  # another team of the territory got it, as the words of the consent say
-                known.add(team)
-                await tx.apply(effects.RecordConsent(
-                    "handoff", CONSENT_VERSIONS["handoff"], granted=False, body=team,
-                    items=tuple(key for key, _ in lead.items)))
-            if await tx.move_lead(lead.id, "withdrawn", "person", None, None, expected=before("withdraw")):
-                await tx.watch(lead.id, None, None)
-            else:
-                await tx.withdrawn(lead.id)
-            await tx.empty_lead(lead.id)
-
-    async def _recall_sheets(self, tx: Transaction) -> None:
-        """Services outside that have a sheet must hear that the consent ended: the team that gave it tells them."""
-        names = {door.id: door.name for door in self._teams.referrals}
-        for ref, team, door in await tx.sheets_given():
-            territory, _, body = team.partition("/")
-            about = {"ref": Quoted(ref), "doors": Quoted(names.get(door, door))}
-            said = self._content.render(Text("utter_team_liaison_given", about), "fr", speaker="team")
-            await tx.tell_body(body, said, territory)
-
-    async def _forget_leads(self, tx: Transaction, why: Literal["withdrawn", "taken_back", "forgotten"]) -> None:
-        """Every team that was given something is told, and nothing of the person stays on its cards."""
-        await self._recall_sheets(tx)
-        for lead in await tx.given_leads():
-            about = {"ref": Quoted(lead.ref)}
-            card, told = (self._content.render(Text(f"utter_team_{name}", about), "fr", speaker="team")
-                          for name in (f"card_{why}", why))
-            await tx.recall(lead.id, card, told)
 
     def _remember(self, tx: Transaction, state: State) -> None:
         key = (tx.channel, tx.address)
@@ -490,31 +359,5 @@ class Turns:
             if len(self._languages) > REMEMBERED:
                 self._languages.popitem(last=False)
 
-    def _alone(self, channel: str, address: str) -> "_Alone":
-        return _Alone(self._locks, (channel, address))
-
-
-def _has(lead: LeadRow, effect: effects.OpenLead) -> bool:
-    """Whether the lead is where the person agreed that it goes."""
-    return (lead.territory, lead.body) == (effect.territory, effect.body)
-
-
-class _Alone:
-    """One turn at a time for one person in this process (the store's lock does it between processes)."""
-
-    def __init__(self, locks: dict[tuple[str, str], tuple[asyncio.Lock, int]], key: tuple[str, str]) -> None:
-        self._locks = locks
-        self._key = key
-
-    async def __aenter__(self) -> None:
-        lock, users = self._locks.get(self._key, (asyncio.Lock(), 0))
-        self._locks[self._key] = (lock, users + 1)
-        await lock.acquire()
-
-    async def __aexit__(self, *_: object) -> None:
-        lock, users = self._locks[self._key]
-        lock.release()
-        if users == 1:
-            del self._locks[self._key]
-        else:
-            self._locks[self._key] = (lock, users - 1)
+    def _alone(self, channel: str, address: str) -> Alone:
+        return Alone(self._locks, (channel, address))

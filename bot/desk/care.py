@@ -14,7 +14,6 @@ from dialogues.text import Moment, Quoted
 from handoff.leads import before
 from handoff.promises import ADMINS, ALARM, EXPIRES_AFTER, LEAD_BODY, TEAM
 
-# A lead that went up this far is shown as an alarm.
 _SILENCE = {SILENT: "silent", UNANSWERED: "unanswered", URGENT: "urgent_unanswered"}
 _WORDS = {TEAM: "reminder", ADMINS: "reminder_admins", LEAD_BODY: "reminder_lead", ALARM: "alarm"}
 
