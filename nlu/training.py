@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nlu.command import run
+from nlu.component_files import component_files
 from nlu.errors import CommandFailed, ExamplesInvalid, TrainingFailed
 from nlu.examples_check import check_examples
 from nlu.rasa_environment import ensure_rasa_environment, rasa_home, rasa_python
@@ -15,7 +16,6 @@ __all__ = ["ensure_model", "ensure_rasa_environment", "model_key", "rasa_python"
 
 MODELS_KEPT = 2  # the one in use, and the one before it to go back to
 PROBLEMS_SHOWN = 20
-_LEANED_ON = ("arabizi", "language", "normalise", "ridge", "variety_words")
 _STEP = "Starting to train component '"
 
 
@@ -29,14 +29,9 @@ def model_key(root: Path) -> str:
 
 
 def _ingredients(root: Path) -> Iterator[Path]:
-    home = rasa_home(root)
     yield root / "config.yml"
-    yield home / "requirements.txt"
-    # What the components lean on: to tell arabizi from other languages in Latin letters, to compare, to learn.
-    yield from (root / "nlu" / f"{name}.py" for name in _LEANED_ON)
-    yield root / "nlu" / "lookups" / "varieties.yml"
-    yield from sorted((home / "components").glob("**/*.py"))
-    yield from sorted((home / "components").glob("**/*.npz"))
+    yield rasa_home(root) / "requirements.txt"
+    yield from component_files(root)
     yield from sorted((root / "nlu" / "examples").glob("**/*.yml"))
 
 

@@ -17,7 +17,7 @@ from nlu.understanding import Understanding
 
 EVALUATION = Path(__file__).parents[2] / "nlu" / "evaluation"
 # Told without a word that a phrase waits for: only what was learnt knows.
-QUIET = "tt le monde serait mieux si jexistais plus"
+QUIET = "je reste plus longtemps sur cette terre"
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
+from nlu.component_files import components_version
+
 from .kernel_model import KernelModel, Settings
 from .spelling import spelling_counts
 
 RANKED = 10
+ROOT = Path(__file__).parents[3]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -41,6 +45,11 @@ class KernelIntents(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
         return Settings().as_dict()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:  # noqa: ARG003  Rasa's signature
+        """What Rasa's cache cannot see by itself: the code and weights this leans on."""
+        return components_version(ROOT)
 
     @classmethod
     def create(
