@@ -1,6 +1,6 @@
 """What a person would see who asks about something, in any language: the rules themselves, and their words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import NoReturn
 
@@ -50,6 +50,7 @@ def answer(content: Content, intent: str, language: str, today: date, town: Comm
     """
     if language not in (*content.languages, EASY):
         _unknown(language)
+    content = replace(content, today=lambda: today)
     world = World(content.catalog, _OneTown(town), content.languages, NAMES)
     state = State(language="fr" if language == EASY else language, chosen=True, greeted=True, easy=language == EASY,
                   slots={"commune": town.insee} if town else {})
