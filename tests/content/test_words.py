@@ -277,3 +277,17 @@ def test_a_facts_file_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
     file = tmp_path / "f.tsv"
     file.write_text("rights_rsa\tcaf\n", encoding="utf-8-sig")
     assert facts(words(), file, "fr", TODAY) == (1, [])
+
+
+def test_a_phone_an_age_or_an_amount_is_written_once() -> None:
+    # A button is recognised by its very words, so the youth's has its ages in it: they must be the figures'.
+    figures = words().catalog.figures
+    ages = [figures[name].value for name in ("youth_age_min", "youth_age_max")]
+    assert re.findall(r"\d+", words().messages["label/rights_youth"]) == ages
+    written = re.compile(r"\d+ ?(€|ans\b|%|heures?\b|mois\b)|\b(3114|3039|3919|112|114|115|119)\b")
+    # Papers of three months and the ten years' card are names of papers, not rules that change.
+    names = re.compile(r"3 (derniers )?mois|carte de 10 ans")
+    for key, text in words().messages.items():
+        others = key.startswith(("utter_check_", "utter_phrase_", "local/", "utter_referral"))
+        if others or key.split("/")[0] in TOPICS:
+            assert not written.search(names.sub("", text)), key
