@@ -14,7 +14,7 @@ from dialogues.step import step
 from dialogues.world import World
 
 # Direction marks and hard spaces say nothing to who searches the words.
-_UNSEEN = str.maketrans({"\u2068": "", "\u2069": "", "\u200f": "", "\u200e": "", "\u202f": " ", "\xa0": " "})
+UNSEEN = str.maketrans({"\u2068": "", "\u2069": "", "\u200f": "", "\u200e": "", "\u202f": " ", "\xa0": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Answer:
     @property
     def whole(self) -> str:
         """All of it, as it may be searched."""
-        return f"{self.first}\n{self.more}".translate(_UNSEEN)
+        return f"{self.first}\n{self.more}".translate(UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)

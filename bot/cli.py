@@ -241,15 +241,54 @@ def content_reviewed(
     say(f"{language}: {mark_reviewed(path, keys, day)} entries read on {day}")
 
 
-@content.command("status")
-def content_status() -> None:
-    """How much of each language is translated."""
+@content.command("extract")
+def content_extract(
+    new: Annotated[str, typer.Option("--new", help="a new language: begin its locales/<language>.po too")] = "",
+) -> None:
+    """Write locales/premierpas.pot, the template of a new language, from today's French."""
     from bot.check import content_of
+    from bot.translations import extract, update
+
+    words, path = content_of(ROOT), ROOT / "locales" / f"{new}.po"
+    if new and path.exists():
+        raise typer.BadParameter(f"there is a locales/{new}.po")
+    say(f"locales/premierpas.pot: {extract(path.with_name('premierpas.pot'), words.messages)} entries")
+    if new:
+        update(path, words.messages, new)
+        say(f"locales/{new}.po: begun")
+
+
+@content.command("compile")
+def content_compile(
+    folder: Annotated[Path, typer.Argument(help="where <language>.mo are written, for other programs")],
+) -> None:
+    """Check the translations, then write them as .mo files. The bot itself reads the .po at its start."""
+    from bot.check import content_of, translation_problems
+    from bot.content_checks import differences
+    from bot.translations import compile_po
 
     words = content_of(ROOT)
-    for language, translation in words.translations.items():
-        say(f"{language}: {len(translation.texts)} translated, {len(translation.missing)} missing or fuzzy, "
-            f"{len(translation.reviewed)} read by a native speaker")
+    found = [*translation_problems(words), *differences(words)]
+    for problem in found:
+        say(problem)
+    if found:
+        raise typer.Exit(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted((ROOT / "locales").glob("*.po")):
+        say(f"{compile_po(path, folder, words.messages)}")
+
+
+@content.command("status")
+def content_status() -> None:
+    """How much of each language is translated, stale, missing, read by a native speaker."""
+    from bot.check import content_of
+    from bot.translations import counts
+
+    words = content_of(ROOT)
+    for path in sorted((ROOT / "locales").glob("*.po")):
+        one = counts(path, words.messages)
+        say(f"{path.stem}: {one.entries} entries: {one.translated} translated, {one.fuzzy} fuzzy, "
+            f"{one.missing} missing, {one.reviewed} reviewed")
 
 
 @nlu.command("train")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answer, answer
+from bot.answers import UNSEEN, Answer, answer
 from bot.app import ROOT
 from bot.check import content_of
 from bot.content import Content
@@ -86,6 +86,11 @@ def test_what_must_never_be_said(language: str, pattern: str, why: str) -> None:
         for topic in TOPICS:
             found = wanted.search(answer(words(), topic, one, TODAY).whole)
             assert found is None, f"{topic} in {one}: « {found and found[0]} » ({why})"
+        # What no topic shows: endings of « Est-ce pour moi ? », local lines, phrases, buttons.
+        for key in words().messages:
+            if not key.startswith("utter_team_"):
+                found = wanted.search(words().text(Text(key), one).translate(UNSEEN))
+                assert found is None, f"{key} in {one}: « {found and found[0]} » ({why})"
 
 
 def without(language: str, *keys: str) -> Content:
