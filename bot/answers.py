@@ -1,6 +1,6 @@
 """What a person would see who asks about something, in any language: the rules themselves, and their words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import NoReturn
 
@@ -14,7 +14,7 @@ from dialogues.step import step
 from dialogues.world import World
 
 # Direction marks and hard spaces say nothing to who searches the words.
-_UNSEEN = str.maketrans({"\u2068": "", "\u2069": "", "\u200f": "", "\u200e": "", "\u202f": " ", "\xa0": " "})
+UNSEEN = str.maketrans({"\u2068": "", "\u2069": "", "\u200f": "", "\u200e": "", "\u202f": " ", "\xa0": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Answer:
     @property
     def whole(self) -> str:
         """All of it, as it may be searched."""
-        return f"{self.first}\n{self.more}".translate(_UNSEEN)
+        return f"{self.first}\n{self.more}".translate(UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def answer(content: Content, intent: str, language: str, today: date, town: Comm
     """
     if language not in (*content.languages, EASY):
         _unknown(language)
+    content = replace(content, today=lambda: today)
     world = World(content.catalog, _OneTown(town), content.languages, NAMES)
     state = State(language="fr" if language == EASY else language, chosen=True, greeted=True, easy=language == EASY,
                   slots={"commune": town.insee} if town else {})

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +39,7 @@ from bot.store.values import CounsellorSeed
 from bot.teams import Teams
 from bot.translate import LibreTranslate
 from bot.turn import Turns
+from bot.wording import paris_day
 from dialogues.world import World
 from handoff.directory import Directory, load_directory
 from handoff.referrals import Referral, load_referrals
@@ -194,7 +195,7 @@ async def open_app(
     try:
         await store.migrate()
         directory = read_directory(root)
-        content = read_content(root, directory.messages())
+        content = replace(read_content(root, directory.messages()), today=lambda: paris_day(clock.now()))
         gazetteer = await asyncio.to_thread(Gazetteer)
         geography = Map(gazetteer)
         async with httpx.AsyncClient() as http:

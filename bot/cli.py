@@ -124,7 +124,10 @@ def check_all(context: typer.Context) -> None:
 def check_content() -> None:
     """Print topic by language: complete, review, expiry, length; fail on any hole."""
     from bot.check import content_of
-    from bot.content_checks import differences, holes, soon, table
+    from bot.content_checks import TOPICS, soon, table
+    from bot.content_problems import content_problems
+    from bot.readability import readability
+    from dialogues.state import EASY
 
     words, today = content_of(ROOT), real_clock().now().date()
     grid = Table("topic", "expires", "words/sentence", *words.languages)
@@ -139,12 +142,19 @@ def check_content() -> None:
     # As wide as it is, whatever the terminal: a table cut at 80 columns says nothing.
     Console(highlight=False, width=WIDTH_OF_TOPIC + WIDTH_OF_LANGUAGE * len(words.languages)).print(grid)
     say("ok: complete, with its length in characters; r: a native speaker has still to read it, or the day one did")
+    easy = Table("topic", "words/sentence", "longest", "ease", f"words/sentence {EASY}", "longest", "ease")
+    for topic in TOPICS:
+        found = (readability(words, topic), readability(words, topic, EASY))
+        easy.add_row(topic, *(cell for one in found
+                              for cell in (f"{one.words:.1f}", str(one.longest), f"{one.ease:.0f}")))
+    Console(highlight=False, width=WIDTH_OF_TOPIC * 2).print(easy)
+    say("ease: Kandel and Moles for French, easy from 70, hard under 50")
     for warning in soon(words, today):
         say(warning)
-    found = [*holes(words, today), *differences(words)]
-    for problem in found:
+    problems = content_problems(words, today)
+    for problem in problems:
         say(problem)
-    if found:
+    if problems:
         raise typer.Exit(1)
 
 
@@ -172,14 +182,20 @@ def check_facts(
 
 @check.command("links")
 def check_links() -> None:
-    """Ask each official page whether it is still there; needs a network."""
+    """Ask each page that is named whether it is still there; without a network nothing is tested."""
     from bot.check import content_of
     from bot.content_checks import links
-    from bot.links import dead
+    from bot.links import NoNetworkError, dead
 
-    found = asyncio.run(dead(links(content_of(ROOT))))
+    urls = links(content_of(ROOT))
+    try:
+        found = asyncio.run(dead(urls))
+    except NoNetworkError:
+        say("links: no network, nothing was tested")
+        return
     for problem in found:
         say(problem)
+    say(f"links: {len(urls) - len(found)} of {len(urls)} are there")
     if found:
         raise typer.Exit(1)
 
@@ -225,15 +241,54 @@ def content_reviewed(
     say(f"{language}: {mark_reviewed(path, keys, day)} entries read on {day}")
 
 
-@content.command("status")
-def content_status() -> None:
-    """How much of each language is translated."""
+@content.command("extract")
+def content_extract(
+    new: Annotated[str, typer.Option("--new", help="a new language: begin its locales/<language>.po too")] = "",
+) -> None:
+    """Write locales/premierpas.pot, the template of a new language, from today's French."""
     from bot.check import content_of
+    from bot.translations import extract, update
+
+    words, path = content_of(ROOT), ROOT / "locales" / f"{new}.po"
+    if new and path.exists():
+        raise typer.BadParameter(f"there is a locales/{new}.po")
+    say(f"locales/premierpas.pot: {extract(path.with_name('premierpas.pot'), words.messages)} entries")
+    if new:
+        update(path, words.messages, new)
+        say(f"locales/{new}.po: begun")
+
+
+@content.command("compile")
+def content_compile(
+    folder: Annotated[Path, typer.Argument(help="where <language>.mo are written, for other programs")],
+) -> None:
+    """Check the translations, then write them as .mo files. The bot itself reads the .po at its start."""
+    from bot.check import content_of, translation_problems
+    from bot.content_checks import differences
+    from bot.translations import compile_po
 
     words = content_of(ROOT)
-    for language, translation in words.translations.items():
-        say(f"{language}: {len(translation.texts)} translated, {len(translation.missing)} missing or fuzzy, "
-            f"{len(translation.reviewed)} read by a native speaker")
+    found = [*translation_problems(words), *differences(words)]
+    for problem in found:
+        say(problem)
+    if found:
+        raise typer.Exit(1)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted((ROOT / "locales").glob("*.po")):
+        say(f"{compile_po(path, folder, words.messages)}")
+
+
+@content.command("status")
+def content_status() -> None:
+    """How much of each language is translated, stale, missing, read by a native speaker."""
+    from bot.check import content_of
+    from bot.translations import counts
+
+    words = content_of(ROOT)
+    for path in sorted((ROOT / "locales").glob("*.po")):
+        one = counts(path, words.messages)
+        say(f"{path.stem}: {one.entries} entries: {one.translated} translated, {one.fuzzy} fuzzy, "
+            f"{one.missing} missing, {one.reviewed} reviewed")
 
 
 @nlu.command("train")

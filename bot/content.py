@@ -1,7 +1,7 @@
 """The words: reads the content files once, and puts any Text into any language."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,12 +35,16 @@ _NOISE = re.compile(r"[^\w\s]", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that is said, in every language there is. ``easy``: French in easy words, where it was written."""
+    """Everything that is said, in every language there is. ``easy``: French in easy words, where it was written.
+
+    ``today``: the day in France, for figures that change; without one, those of today are never the next ones.
+    """
 
     catalog: Catalog
     messages: Mapping[str, str]
     translations: Mapping[str, Translation]
     easy: Translation | None = None
+    today: Callable[[], date] = lambda: date.min
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -65,7 +69,7 @@ class Content:
             if name in text.args:
                 return self.arg(text.args[name], language)
             if name in self.catalog.figures:
-                return wording.figure(self.catalog.figures[name], local)
+                return wording.figure(self.catalog.figures[name].on(self.today()), local)
             return ""
 
         return PLACEHOLDER.sub(value, self.words(text.key, language))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.answers import Answer, answer
 from bot.content import Content
-from bot.translations import ContentError
+from bot.translations import TEAM_KEYS, ContentError
 from dialogues.expiry import endings
 from dialogues.intents import EMERGENCIES, INTENTS, RIGHTS
 
@@ -23,7 +24,8 @@ TOPICS = (*RIGHTS, *EMERGENCIES, "ask_bot_identity", "ask_privacy")
 _SAID = {"ask_bot_identity": ("utter_identity",), "ask_privacy": ("utter_privacy",)}
 _LINK = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:fr|org|info|eu|com)\b")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_SENTENCE = re.compile(r"[.!?…;:]\s+|[.!?…]?$|\n", re.MULTILINE)
+# A colon and a semicolon are inside a sentence.
+_SENTENCE = re.compile(r"[.!?…]+(?=[\s»]|$)|\n", re.MULTILINE)
 _PLACE = re.compile(r"\{[a-z_0-9]+\}")
 
 
@@ -163,17 +165,25 @@ def facts(content: Content, file: Path, language: str, today: date) -> tuple[int
         if not wanted.search(answer(content, intent, language, today).whole):
             reason = f" ({why})" if why else ""
             missed.append(f"{file.name}:{number}: {intent}: /{pattern}/ is not in the answer{reason}")
+    if not count:
+        raise ContentError(f"{file.name} holds no fact: nothing was looked for.")
     return count, missed
 
 
 def _lines(file: Path) -> Iterable[str]:
     try:
-        return file.read_text(encoding="utf-8").splitlines()
+        return file.read_text(encoding="utf-8-sig").splitlines()  # spreadsheets write a mark first
     except (OSError, UnicodeDecodeError) as e:
         raise ContentError(f"{file} cannot be read: {e}") from e
 
 
 def links(content: Content) -> list[str]:
-    """Every official page that an answer names."""
-    found = {source.url for right in content.catalog.rights.values() for source in right.sources}
-    return sorted(found)
+    """Every page that an answer or an emergency rests on, and every address that people are sent to."""
+    catalog = content.catalog
+    rights, emergencies = catalog.rights.values(), catalog.emergencies.values()
+    sources = (*(right.sources for right in rights), *(one.sources for one in emergencies))
+    found = {source.url for of_one in sources for source in of_one}
+    said = {link for key, text in content.messages.items() for link in _LINK.findall(text)
+            if not key.startswith(TEAM_KEYS)}
+    hosts = {urlsplit(url).hostname or "" for url in found}
+    return sorted(found | {f"https://{link}" for link in said if not {link, f"www.{link}"} & hosts})

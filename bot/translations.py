@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog as PoCatalog
 from babel.messages.catalog import Message
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
 from dialogues.state import EASY
@@ -20,6 +21,8 @@ NEEDS_REVIEW = "needs-review"
 _REVIEWED = re.compile(r"reviewed (\S+)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _WRITTEN_BY = "Premier Pas"
+# A template says what the words are, not when: it changes only when they do.
+UNDATED = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 class ContentError(Exception):
@@ -72,6 +75,54 @@ def update(path: Path, messages: Mapping[str, str], language: str) -> None:
             previous_id=(_before(entry, text),) if entry and stale else (),
         )
     _write(path, fresh)
+
+
+def extract(path: Path, messages: Mapping[str, str]) -> int:
+    """Write the template that a new language begins with; how many entries it has."""
+    template = PoCatalog(project="premierpas", version="0", fuzzy=False, copyright_holder=_WRITTEN_BY,
+                         msgid_bugs_address=_WRITTEN_BY, creation_date=UNDATED, revision_date=UNDATED,
+                         last_translator=_WRITTEN_BY, language_team=_WRITTEN_BY,
+                         header_comment="# The words of Premier Pas. How to translate them: docs/translating.md")
+    for key, text in messages.items():
+        if not key.startswith(TEAM_KEYS):
+            template.add(text, "", context=key)
+    _write(path, template)
+    return len(template)
+
+
+def compile_po(path: Path, folder: Path, messages: Mapping[str, str]) -> Path:
+    """Write ``folder``/<lang>.mo with the entries that would be said today, stale ones left out; where it lies.
+
+    Nothing here reads it: it is for other programs. Raises ContentError.
+    """
+    fitting = read_translation(path, messages).texts
+    catalog = _fresh(_read(path), path.stem)
+    for key, words in fitting.items():
+        catalog.add(messages[key], words, context=key)
+    target = folder / f"{path.stem}.mo"
+    with target.open("wb") as file:
+        write_mo(file, catalog)
+    return target
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many entries there are, and how they stand."""
+
+    entries: int
+    translated: int
+    fuzzy: int
+    missing: int
+    reviewed: int
+
+
+def counts(path: Path, messages: Mapping[str, str]) -> Counts:
+    """Of one language. Fuzzy: there are words, for another French. Raises ContentError."""
+    found = read_translation(path, messages)
+    worded = {str(entry.context) for entry in _read(path) if entry.context and entry.string}
+    fuzzy = sum(key in worded for key in found.missing)
+    return Counts(len(found.texts) + len(found.missing), len(found.texts), fuzzy, len(found.missing) - fuzzy,
+                  len(found.reviewed))
 
 
 def mark_reviewed(path: Path, keys: Collection[str], on: date) -> int:

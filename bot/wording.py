@@ -1,7 +1,7 @@
 """Values put into sentences: days and hours in Europe/Paris, amounts, quotes kept apart in right-to-left text."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -38,6 +38,11 @@ def moment(value: Moment, language: str) -> str:
     pattern = f"{pattern} EEEE" if language in _WEEKDAY_LAST else f"EEEE {pattern}"
     day = format_date(local.date(), pattern, locale=language)
     return day if value.style == "day" else f"{day}{'، ' if language in RIGHT_TO_LEFT else ', '}{hour}"
+
+
+def paris_day(at: datetime) -> date:
+    """The day it is in France at that moment."""
+    return at.astimezone(PARIS).date()
 
 
 def day(value: date, language: str) -> str:

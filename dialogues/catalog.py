@@ -131,6 +131,7 @@ class Figure:
     """An amount, age or number that answers name. ``unit``: EUR, year, month, day, hour, percent, phone, count.
 
     ``valid_until``: its last day, when it has one; a line that names it is left out afterwards.
+    ``next``: the value that takes its place, from its own day on.
     """
 
     name: str
@@ -139,6 +140,11 @@ class Figure:
     valid_from: date
     source: str
     valid_until: date | None = None
+    next: "Figure | None" = None
+
+    def on(self, day: date) -> "Figure":
+        """The one that holds that day."""
+        return self.next if self.next is not None and self.next.valid_from <= day else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +177,17 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """One emergency answer; its text is the message ``<intent>/answer``."""
+    """One emergency answer; its text is the message ``<intent>/answer``.
+
+    Past ``expires_on`` it is said all the same: whoever is in danger reads the numbers; ``check content`` fails.
+    """
 
     intent: str
     emoji: str
     numbers: tuple[str, ...]
+    verified_on: date
+    expires_on: date
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +218,8 @@ class Catalog:
     def ends(self, key: str) -> date | None:
         """The last day of the message ``key``: the first day that one of its figures ends on; None for no end."""
         named = (self.figures.get(name) for name in PLACEHOLDER.findall(self.messages.get(key, "")))
-        return min((figure.valid_until for figure in named if figure and figure.valid_until), default=None)
+        ending = (figure for figure in named if figure is not None and figure.next is None)
+        return min((figure.valid_until for figure in ending if figure.valid_until), default=None)
 
     def current(self, key: str, today: date) -> bool:
         """Whether the message ``key`` may still be said."""

@@ -1,7 +1,9 @@
 """From the texts of the content files to one checked Catalog. No file is opened here: the shell reads them."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import cast
 
 from dialogues import checks
@@ -31,6 +33,9 @@ RIGHT_KEYS = {"topic", "emoji", "owner", "verified_on", "expires_on", "confidenc
 
 # Who answers for a local line, when it was read where, and its last day.
 DATING = ("owner", "verified_on", "expires_on", "source")
+
+
+AMOUNT = re.compile(r"\d+(\.\d+)?")
 
 
 class _Loader:
@@ -141,6 +146,7 @@ class _Loader:
     def read_right(self, node: Node) -> None:
         node.only(RIGHT_KEYS)
         topic = node.text("topic")
+        self.owned(node)
         for part in ("answer", "now", "where", "papers", "refused"):
             self.say(f"{topic}/{part}", node.text(part), node, part)
         conditions = node.texts("conditions")
@@ -169,18 +175,51 @@ class _Loader:
 
     def read_emergencies(self, node: Node) -> None:
         for intent, emergency in node.named("emergencies"):
-            emergency.only({"emoji", "verified_on", "sources", "numbers", "answer"})
+            emergency.only({"emoji", "owner", "verified_on", "expires_on", "sources", "numbers", "answer"})
             self.say(f"{intent}/answer", emergency.text("answer"), emergency, "answer")
-            self.emergencies[intent] = Emergency(intent, emergency.text("emoji"), emergency.texts("numbers"))
+            self.owned(emergency)
+            sources = tuple(Source(one.text("name"), one.text("url")) for one in emergency.children("sources"))
+            self.emergencies[intent] = Emergency(
+                intent, emergency.text("emoji"), emergency.texts("numbers"), emergency.day("verified_on"),
+                emergency.day("expires_on"), sources)
+
+    def owned(self, node: Node) -> None:
+        """Somebody answers for it, and it rests on pages that can be opened."""
+        if not node.text("owner").strip():
+            node.problem("owner", "« owner » is empty: who answers for it?")
+        for source in node.children("sources"):
+            if not source.text("url").startswith("https://"):
+                source.problem("url", f"« {source.text('url')} » is no address: https://…")
 
     def read_figures(self, node: Node) -> None:
         for name, figure in node.named("figures"):
-            figure.only({"value", "unit", "valid_from", "valid_until", "source"})
+            figure.only({"value", "unit", "valid_from", "valid_until", "source", "next"})
             value = str(figure.values.get("value", ""))
             self.figures[name] = Figure(
                 name, value, figure.text("unit"), figure.day("valid_from"), figure.text("source"),
                 figure.day("valid_until") if "valid_until" in figure.values else None,
             )
+            self.amount(figure, figure.text("unit"))
+            if "next" in figure.values:
+                self.figures[name] = replace(self.figures[name], next=self.next_figure(self.figures[name], figure))
+
+    def next_figure(self, now: Figure, node: Node) -> Figure:
+        """The value typed ahead of its day."""
+        following = node.child("next")
+        following.only({"value", "valid_from", "source"})
+        self.amount(following, now.unit)
+        day = following.day("valid_from")
+        if day <= now.valid_from:
+            following.problem("valid_from", f"« {now.name} »: the next value begins after {now.valid_from}")
+        return Figure(now.name, str(following.values.get("value", "")), now.unit, day, following.text("source"))
+
+    def amount(self, node: Node, unit: str) -> None:
+        """A value is there, and an amount is a number."""
+        value = str(node.values.get("value", "")).strip()
+        if not value:
+            node.problem("value", "« value » is missing")
+        elif unit == "EUR" and not AMOUNT.fullmatch(value):
+            node.problem("value", f"« {value} » is no amount in euros, as in 651.69")
 
     def read_origins(self, node: Node) -> None:
         for prefix, origin in node.named("origins"):

@@ -42,8 +42,8 @@ class Cards:
 
     def phrases(self, lead: LeadRow, phrases: Sequence[str]) -> Rendered:
         """The ready phrases, a button each; what they say in French is read before they are sent."""
-        lines = Bullets(tuple(
-            Quoted(f"{self.phrase(one)} : {self._content.words(f'utter_phrase_{one}', 'fr')}") for one in phrases))
+        said = {one: self._content.text(Text(f"utter_phrase_{one}"), "fr") for one in phrases}
+        lines = Bullets(tuple(Quoted(f"{self.phrase(one)} : {words}") for one, words in said.items()))
         return self.say("phrases_list", {"phrases": lines}, *(
             Button(self.phrase(one), f"/lead phrase {lead.ref} {one}") for one in phrases))
 

@@ -14,7 +14,7 @@ from bot.desk.writing import PHRASES
 from bot.store.values import BookedSeat, Counsellor, Delivery, Gap, LeadMessage, LeadMove, LeadRow, Role
 from bot.teams import Teams
 from dialogues.intents import INTENTS
-from dialogues.text import Moment
+from dialogues.text import Moment, Text
 from handoff.directory import Directory
 from handoff.errors import UnknownTeam
 from handoff.leads import CHOICES, REFUSALS, State, Verb, before, possible, stages_before
@@ -219,8 +219,8 @@ class Views:
 
     def phrases(self) -> tuple[tuple[str, str, str], ...]:
         """The ready phrases: (key, name, what it says in French)."""
-        words = self._content.words
-        return tuple((one, self._cards.phrase(one), words(f"utter_phrase_{one}", "fr")) for one in PHRASES)
+        return tuple((one, self._cards.phrase(one), self._content.text(Text(f"utter_phrase_{one}"), "fr"))
+                     for one in PHRASES)
 
     def when(self, at: datetime) -> str:
         """A moment in Paris."""

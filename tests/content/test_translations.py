@@ -1,14 +1,25 @@
 """The translators' files: what happens to them when the French changes, and who read what when."""
 
 from datetime import date
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.app import ROOT
 from bot.check import content_of
 from bot.content_checks import table
-from bot.translations import ContentError, mark_reviewed, read_translation, update
+from bot.translations import (
+    ContentError,
+    Counts,
+    compile_po,
+    counts,
+    extract,
+    mark_reviewed,
+    read_translation,
+    update,
+)
 
 BEFORE = {"a/answer": "Bonjour.", "b/answer": "Au revoir.", "utter_team_x": "Pour l'équipe."}
 READ = date(2026, 11, 20)
@@ -80,3 +91,30 @@ def test_the_files_hold_no_more_than_words_and_their_state() -> None:
     for path in (ROOT / "locales").glob("*.po"):
         comments = {line for line in path.read_text("utf-8").splitlines()[1:] if line.startswith("# ")}
         assert all(one == "# needs-review" or one.startswith("# reviewed ") for one in comments), path.name
+
+
+def test_the_template_holds_every_key_once_and_no_words(tmp_path: Path) -> None:
+    path = tmp_path / "premierpas.pot"
+    assert extract(path, BEFORE) == 2
+    once = path.read_bytes()
+    extract(path, BEFORE)
+    assert path.read_bytes() == once
+    with path.open("rb") as file:
+        assert [(one.context, one.id, one.string) for one in read_po(file) if one.context] == [
+            ("a/answer", "Bonjour.", ""), ("b/answer", "Au revoir.", "")]
+
+
+def test_what_is_compiled_is_what_would_be_said(file: Path, tmp_path: Path) -> None:
+    after = {**BEFORE, "a/answer": "Bonsoir."}
+    update(file, after, "es")
+    with compile_po(file, tmp_path, after).open("rb") as compiled:
+        said = GNUTranslations(compiled)
+    assert said.pgettext("b/answer", "Au revoir.") == "Adiós."
+    assert said.pgettext("a/answer", "Bonsoir.") == "Bonsoir."  # stale: none
+
+
+def test_fuzzy_and_missing_are_counted_apart(file: Path) -> None:
+    mark_reviewed(file, {"b/answer"}, READ)
+    after = {**BEFORE, "a/answer": "Bonsoir.", "c/answer": "Merci."}
+    update(file, after, "es")
+    assert counts(file, after) == Counts(entries=3, translated=1, fuzzy=1, missing=1, reviewed=1)

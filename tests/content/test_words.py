@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answer, answer
+from bot.answers import UNSEEN, Answer, answer
 from bot.app import ROOT
 from bot.check import content_of
 from bot.content import Content
-from bot.content_checks import TOPICS, differences, facts, holes, soon, table
+from bot.content_checks import TOPICS, differences, facts, holes, links, soon, table
+from bot.content_problems import content_problems, days
 from bot.ports import RIGHT_TO_LEFT
+from bot.readability import sentences, syllables
 from bot.translations import ContentError
 from dialogues.effects import Choice
 from dialogues.intents import RIGHTS, THEMES
@@ -22,6 +24,7 @@ from dialogues.text import Text
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 11, 23)  # the day the facts were checked
+READ = date(2026, 12, 1)  # by then the last figures of that year had been read
 
 
 @cache
@@ -83,6 +86,11 @@ def test_what_must_never_be_said(language: str, pattern: str, why: str) -> None:
         for topic in TOPICS:
             found = wanted.search(answer(words(), topic, one, TODAY).whole)
             assert found is None, f"{topic} in {one}: « {found and found[0]} » ({why})"
+        # What no topic shows: endings of « Est-ce pour moi ? », local lines, phrases, buttons.
+        for key in words().messages:
+            if not key.startswith("utter_team_"):
+                found = wanted.search(words().text(Text(key), one).translate(UNSEEN))
+                assert found is None, f"{key} in {one}: « {found and found[0]} » ({why})"
 
 
 def without(language: str, *keys: str) -> Content:
@@ -217,3 +225,74 @@ def test_no_range_is_turned_round_in_right_to_left_text() -> None:
     for language in RIGHT_TO_LEFT:
         for key, text in words().translations[language].texts.items():
             assert not re.search(r"\d\s?[-–]\s?\d", text), f"{key} in {language}"
+
+
+def test_a_figure_typed_ahead_is_said_from_its_day_on_and_not_before() -> None:
+    before = words()
+    figure = before.catalog.figures["rsa_single"]
+    rise = replace(figure, value="660.00", valid_from=date(2027, 4, 1))
+    figures = {**before.catalog.figures, "rsa_single": replace(figure, next=rise)}
+    content = replace(before, catalog=replace(before.catalog, figures=figures))
+    for day, said in ((date(2027, 3, 31), "651,69 €"), (date(2027, 4, 1), "660 €")):
+        assert said in answer(content, "rights_rsa", "fr", day).whole
+    assert days(content, READ) == []
+    early = replace(before.catalog, figures={**figures, "rsa_single": rise})
+    assert "« rsa_single » is valid from 2027-04-01" in days(replace(before, catalog=early), READ)[0]
+
+
+def test_any_key_that_is_not_translated_is_a_problem() -> None:
+    for key in ("label/rights_more", "local/rights_rsa", "utter_rights_expired", "zone/drome"):
+        assert any(f"« {key} »" in problem for problem in content_problems(without("ar", key), TODAY)), key
+    wrong = words().translations["es"].texts["rights_rsa/answer"].replace("{rsa_single}", "{rsa_age}")
+    texts = {**words().translations["es"].texts, "rights_rsa/answer": wrong}
+    spanish = replace(words().translations["es"], texts=texts)
+    changed = replace(words(), translations={**words().translations, "es": spanish})
+    assert any("other placeholders" in problem for problem in content_problems(changed, TODAY))
+    assert content_problems(words(), READ) == []
+
+
+def test_an_answer_or_an_emergency_past_its_day_is_a_problem() -> None:
+    found = days(words(), date(2027, 11, 24))
+    assert any("« rights_rsa » is past since 2027-04-01" in problem for problem in found)
+    assert any("« emergency_suicide » is past since" in problem for problem in found)
+    assert "3114" in answer(words(), "emergency_suicide", "fr", date(2031, 1, 1)).first
+
+
+def test_every_address_that_people_are_sent_to_is_tested() -> None:
+    found = links(words())
+    for host in ("3114.fr", "esclavagemoderne.org", "immersion-facile.beta.gouv.fr", "vae.gouv.fr"):
+        assert any(host in url for url in found), host
+    assert len(found) == len(set(found))
+
+
+def test_a_sentence_ends_where_it_ends() -> None:
+    assert [len(one) for one in sentences("Un : deux ; trois. Quatre {rsa_age} ans !\nCinq")] == [3, 3, 1]
+    assert [syllables(word) for word in ("aide", "papiers", "eau", "une", "CAF")] == [1, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n\n"])
+def test_a_facts_file_without_a_fact_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "f.tsv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match="holds no fact"):
+        facts(words(), file, "fr", TODAY)
+
+
+def test_a_facts_file_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "f.tsv"
+    file.write_text("rights_rsa\tcaf\n", encoding="utf-8-sig")
+    assert facts(words(), file, "fr", TODAY) == (1, [])
+
+
+def test_a_phone_an_age_or_an_amount_is_written_once() -> None:
+    # A button is recognised by its very words, so the youth's has its ages in it: they must be the figures'.
+    figures = words().catalog.figures
+    ages = [figures[name].value for name in ("youth_age_min", "youth_age_max")]
+    assert re.findall(r"\d+", words().messages["label/rights_youth"]) == ages
+    written = re.compile(r"\d+ ?(€|ans\b|%|heures?\b|mois\b)|\b(3114|3039|3919|112|114|115|119)\b")
+    # Papers of three months and the ten years' card are names of papers, not rules that change.
+    names = re.compile(r"3 (derniers )?mois|carte de 10 ans")
+    for key, text in words().messages.items():
+        others = key.startswith(("utter_check_", "utter_phrase_", "local/", "utter_referral"))
+        if others or key.split("/")[0] in TOPICS:
+            assert not written.search(names.sub("", text)), key

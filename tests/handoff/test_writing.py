@@ -22,6 +22,7 @@ from bot.ports import (
 )
 from bot.store.values import LeadRow
 from dialogues.enclosure import Enclosure
+from dialogues.text import Text
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
 
 GROUP, CHIEFS, OWN = "group-truck", "group-lead", "another-chat-of-the-team"
@@ -155,10 +156,10 @@ async def test_a_ready_phrase_goes_in_the_persons_language_and_the_team_reads_fr
     await office.says(GROUP, "Fatou", TeamPress(verb, ref, reason))
     rows = await office.deliver()
     (said,) = [row for row in rows if row.address == "person-1"]
-    assert said.rendered.text == office.content.words(f"utter_phrase_{phrase}", "ar")
+    assert said.rendered.text == office.content.text(Text(f"utter_phrase_{phrase}"), "ar")
     assert said.rendered.speaker == "counsellor"
     (told,) = [row for row in rows if row.address == GROUP]
-    assert office.content.words(f"utter_phrase_{phrase}", "fr") in told.rendered.text
+    assert office.content.text(Text(f"utter_phrase_{phrase}"), "fr") in told.rendered.text
 
 
 async def test_a_phrase_pressed_twice_goes_once(office: Office, lead: LeadRow) -> None:
