@@ -87,3 +87,25 @@ async def test_first_contact_in_arabic(app: App, api: BotApi) -> None:
     assert said[0].text.startswith(arabic("utter_ask_confirm_delete"))
     said = await here.after(lambda: person.presses(said[0], 0), 1)
     assert said[0].text.startswith(arabic("utter_erased"))
+
+
+async def test_200_updates_at_once_are_told_once_and_danger_among_them_is_heard(app: App, api: BotApi) -> None:
+    person, neighbour = api.user(PERSON + 1, "Amal", "fr"), api.user(PERSON + 2, "Lina", "fr")
+    here = Chat(api, person.chat.id)
+    await here.after(lambda: person.says("bonjour"), 2)
+
+    def burst() -> None:
+        for number in range(200):
+            person.says("je veux mourir" if number == 150 else f"message {number}")
+        neighbour.says("bonjour")  # behind all that, and not lost in it
+
+    too_many, numbers = app.content.words("utter_too_many", "fr").split("\n")[0], "3114"
+    burst()
+
+    def texts() -> list[str]:
+        return [sent.text for sent in api.sent(here.chat)]
+
+    await api.wait_until(lambda: any(numbers in text for text in texts()), 3 * PATIENCE)
+    await api.wait_for(neighbour.chat.id, 2, 3 * PATIENCE)
+    assert sum(text.startswith(too_many) for text in texts()) == 1
+    assert len(texts()) < 60

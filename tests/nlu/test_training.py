@@ -11,6 +11,8 @@ import pytest
 import pytest_asyncio
 
 from nlu.client import RasaClient
+from nlu.command import run
+from nlu.component_files import components_version
 from nlu.errors import ExamplesInvalid, RasaEnvironmentMissing, TrainingFailed
 from nlu.examples_check import check_examples
 from nlu.rasa_server import RasaServer, rasa_command
@@ -260,6 +262,30 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "    - j'ai faim\n    - où trouver à manger gratuitement\n    - colis alimentaire\n"
     )
     return root
+
+
+@pytest.mark.rasa
+async def test_rasas_cache_asks_for_our_components_code_and_weights(small: Path) -> None:
+    """A new adapter was served with sentences embedded by the old one: Rasa had kept them."""
+    names = ("two_scripts_tokenizer.TwoScriptsTokenizer", "sentence_embeddings.SentenceEmbeddings",
+             "kernel_intents.KernelIntents")
+    asked = "".join(
+        f"from nlu.rasa.components.{module} import {name}; print('asked', {name}.fingerprint_addon({{}}))\n"
+        for module, name in (full.split(".") for full in names))
+    lines = await run([str(rasa_python(ROOT)), "-c", asked], say=silent, env=rasa_variables(ROOT, small), cwd=ROOT)
+    assert [line for line in lines if "asked" in line] == [f"asked {components_version(ROOT)}"] * len(names)
+
+
+def test_their_version_changes_with_code_weights_and_words(tmp_path: Path) -> None:
+    left_out = shutil.ignore_patterns(".venv", "examples", "evaluation")
+    shutil.copytree(ROOT / "nlu", tmp_path / "nlu", ignore=left_out)
+    seen = {components_version(tmp_path)}
+    for name in ("rasa/components/e5_adapter.npz", "rasa/components/kernel_model.py", "arabizi.py", "ridge.py",
+                 "lookups/varieties.yml"):
+        with (tmp_path / "nlu" / name).open("ab") as file:
+            file.write(b"\n")
+        seen.add(components_version(tmp_path))
+    assert len(seen) == 6
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
