@@ -297,7 +297,7 @@ async def test_a_further_request_is_owed_an_answer(office: Office) -> None:
     assert await office.next_due() is None
     async with office.store.turn("memory", "person-1") as tx:
         more = OpenLead(TRUCK[1], TRUCK[0], (), {"need": "health", "language": "ar"}, None)
-        opened = await office.turns._open_lead(tx, more, await tx.snapshot(understanding=True))
+        opened = await office.turns._leads.open(tx, more, await tx.snapshot(understanding=True))
     assert opened.joined
     async with office.store.turn("memory", "person-1") as tx:
         assert await tx.watched(lead.id) == "lead_unanswered"
