@@ -54,7 +54,7 @@ def project(tmp_path: Path) -> Path:
     (root / "nlu/rasa/requirements.txt").write_text("rasa==3.6.21\n")
     (root / "config.yml").write_text("pipeline: []\n")
     (root / "nlu/lookups").mkdir()
-    for part in ("arabizi", "language", "normalise", "ridge", "variety_words"):
+    for part in ("arabizi", "language", "language_model", "normalise", "ridge", "variety_words"):
         (root / f"nlu/{part}.py").touch()
     (root / "nlu/lookups/varieties.yml").touch()
     pretend_rasa(root, TRAINS)
