@@ -63,7 +63,10 @@ def missed_at(starts_at: datetime, now: datetime) -> datetime | None:
 
 
 def worth_saying(kind: Kind, starts_at: datetime, now: datetime) -> bool:
-    """Whether a reminder that wakes now still helps: not after the start, not late, not at night."""
+    """Whether a reminder that wakes now still helps: not after the start, not late, not at night.
+
+    Nor early: the session was moved since, and has reminders of its own, or will have.
+    """
     if now >= starts_at or quiet(now):
         return False
     local = starts_at.astimezone(PARIS)
@@ -71,4 +74,4 @@ def worth_saying(kind: Kind, starts_at: datetime, now: datetime) -> bool:
         datetime.combine(local.date() - timedelta(days=1), DAY_BEFORE_AT, PARIS)
         if kind == "day_before" else local - TWO_HOURS
     )
-    return now - ideal <= TOO_LATE[kind]
+    return timedelta() <= now - ideal <= TOO_LATE[kind]

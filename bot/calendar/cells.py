@@ -1,9 +1,10 @@
 """One cell of a spreadsheet, as people write it, turned into a value. Each raises ValueError, saying why."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 HIGHEST_CAPACITY = 500
+_PLAIN = str | int | float | date | time | timedelta  # what a cell can hold that somebody typed
 _HOUR = re.compile(r"^(\d{1,2})\s*(?:h|:|heures?)?\s*(\d{2})?$", re.IGNORECASE)
 _ZONE = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _YES, _NO = {"oui", "o", "yes", "y", "true", "vrai", "x", "1"}, {"", "non", "n", "no", "false", "faux", "0"}
@@ -19,6 +20,8 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 def plain(cell: object) -> str:
     """A cell as text. Raises ValueError for a formula: what it gives is not in the file for sure."""
+    if not isinstance(cell, _PLAIN | None):  # an array formula, say, which openpyxl gives as an object
+        raise ValueError("is a formula: write the value itself")
     text = "" if cell is None else str(cell).strip()
     if text[:1] in {"=", "@"} or (text[:1] == "+" and not text[1:].strip().isdigit()):
         raise ValueError("is a formula: write the value itself")

@@ -160,7 +160,8 @@ async def change(
     elif what == "moved":
         changes |= await _moved(scope, row, values or {}) if by_hand else AS_GIVEN
     await scope.run(update(t.sessions).where(_s.id == session_id).values(changes))
-    moment = row.starts_at if not values else values.get("starts_at", row.starts_at)
+    # People are on the road for the old hour, or for the new one when that is sooner.
+    moment = min(row.starts_at, (values or {}).get("starts_at", row.starts_at))
     held = (await scope.run(select(_a.id, _a.conversation_id).where(
         _a.session_id == session_id, _a.active, _a.conversation_id.is_not(None)))).all()
     at = decent(now, moment)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from bot.calendar.errors import CalendarFileUnreadable, CalendarInvalid
 from bot.calendar.importing import as_line, of_line, read_calendar
@@ -184,6 +185,20 @@ def test_a_formula_in_a_spreadsheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "c.xlsx"
     book.save(path)
     with pytest.raises(CalendarInvalid, match=r"c\.xlsx:2: column « places »: is a formula"):
+        read(path)
+
+
+def test_an_array_formula_is_no_text(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(ROW))
+    sheet.append([*ROW.values()])
+    column = list(ROW).index("lieu") + 1
+    sheet.cell(2, column).value = ArrayFormula(f"{sheet.cell(2, column).coordinate}", "=A1:A2&A3")
+    path = tmp_path / "c.xlsx"
+    book.save(path)
+    with pytest.raises(CalendarInvalid, match=r"c\.xlsx:2: column « lieu »: is a formula"):
         read(path)
 
 

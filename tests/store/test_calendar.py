@@ -1,5 +1,6 @@
 """What happens to a session and to those who have a seat in it, on both engines."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -79,6 +80,17 @@ async def test_nobody_is_woken_for_a_change_that_can_wait(store: Store, hours: F
         await desk.change("s1", "cancelled")
     assert await due(store, hours.now + timedelta(hours=8)) == []
     assert len(await due(store, hours.now + timedelta(hours=10))) == 1
+
+
+async def test_who_would_be_on_the_road_for_the_old_hour_is_told_at_night(store: Store, hours: FixedClock) -> None:
+    starts = NOW + timedelta(hours=22, minutes=30)  # half past eight in Paris
+    await store.load_calendar([PLACE], [replace(opening(), starts_at=starts, ends_at=starts + timedelta(hours=2))])
+    await seat(store)
+    hours.now = NOW + timedelta(hours=12)  # ten in the evening
+    async with store.calendar() as desk:
+        later = {"starts_at": starts + timedelta(hours=6), "ends_at": starts + timedelta(hours=8)}
+        assert await desk.change("s1", "moved", later) == 1
+    assert len(await due(store, hours.now)) == 1
 
 
 async def test_seats_kept_for_walk_ins_are_not_booked(store: Store) -> None:

@@ -1,0 +1,30 @@
+"""A reminder helps at its own moment only."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from dialogues.reminders import PARIS, Kind, planned, worth_saying
+
+START = datetime(2026, 12, 3, 14, 0, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize("kind", ["day_before", "two_hours"])
+def test_at_its_moment_it_is_said_and_soon_after_but_not_late(kind: Kind) -> None:
+    moment = planned(START, START - timedelta(days=9))[kind]
+    assert worth_saying(kind, START, moment)
+    assert worth_saying(kind, START, moment + timedelta(hours=1))
+    assert not worth_saying(kind, START, moment + timedelta(hours=7))
+
+
+@pytest.mark.parametrize("kind", ["day_before", "two_hours"])
+def test_that_of_a_session_that_was_moved_to_a_later_day_is_not_said(kind: Kind) -> None:
+    moment = planned(START, START - timedelta(days=9))[kind]
+    assert not worth_saying(kind, START + timedelta(days=7), moment)
+
+
+def test_the_one_of_an_early_session_waits_for_the_morning_and_is_said_then() -> None:
+    early = START.replace(hour=9)
+    moment = planned(early, early - timedelta(days=2))["two_hours"]
+    assert moment == early.replace(hour=8)
+    assert worth_saying("two_hours", early, moment)
