@@ -1,5 +1,6 @@
 """Messages that were not understood: redacted behind the turn, then kept for admins to sort."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -18,6 +19,7 @@ class Gaps:
         self._store = store
         self._redact = redact
         self._waiting: deque[tuple[KeepGap, str | None]] = deque(maxlen=MOST_WAITING)
+        self._keeping = asyncio.Lock()  # a stop waits for the tick that is under way
 
     def note(self, gap: KeepGap, language: str | None) -> None:
         """A message was not understood. Returns at once."""
@@ -26,20 +28,24 @@ class Gaps:
     async def keep(self) -> int:
         """Redact and keep what waits; how many. What cannot be redacted is not kept.
 
-        Raises what ``redact`` raises; what waited waits on then, before what came since.
+        Raises what ``redact`` and the store raise; what is not kept yet waits on then, before what came since.
         """
-        if not self._waiting:
-            return 0
-        taken = tuple(self._waiting)
-        self._waiting.clear()
+        async with self._keeping:
+            taken = tuple(self._waiting)
+            self._waiting.clear()
+            return await self._keep(taken) if taken else 0
+
+    async def _keep(self, taken: Sequence[tuple[KeepGap, str | None]]) -> int:
+        done = count = 0
         try:
             texts = await self._redact([gap.text for gap, _ in taken])
+            for (gap, language), text in zip(taken, texts, strict=True):
+                if text is not None:
+                    await self._store.keep_gap(text, language, gap.ranking)
+                    count += 1
+                done += 1
         except BaseException:
-            self._waiting.extendleft(reversed(taken[: MOST_WAITING - len(self._waiting)]))
+            left = taken[done:][: MOST_WAITING - len(self._waiting)]
+            self._waiting.extendleft(reversed(left))
             raise
-        count = 0
-        for (gap, language), text in zip(taken, texts, strict=True):
-            if text is not None:
-                await self._store.keep_gap(text, language, gap.ranking)
-                count += 1
         return count

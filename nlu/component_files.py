@@ -4,7 +4,7 @@ Standard library only: Rasa's environment reads it too.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 # What the components lean on: to tell arabizi from other languages in Latin letters, to compare, to learn.
@@ -21,8 +21,13 @@ def component_files(root: Path) -> Iterator[Path]:
 
 def components_version(root: Path) -> str:
     """Changes with any of them. Rasa's own cache asks for it: by itself it looks at a component's class alone."""
+    return digest_of(root, component_files(root))
+
+
+def digest_of(root: Path, files: Iterable[Path]) -> str:
+    """Changes with a file's content or its place under `root`, wherever that is."""
     digest = hashlib.sha256()
-    for file in component_files(root):
+    for file in files:
         digest.update(file.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

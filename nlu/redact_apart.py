@@ -27,11 +27,14 @@ class RedactApart:
 
     async def __call__(self, texts: Sequence[str]) -> list[str | None]:
         """Each without what is personal, or None where that could not be done. Raises RedactionFailed."""
-        process = await asyncio.create_subprocess_exec(
-            *self._command, cwd=self._root, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,  # what it would say there may hold words
-            start_new_session=True,  # Ctrl-C is for the app, which lets it end
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command, cwd=self._root, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,  # what it would say there may hold words
+                start_new_session=True,  # Ctrl-C is for the app, which lets it end
+            )
+        except OSError as e:
+            raise RedactionFailed("Its process could not be started.") from e
         try:
             out, _ = await asyncio.wait_for(process.communicate(json.dumps(texts).encode()), self._seconds)
         except TimeoutError as e:

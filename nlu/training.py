@@ -1,13 +1,12 @@
 """From the example files to a model Rasa can serve, trained only when something it depends on changed."""
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nlu.command import run
-from nlu.component_files import component_files
+from nlu.component_files import component_files, digest_of
 from nlu.errors import CommandFailed, ExamplesInvalid, TrainingFailed
 from nlu.examples_check import check_examples
 from nlu.rasa_environment import ensure_rasa_environment, rasa_home, rasa_python
@@ -21,11 +20,7 @@ _STEP = "Starting to train component '"
 
 def model_key(root: Path) -> str:
     """The name of the model the project at `root` asks for: a hash of all that a model is made from."""
-    digest = hashlib.sha256()
-    for file in _ingredients(root):
-        digest.update(file.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
+    return digest_of(root, _ingredients(root))
 
 
 def _ingredients(root: Path) -> Iterator[Path]:

@@ -1,11 +1,13 @@
 """Gaps are noted at once in the turn, and kept behind it without what is personal."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from bot.gaps import MOST_WAITING, Gaps
+from bot.store.errors import StoreError
 from bot.store.key_file import new_vault
 from bot.store.store import Store
 from dialogues.effects import KeepGap
@@ -78,3 +80,42 @@ async def test_when_redaction_fails_they_wait_in_their_order_for_the_next_try(st
     broken = False
     assert await gaps.keep() == 2
     assert [gap.text for gap in await store.gaps()] == ["CAME MEANWHILE", "ZUT"]
+
+
+async def test_when_the_store_fails_only_what_is_not_kept_waits(store: Store) -> None:
+    class Once:
+        def __init__(self) -> None:
+            self.calls = 0
+
+        async def keep_gap(self, text: str, language: str | None, ranking: tuple[tuple[str, float], ...]) -> None:
+            self.calls += 1
+            if self.calls == 2:
+                raise StoreError("away")
+            await store.keep_gap(text, language, ranking)
+
+    gaps = Gaps(Once(), upper)  # type: ignore[arg-type]  # the one method of the store that it uses
+    for text in ("un", "deux", "trois"):
+        gaps.note(KeepGap(text, ()), "fr")
+    with pytest.raises(StoreError):
+        await gaps.keep()
+    assert await gaps.keep() == 2
+    assert [gap.text for gap in await store.gaps()] == ["TROIS", "DEUX", "UN"]
+
+
+async def test_a_stop_waits_for_what_is_being_redacted(store: Store) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def slowly(texts: Sequence[str]) -> list[str | None]:
+        begun.set()
+        await go.wait()
+        return await upper(texts)
+
+    gaps = Gaps(store, slowly)
+    gaps.note(KeepGap("zut", ()), "fr")
+    tick = asyncio.create_task(gaps.keep())
+    await begun.wait()
+    stop = asyncio.create_task(gaps.keep())
+    await asyncio.sleep(0)
+    assert not stop.done()
+    go.set()
+    assert (await tick, await stop) == (1, 0)

@@ -8,6 +8,7 @@ from bot.desk.team_cards import Cards
 from bot.ports import Rendered
 from bot.store.store import Store
 from bot.store.values import TeamChat
+from bot.wording import paris_day
 from dialogues.catalog import Catalog
 from dialogues.expiry import Ending, endings
 from dialogues.text import Bullets, Quoted, Text
@@ -64,7 +65,7 @@ class Renewals:
         return body.id if body is not None else ""
 
     def _today(self) -> date:
-        return self._clock.now().date()
+        return paris_day(self._clock.now())
 
 
 def _mark(one: Ending, today: date) -> str:

@@ -38,6 +38,11 @@ async def test_a_process_that_fails_is_no_answer(tmp_path: Path) -> None:
         await RedactApart(tmp_path, tmp_path)(["zut"])  # no project there
 
 
+async def test_one_that_cannot_be_started_is_no_answer(tmp_path: Path) -> None:
+    with pytest.raises(RedactionFailed, match="started"):
+        await RedactApart(tmp_path / "nowhere", tmp_path)(["zut"])
+
+
 async def test_one_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     with pytest.raises(RedactionFailed, match="too long"):
         await RedactApart(ROOT, tmp_path, seconds=0.01)(["zut"])

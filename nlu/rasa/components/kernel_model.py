@@ -87,7 +87,7 @@ class KernelModel:
             anchors=anchors,
             dense=_by_meaning(x, chosen, truth, settings) if x.shape[1] else np.zeros((0, len(names)), np.float32),
             idf=idf,
-            # Half precision: 33 MB less while it serves, and no choice changes.
+            # Half precision: 33 MB less while it serves.
             sparse=(settings.spelling_weight * _by_spelling(s, truth, settings.spelling_alpha)).astype(np.float16),
             gamma=np.array([settings.gamma], np.float32),
             sharpness=np.array([settings.sharpness], np.float32),
