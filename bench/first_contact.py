@@ -113,8 +113,8 @@ async def _rounds(out: Console, turns: int, rounds: int, folder: Path, model: Pa
             await drive(base, words[:50], f"warm-{number}", silent=True)
             found["peer text"].append(await drive(base, words[50:], f"text-{number}", silent=True))
             # Its intents are ours; the menus of buttons are not among them.
-            known = [press.split("{")[0].replace("rights_menu", "ask_menu") for press in presses[: turns // 2]]
-            found["peer button"].append(await drive(base, known, f"button-{number}", silent=True))
+            asked = [press.split("{")[0].replace("rights_menu", "ask_menu") for press in presses[: turns // 2]]
+            found["peer button"].append(await drive(base, asked, f"button-{number}", silent=True))
             peer_memory.append(resident_mb(pid))
     table = Table("turns through REST", "ours /s", "p50 ms", "p95 ms", "peer /s", "p50 ms", "p95 ms", "ratio")
     for kind, against in (("text", "peer text"), ("button", "peer text"), ("button", "peer button")):

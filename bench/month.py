@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -67,9 +68,9 @@ class Month:
             await wake(store, self.office.turns, self.office.desk, self.office.hours.clock)
         await self.deliver()
 
-    async def _maybe_killed(self, act: "asyncio.Future[object] | object") -> None:
+    async def _maybe_killed(self, act: Awaitable[object]) -> None:
         """Now and then the process dies in the middle: cancelled wherever it is, its transaction undone."""
-        task = asyncio.ensure_future(act)  # type: ignore[arg-type]
+        task = asyncio.ensure_future(act)
         if self.crashes_left and self.chance.random() < 0.05:
             self.crashes_left -= 1
             for _ in range(self.chance.randrange(1, 30)):

@@ -12,6 +12,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -42,7 +43,7 @@ class Process:
         )
         await self._answer("ready")
 
-    async def work(self, order: dict[str, object], kill_after: float | None) -> bool:
+    async def work(self, order: Mapping[str, object], kill_after: float | None) -> bool:
         """Let it work one hour; False when it was killed in it (``kill_after``: seconds)."""
         running = self._running
         assert running is not None

@@ -227,7 +227,9 @@ async def test_a_position_leaves_the_phone_rounded(served: Served) -> None:
             await visit.press(title)
         async with visit.page.expect_request(lambda request: request.method == "POST") as asked:
             await visit.page.locator(".choices button", has_text="position").last.click()
-        assert (await asked.value).post_data_json["position"] == {"latitude": 45.697, "longitude": 4.888}
+        sent = (await asked.value).post_data_json
+        assert sent is not None
+        assert sent["position"] == {"latitude": 45.697, "longitude": 4.888}
         await expect(visit.last()).to_contain_text("Vénissieux")
 
 

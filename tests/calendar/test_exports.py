@@ -60,5 +60,6 @@ def test_a_body_the_directory_does_not_know_is_named_by_its_id() -> None:
 def test_a_cancellation_is_sent_as_one(method: Any, status: str) -> None:  # noqa: ANN401 - a literal
     calendar = icalendar.Calendar.from_ical(
         write_ical([opening("s1", 1, cancelled=method == "CANCEL")], "Premier Pas", NOW, method))
+    event: Any
     (event,) = calendar.walk("VEVENT")
     assert (str(calendar["METHOD"]), str(event["STATUS"]), int(event["SEQUENCE"])) == (method, status, 1)

@@ -74,7 +74,7 @@ async def test_what_is_gone_is_said_in_its_place(bot_api: BotApi, channel: Teleg
 async def test_a_file_of_the_page_is_uploaded_to_the_group(bot_api: BotApi, channel: TelegramChannel) -> None:
     bot_api.group(-100)
     for kind in ("photo", "voice", "document"):
-        await channel.send(given(Enclosure("web", "", "file-1", "lettre.png"), -100, kind))  # type: ignore[arg-type]
+        await channel.send(given(Enclosure("web", "", "file-1", "lettre.png"), -100, kind))
     assert [message.file for message in bot_api.sent(-100)] == [None, PNG] * 3
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -61,7 +62,7 @@ async def test_a_cancelled_session_stays_as_cancelled_with_a_higher_sequence(web
         await desk.change(first, "cancelled")
     async with client(web) as http:
         answer = await http.get(f"/calendar/{known['Tout, ifra']}.ics")
-    event = next(e for e in icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    event: Any = next(e for e in icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
                  if str(e["UID"]).startswith(first))
     assert (str(event["STATUS"]), int(event["SEQUENCE"])) == ("CANCELLED", 1)
 

@@ -138,7 +138,7 @@ async def test_what_other_sites_make_a_browser_send_is_refused(web: Web) -> None
     b'{"id": "client-0001", "position": [45, 4]}', b'{"id": "client-0001", "payload": "' + b"a" * 201 + b'"}',
 ])
 async def test_what_is_no_message_is_refused_in_the_persons_words(web: Web, body: bytes) -> None:
-    async with web.browser(**AR) as browser:
+    async with web.browser(headers=AR) as browser:
         await browser.get("/")
         answer = await browser.post(MESSAGES, content=body, headers=PAGE)
     assert answer.status_code == 422
@@ -182,7 +182,7 @@ async def test_an_address_does_not_fill_the_store_with_new_conversations(tmp_pat
 
 
 async def test_an_arabic_page_is_arabic_and_runs_from_the_right(web: Web) -> None:
-    async with web.browser(**AR) as browser:
+    async with web.browser(headers=AR) as browser:
         page = (await browser.get("/")).text
         data = await say(browser, 3, payload="/ask_menu")
     assert '<html lang="ar" dir="rtl">' in page
@@ -196,7 +196,7 @@ async def test_an_arabic_page_is_arabic_and_runs_from_the_right(web: Web) -> Non
 
 
 async def test_a_browser_of_no_language_of_ours_gets_the_choice_of_languages(web: Web) -> None:
-    async with web.browser(**{"Accept-Language": "xx-YY"}) as browser:
+    async with web.browser(headers={"Accept-Language": "xx-YY"}) as browser:
         page = (await browser.get("/")).text
     assert '<html lang="fr" dir="ltr">' in page
     assert "العربية" in page
@@ -204,7 +204,7 @@ async def test_a_browser_of_no_language_of_ours_gets_the_choice_of_languages(web
 
 
 async def test_a_chosen_language_changes_the_whole_page(web: Web) -> None:
-    async with web.browser(**{"Accept-Language": "xx"}) as browser:
+    async with web.browser(headers={"Accept-Language": "xx"}) as browser:
         page = (await browser.get("/")).text
         data = await say(browser, 1, payload=offered(page, "العربية"))
         page = (await browser.get("/")).text
@@ -215,7 +215,7 @@ async def test_a_chosen_language_changes_the_whole_page(web: Web) -> None:
 
 async def test_the_page_says_that_understanding_is_not_ready_and_answers_buttons(web: Web) -> None:
     web.rasa.up = False
-    async with web.browser(**AR) as browser:
+    async with web.browser(headers=AR) as browser:
         page = (await browser.get("/")).text
         data = await say(browser, 1, payload="/ask_menu")
         assert web.words("label/page_understanding_starting", "ar") in html.unescape(page)
@@ -226,7 +226,7 @@ async def test_the_page_says_that_understanding_is_not_ready_and_answers_buttons
 
 
 async def test_the_page_is_small(web: Web) -> None:
-    async with web.browser(**AR) as browser:
+    async with web.browser(headers=AR) as browser:
         page = await browser.get("/")
     assert len(page.content) < 12_000
 

@@ -128,7 +128,7 @@ async def test_without_scripts_forms_converse(web: Web) -> None:
 
 
 async def test_a_form_refused_says_so_on_the_page_and_keeps_what_was_typed(web: Web) -> None:
-    async with web.browser(**AR) as browser:
+    async with web.browser(headers=AR) as browser:
         await browser.get("/")
         answer = await browser.post(FORM, data={"csrf": "0" * 32, "message": "<i>مهم</i>"})
         assert answer.status_code == 403
@@ -139,7 +139,7 @@ async def test_a_form_refused_says_so_on_the_page_and_keeps_what_was_typed(web: 
 
 
 async def test_a_form_too_fast_says_so_in_the_persons_language(web: Web) -> None:
-    async with web.browser(**AR) as browser:
+    async with web.browser(headers=AR) as browser:
         proof = csrf((await browser.get("/")).text)
         for _ in range(40):
             answer = await browser.post(FORM, data={"csrf": proof, "message": "سلام"})

@@ -1,6 +1,7 @@
 """What a person takes along of an appointment: a place on the map, a file for their calendar, on each channel."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -38,7 +39,7 @@ def file(language: str = "fr", before: Appointment | None = None) -> Rendered:
     return Rendered("✅", language, attachment=given)
 
 
-def events(rendered: Rendered) -> list[icalendar.Event]:
+def events(rendered: Rendered) -> list[Any]:
     assert isinstance(rendered.attachment, CalendarFile)
     return list(icalendar.Calendar.from_ical(rendered.attachment.content).walk("VEVENT"))
 

@@ -1,7 +1,7 @@
 """The web channels on real parts: store, content, rules, map, calendar. Ours: the clock, and Rasa's answers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -140,11 +140,11 @@ class Web:
     elsewhere: dict[str, bytes]
     signs: Signs
 
-    def browser(self, *, at: tuple[str, int] = HERE, **headers: str) -> httpx.AsyncClient:
+    def browser(self, *, at: tuple[str, int] = HERE, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
         """A client with its own cookies. ``at``: the address it comes from."""
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app, raise_app_exceptions=True, client=at),
-            base_url="http://bot.test", headers={"Accept-Language": "fr-FR,fr;q=0.9", **headers},
+            base_url="http://bot.test", headers={"Accept-Language": "fr-FR,fr;q=0.9", **(headers or {})},
         )
 
     def words(self, key: str, language: str = "fr") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -74,9 +75,9 @@ async def test_first_contact_in_arabic(app: App, api: BotApi) -> None:
     assert "Nadia" in said[0].text
 
     for question, answer in (("Bonjour, je vous écoute", "ضاعت أوراقي"), ("Venez mardi", "شكرا")):
-        said = await here.after(lambda words=question: group.member_says(words, reply_to=card), 1)
+        said = await here.after(partial(group.member_says, question, reply_to=card), 1)
         assert question in said[0].text
-        said = await there.after(lambda words=answer: person.says(words), 1)
+        said = await there.after(partial(person.says, answer), 1)
         assert answer in said[0].text
 
     close = next(index for index, title in enumerate(card.titles) if "Clore" in title)

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -140,7 +141,7 @@ async def test_the_plug_is_pulled_in_the_middle_and_nothing_is_lost(
     async with running(tmp_path, **variables):
         # A message under way when the plug was pulled may come twice: rather twice than never.
         for person in people:
-            await api.wait_until(lambda chat=person.id: answered(api, chat), 2 * PATIENCE)
+            await api.wait_until(partial(answered, api, person.id), 2 * PATIENCE)
 
 
 def answered(api: BotApi, chat: int) -> bool:

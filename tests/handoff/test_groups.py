@@ -1,5 +1,6 @@
 """What a team's group sees and does, through the real store; the platform is what delivers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -87,8 +88,9 @@ async def test_words_in_the_thread_reach_the_person_and_are_not_echoed(
 ) -> None:
     await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
     await office.deliver()
-    where = {"reply_to": f"message-{card.id}"} if by_reply else {"thread": topic_of(card)}
-    await office.says(GROUP, "Fatou", TeamWords("Venez demain à 9 h.", **where))
+    words = TeamWords("Venez demain à 9 h.")
+    await office.says(GROUP, "Fatou", replace(words, reply_to=f"message-{card.id}") if by_reply
+                      else replace(words, thread=topic_of(card)))
     rows = await office.deliver()
     assert [(row.address, row.rendered.text, row.rendered.name) for row in rows] == [
         ("person-1", "Venez demain à 9 h.", "Fatou"),

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -26,7 +26,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def always(status: int, body: object) -> object:
+def always(status: int, body: object) -> Callable[[str], Awaitable[Answer]]:
     async def parse(text: str) -> Answer:
         return status, body if isinstance(body, bytes) else json.dumps(body).encode()
 

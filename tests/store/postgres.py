@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import psycopg
 from sqlalchemy import create_engine, make_url
@@ -105,7 +106,7 @@ def _user() -> pwd.struct_passwd | None:
 
 
 def _call(user: pwd.struct_passwd | None, *command: str | Path) -> None:
-    rights = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
+    rights: Any = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
     done = subprocess.run([str(part) for part in command], cwd="/", text=True, check=False,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **rights)
     if done.returncode != 0:

@@ -95,7 +95,7 @@ async def test_who_would_be_on_the_road_for_the_old_hour_is_told_at_night(store:
 
 async def test_seats_kept_for_walk_ins_are_not_booked(store: Store) -> None:
     session = opening(capacity=3)
-    await store.load_calendar([PLACE], [type(session)(**{**_fields(session), "walk_in": 2})])
+    await store.load_calendar([PLACE], [replace(session, walk_in=2)])
     await seat(store)
     assert await act(store, OMAR, BookSeat("s1")) == SeatRefused("full")
     async with store.calendar() as desk:
@@ -105,10 +105,6 @@ async def test_seats_kept_for_walk_ins_are_not_booked(store: Store) -> None:
     seats = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
     assert sorted((one.seat, one.state, one.alias) for one in seats) == [
         (1, "booked", None), (2, "seen", "Ali"), (3, "seen", None), (4, "seen", "Zoé")]
-
-
-def _fields(session: object) -> dict[str, object]:
-    return {name: getattr(session, name) for name in type(session).__slots__}  # type: ignore[attr-defined]
 
 
 async def test_a_freed_seat_is_offered_to_the_first_who_waits_and_kept_for_them(

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -25,7 +26,7 @@ async def move(
         return await tx.move_lead(lead, to, by, name=name, expected=expected)
 
 
-async def post(store: Store) -> list[tuple[str, str, str, str | None, str | None]]:
+async def post(store: Store) -> Sequence[tuple[str, str, str, str | None, str | None]]:
     """Send what waits; (address, kind, text, thread, edit_of)."""
     sent = []
     while batch := await claimed(store):

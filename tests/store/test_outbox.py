@@ -1,7 +1,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.ports import Button, Delivered, Press, Rendered, Words
+from bot.ports import Button, Delivered, Rendered, Words
 from bot.store.store import Store
 from dialogues.effects import EraseEverything
 from tests.clock import FixedClock
@@ -124,6 +124,10 @@ async def test_the_page_reads_what_waits_once(store: Store) -> None:
     assert {row["status"] for row in (await every_row(store))["outbox"]} == {"delivered"}
 
 
+async def texts_of(store: Store, limit: int) -> list[str]:
+    return [item.said.text for item in await store.history(*PAGE, limit) if isinstance(item.said, Words | Rendered)]
+
+
 async def test_history_has_both_sides_in_order(store: Store, hours: FixedClock) -> None:
     for number in range(3):
         async with store.turn(*PAGE) as tx:
@@ -131,9 +135,8 @@ async def test_history_has_both_sides_in_order(store: Store, hours: FixedClock) 
             await tx.say([said(f"a{number}"), said(f"b{number}")], delivered=True)
         hours.advance(minutes=1)
     await tell(store, "elsewhere", who=OMAR)
-    lines = [item.said.text for item in await store.history(*PAGE, 100) if not isinstance(item.said, Press)]
-    assert lines == ["q0", "a0", "b0", "q1", "a1", "b1", "q2", "a2", "b2"]
-    assert [item.said.text for item in await store.history(*PAGE, 4)] == ["b1", "q2", "a2", "b2"]
+    assert await texts_of(store, 100) == ["q0", "a0", "b0", "q1", "a1", "b1", "q2", "a2", "b2"]
+    assert await texts_of(store, 4) == ["b1", "q2", "a2", "b2"]
     assert [item.id is None for item in await store.history(*PAGE, 3)] == [True, False, False]
 
 

@@ -103,7 +103,7 @@ async def test_one_who_goes_away_while_in_line_holds_nobody_up(database: Databas
     await asyncio.sleep(0)
     second.cancel()
     may_end.set()
-    assert await asyncio.gather(first, third) == [1, 3]
+    assert list(await asyncio.gather(first, third)) == [1, 3]
     with pytest.raises(asyncio.CancelledError):
         await second
     assert lasting(file) == [1, 3]
@@ -114,6 +114,7 @@ async def test_a_database_undone_under_a_part_is_told_to_those_before(database: 
         async with database.reading():
             pass
         raw = await held[0].get_raw_connection()
+        assert raw.driver_connection is not None
         await raw.driver_connection.rollback()  # as SQLite itself does on a full disk
         raise OSError("no room left")
 
