@@ -74,6 +74,7 @@ class Encoder(nn.Module):
     def __init__(self, weights: E5Weights, first: int, rank: int) -> None:
         super().__init__()
         self._weights = weights
+        self.width = weights.width
         self.first = first
         self.layers = nn.ModuleList(
             Layer(weights, number, rank if number >= first else 0) for number in range(weights.layers)

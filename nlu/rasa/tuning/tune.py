@@ -10,6 +10,7 @@ messages kept for evaluation are never read.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import time
 from collections.abc import Iterator
@@ -29,11 +30,12 @@ from nlu.rasa.tuning.layers import Encoder
 ROOT = Path(__file__).parents[3]
 ADAPTER = ROOT / "nlu" / "rasa" / "components" / "e5_adapter.npz"
 # The four lowest layers read letters and words: they are left as they come, and computed once.
-FIRST, RANK, LONGEST, AT_ONCE = 4, 32, 128, 64
+FIRST, RANK, LONGEST, AT_ONCE = 4, 64, 128, 64
 LEARNING, HEAD_LEARNING, WARM_UP, LEAST = 6e-4, 1e-3, 200, 0.02
 SHARPNESS, SMOOTHED, DROPPED = 20.0, 0.1, 0.1
 KNOWN_LEFT_OUT = 0.5
 PIECES_DROPPED = 0.08  # of a message, at random: a word is often missing or misspelt beyond reading
+BATCHES_LOOKED_AT = 120  # before the first step, to know where each meaning lies now
 
 
 def sentences(weights: E5Weights, new: tuple[str, ...] = ()) -> tuple[list[list[int]], list[str]]:
@@ -79,6 +81,18 @@ def holed(row: Tensor) -> Tensor:
     return row[kept]
 
 
+def directions(encoder: Encoder, below: list[Tensor], truth: Tensor, meanings: int) -> Tensor:
+    """Where each meaning lies now (meanings, width): steps towards random directions would spoil what is known."""
+    found = torch.zeros(meanings, encoder.width)
+    looked_at = itertools.islice(batches([len(row) for row in below], random.Random(0)), BATCHES_LOOKED_AT)
+    encoder.eval()
+    with torch.no_grad():
+        for batch in looked_at:
+            found.index_add_(0, truth[batch], encoder.above(*padded([below[at] for at in batch])))
+    found = functional.normalize(found, dim=-1)
+    return found - found.mean(0)  # what all sentences have in common tells nothing apart
+
+
 def tune(
     weights: E5Weights, epochs: int, before: Path | None, new: tuple[str, ...], *, steady: bool
 ) -> Iterator[dict[str, np.ndarray]]:
@@ -95,6 +109,7 @@ def tune(
         for row, at in zip(x, batch, strict=True):
             below[at] = row[: len(texts[at])].clone()
     head = nn.Linear(weights.width, len(names))
+    head.weight.data = directions(encoder, below, truth, len(names))
     learning = [p for p in encoder.parameters() if p.requires_grad]
     groups = [{"params": learning, "lr": LEARNING}, {"params": head.parameters(), "lr": HEAD_LEARNING}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
