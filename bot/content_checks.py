@@ -59,6 +59,7 @@ def table(content: Content, today: date) -> Iterator[TopicState]:
     """Every topic in every language."""
     for topic in TOPICS:
         right = content.catalog.rights.get(topic)
+        dated = right or content.catalog.emergencies.get(topic)
         for language in content.languages:
             translation = content.translations.get(language)
             missing = set(translation.missing) if translation else set()
@@ -68,7 +69,7 @@ def table(content: Content, today: date) -> Iterator[TopicState]:
             shown = answers(content, topic, language, today)
             yield TopicState(
                 topic, language, not missing & set(keys), len(read) == len(days), min(read, default=None),
-                right.expires_on if right else None, max(len(one.first) for one in shown),
+                dated.expires_on if dated else None, max(len(one.first) for one in shown),
                 max(len(one.more) for one in shown),
                 average_sentence(content, topic) if language == "fr" and right else None)
 
@@ -118,7 +119,9 @@ def soon(content: Content, today: date) -> list[str]:
     found = []
     for one in endings(content.catalog, today):
         what = f"« {one.topic} »" if one.line is None else f"the line « {one.line} »"
-        after = "is left out" if one.line else "is replaced by the door, the words of danger and a human"
+        after = "is replaced by the door, the words of danger and a human"
+        if one.line or one.said:
+            after = "is left out" if one.line else "is said all the same: its numbers have to be checked"
         found.append(f"{what}: past since {one.on}; it {after}" if one.past(today)
                      else f"{what} is to be checked again before {one.on}")
     return found

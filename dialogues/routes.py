@@ -10,7 +10,7 @@ from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS, RIGHTS, THEM
 from dialogues.payloads import intent_payload
 from dialogues.run import Run
 from dialogues.state import Option
-from dialogues.text import Text
+from dialogues.text import Quoted, Text
 
 Command = Callable[[Run], None]
 
@@ -48,7 +48,10 @@ def answer_emergency(run: Run, intent: str) -> None:
     interpreter.drop_passing(run)
     found = run.world.catalog.emergencies[intent]
     language = run.state.language or run.world.languages[0]
-    run.utter("utter_emergency", {"emoji": found.emoji, "answer": Text(f"{intent}/answer")}, language=language)
+    run.utter("utter_emergency", {
+        "emoji": found.emoji, "answer": Text(f"{intent}/answer"),
+        "source": Quoted(", ".join(source.name for source in found.sources)), "verified_on": found.verified_on,
+    }, language=language)
     lead = run.snapshot.lead
     if lead is not None and lead.state == "taken":
         # Who reads what the person writes is told, also when the machine had been asked back: it ends there.

@@ -51,7 +51,8 @@ class Renewals:
         return self._cards.say("renew", {"lines": lines})
 
     def _line(self, one: Ending, today: date) -> str:
-        name = f"renew_{'answer' if one.line is None else 'line'}_{'past' if one.past(today) else 'soon'}"
+        what = "line" if one.line else "emergency" if one.said else "answer"
+        name = f"renew_{what}_{'past' if one.past(today) else 'soon'}"
         return self._cards.say(name, {"topic": Text(f"label/{one.topic}"), "date": one.on}).text
 
     def _admins(self, consortium: str, chats: Sequence[TeamChat]) -> list[TeamChat]:

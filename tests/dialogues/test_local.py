@@ -49,6 +49,14 @@ def test_a_line_of_around_lyon_is_not_said_to_who_lives_elsewhere_in_a_zone_or_i
         assert "TCL" not in answer("rights_transport", commune), commune
         assert "Source : Service-public" in answer("rights_transport", commune)
         assert "RSJ" not in details("rights_youth", commune)
+        assert "TCL" not in details("rights_transport", commune), commune
+
+
+def test_the_cards_of_lyon_and_of_the_region_are_told_apart() -> None:
+    for commune, lyon, region in ((LYON, True, True), ("69264", True, True), ("38185", False, True),
+                                  ("29019", False, False), (None, True, True)):
+        said = details("rights_transport", commune)
+        assert ("TCL" in said, "Illico" in said) == (lyon, region), commune
 
 
 def test_the_trains_of_a_region_are_said_in_the_region() -> None:

@@ -64,7 +64,7 @@ async def test_an_urgent_card_starts_with_it(office: Office) -> None:
     await office.group(GROUP, TRUCK)
     await office.lead(urgent="emergency_shelter", items={"emergency": "emergency_shelter"})
     (card,) = [row for row in await office.deliver() if row.kind == "card"]
-    assert card.rendered.text.startswith("🆘 URGENT : Pas de toit ce soir")
+    assert card.rendered.text.startswith("🆘 URGENT : Pas d'endroit pour dormir")
 
 
 async def test_a_press_takes_the_lead_and_edits_the_card_and_the_second_hears_who(

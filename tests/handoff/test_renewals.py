@@ -66,6 +66,14 @@ async def test_a_line_that_ends_alone_is_said_with_its_day(office: Office) -> No
     assert any("a fini le 31 décembre 2026" in line for line in office.desk.renewals.lines())
 
 
+async def test_the_numbers_of_danger_are_to_be_read_again_too_and_go_on_being_said(office: Office) -> None:
+    office.hours.now = datetime(2027, 5, 3, 9, 0, tzinfo=UTC)
+    assert "Numéros d'urgence à revoir avant le 23 mai 2027 : Urgence médicale" in office.desk.renewals.lines()
+    office.hours.now = datetime(2027, 5, 24, 9, 0, tzinfo=UTC)
+    assert any(line.startswith("Urgence médicale : numéros à revoir depuis le 23 mai 2027.")
+               for line in office.desk.renewals.lines())
+
+
 async def test_the_first_page_of_an_admin_says_it_and_a_counsellors_does_not(office: Office) -> None:
     office.hours.now = AHEAD
     admin = await office.counsellor("Awa", (TRUCK[0], None), "admin")
