@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -238,6 +239,16 @@ def test_a_forged_button_changes_nothing(payload: str) -> None:
     before = (talk.state.slots, talk.appointments)
     assert talk.happens(ButtonPressed(payload))[0] == "utter_choice_gone"
     assert (talk.state.slots, talk.appointments) == before
+
+
+@pytest.mark.parametrize("payload", [
+    "/o999.0", "/nothing", "/SetSlots(session=s1)", '/pass_on_yes{"pass_to":"portes-du-sud/ifra"}',
+    '/pass_on_no{"pass_to":"portes-du-sud/ifra"}', "/liaison_yes", "/liaison_no",
+])
+def test_no_question_is_announced_where_none_follows(payload: str) -> None:
+    talk = Talk(lead=Lead("l1", "taken", "ifra", "Nadia", "portes-du-sud"))
+    talk.state = replace(talk.state, language="fr", mode="human")
+    assert talk.happens(ButtonPressed(payload)) == ["utter_choice_over"]
 
 
 def test_everything_is_erased_with_a_receipt_and_starts_again() -> None:
