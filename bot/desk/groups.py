@@ -17,7 +17,7 @@ from bot.desk.lost import Lost
 from bot.desk.outcomes import Outcome
 from bot.desk.quiet import Quiet
 from bot.desk.renewals import Renewals
-from bot.desk.verbs import missed, sees
+from bot.desk.verbs import SAME_PRESS, missed, sees
 from bot.ports import (
     Connect,
     Rendered,
@@ -285,7 +285,7 @@ class Desk(Care, Liaisons):
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if lead.state not in before("refuse"):
                 return missed(lead), None
-            await tx.tell_team(lead.id, self.cards.ask_reason(lead))
+            await tx.show_team(lead.id, self.cards.ask_reason(lead), self.clock.now() - SAME_PRESS)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)
@@ -299,7 +299,7 @@ class Desk(Care, Liaisons):
             teams = self.teams.others(lead)
             if not teams:
                 return Outcome("no_teams", lead.ref), None
-            await tx.tell_team(lead.id, self.cards.teams(lead, teams))
+            await tx.show_team(lead.id, self.cards.teams(lead, teams), self.clock.now() - SAME_PRESS)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)

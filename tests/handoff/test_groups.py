@@ -308,3 +308,28 @@ async def test_a_moved_group_goes_on_and_a_left_one_gets_nothing(office: Office,
     await office.deliver()
     await office.lead(address="person-2")
     assert await office.deliver() == ()
+
+
+@pytest.mark.parametrize("verb", ["refuse", "phrases", "pass"])
+async def test_a_list_asked_for_twice_is_shown_once_and_again_later(
+    office: Office, card: Outbound, verb: str,
+) -> None:
+    if verb != "refuse":
+        await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    for name in ("Fatou", "Fatou", "Marc"):
+        await office.says(GROUP, name, TeamPress(verb, ref_of(card)))
+    (shown,) = await office.deliver()
+    assert shown.rendered.buttons
+    await office.pass_time(minutes=2)
+    await office.says(GROUP, "Fatou", TeamPress(verb, ref_of(card)))
+    assert len(await office.deliver()) == 1  # it may have gone far up by now
+
+
+async def test_an_outcome_pressed_twice_is_noted_once(office: Office, card: Outbound) -> None:
+    for verb in ("take", "close"):
+        await office.says(GROUP, "Fatou", TeamPress(verb, ref_of(card)))
+    await office.deliver()
+    for _ in range(2):
+        await office.says(GROUP, "Fatou", TeamPress("outcome", ref_of(card), "answered"))
+    assert len(await office.deliver()) == 1
