@@ -14,6 +14,7 @@ from bot.teams import Teams
 from bot.unheard import owe_again
 from dialogues import effects, events
 from dialogues.events import Event
+from dialogues.items import shown
 from dialogues.snapshot import Snapshot, Team
 from dialogues.text import Quoted, Text
 from dialogues.world import CONSENT_VERSIONS
@@ -102,13 +103,16 @@ class Leads:
     async def pass_on(
         self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
     ) -> events.LeadPassed | None:
-        """The person agreed to another team: the lead is offered to it, and the first keeps nothing of them."""
+        """The person agreed to another team: the lead is offered to it, and the first keeps nothing of them.
+
+        Not when it is another request by now, or more would go than they were shown.
+        """
         lead = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
-        if lead is None or lead.state not in before("pass_on"):
+        if lead is None:
             return None
         team = self._teams.passed_to(effect.territory, effect.body, lead)
-        if team is None:
-            return None
+        if team is None or lead.state not in before("pass_on") or effect.shown != shown(lead.id, lead.items):
+            return events.LeadPassed(lead.id, None)
         moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
         await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
         items = lead.items

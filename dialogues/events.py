@@ -259,10 +259,10 @@ class DatesProposed:
 
 @dataclass(frozen=True, slots=True)
 class LeadPassed:
-    """Answer to PassLead: another team has the lead now."""
+    """Answer to PassLead: another team has the lead now. ``team`` None: nothing moved, it is not what was agreed to."""
 
     lead_id: str
-    team: Team
+    team: Team | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,16 +196,18 @@ def refuse_handoff(context: Context) -> Result:
 
 
 def pass_on(context: Context) -> Result:
-    """Give this team the request, with the consent. A press too late is said as such."""
+    """Give this team the request, with the consent. A press too late is said as such, to both sides."""
     if isinstance(context.answer, LeadPassed):
         team = context.answer.team
-        return Result((Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")}),))
+        if team is None:
+            return Result((TellTeam(context.answer.lead_id, Text("utter_team_pass_late")), Utter("utter_choice_over")))
+        said = Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")})
+        return Result((said,), state=replace(context.state, mode="bot"))
     territory, _, body = (context.slot("pass_to") or "").partition("/")
     lead = context.snapshot.lead
     if lead is None or lead.territory != territory or lead.team == body:
         return Result((Utter("utter_choice_over"),))
-    deed = PassLead(body, territory, CONSENT_VERSIONS["handoff"])
-    return Result((deed,), state=replace(context.state, mode="bot"))
+    return Result((PassLead(body, territory, CONSENT_VERSIONS["handoff"], context.slot("pass_shown") or ""),))
 
 
 def refuse_pass(context: Context) -> Result:
