@@ -149,12 +149,21 @@ class Leads:
                 await tx.withdrawn(lead.id)
             await tx.empty_lead(lead.id)
 
+    async def answer_liaison(self, tx: Transaction, effect: effects.AnswerLiaison) -> Event | None:
+        """The yes or no to a sheet; a service that has it already is named as the team knows it."""
+        answered = await tx.apply(effect)
+        if isinstance(answered, events.LiaisonAnswered) and answered.given_to is not None:
+            return replace(answered, given_to=self._door(answered.given_to))
+        return answered
+
+    def _door(self, door_id: str) -> str:
+        return next((door.name for door in self._teams.referrals if door.id == door_id), door_id)
+
     async def _recall_sheets(self, tx: Transaction) -> None:
         """Services outside that have a sheet must hear that the consent ended: the team that gave it tells them."""
-        names = {door.id: door.name for door in self._teams.referrals}
         for ref, team, door in await tx.sheets_given():
             territory, _, body = team.partition("/")
-            about = {"ref": Quoted(ref), "doors": Quoted(names.get(door, door))}
+            about = {"ref": Quoted(ref), "doors": Quoted(self._door(door))}
             said = self._content.render(Text("utter_team_liaison_given", about), "fr", speaker="team")
             await tx.tell_body(body, said, territory)
 

@@ -300,6 +300,7 @@ class Outbound:
     message to a team that must forget a lead: says nothing of the person, and needs no link to be understood).
     ``thread``: the topic to write in. ``reply_to``: a message's external id to answer under.
     ``topic``: the title a new topic gets. ``silent``: it makes no sound: who receives it asked for quiet.
+    ``lead``: the reference of the lead it is about.
     """
 
     id: int
@@ -312,6 +313,7 @@ class Outbound:
     edit_of: str | None = None
     topic: str | None = None
     silent: bool = False
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,8 +174,8 @@ class OpenLead:
 class PassLead:
     """Give the person's open lead to another team, which they agreed to; answered by LeadPassed.
 
-    The consent is recorded with it, or not at all. ``version``: of the words shown; ``shown``: what the yes was said
-    to (see dialogues.items.shown).
+    The consent is recorded with it, or not at all. ``version``: of the words shown; ``shown``: what the yes was
+    said to (see dialogues.items.shown).
     """
 
     body: str

@@ -198,7 +198,11 @@ def handed_back(run: Run) -> None:
 
 
 def closed(run: Run) -> None:
-    """The human is done; the bot talks again."""
+    """The human is done; the bot talks again. What the person was doing with the bot goes on."""
+    talked = run.state.mode == "human"
     run.state = replace(run.state, mode="bot")
-    interpreter.leave(run)
+    if talked:
+        interpreter.leave(run)
     run.utter("utter_lead_closed")
+    if run.state.stack:
+        interpreter.resume(run)

@@ -22,6 +22,7 @@ _WORDS = """Bonjour,
 {link}
 
 Ce lien s'ouvre sans compte, pendant {days} jours. Il est pour votre équipe : ne le transmettez pas.
+Ne répondez pas à ce courriel : personne ne lit les réponses, et elles n'arrivent pas à la personne.
 Ce message ne contient rien sur la personne. Premier Pas est une machine.
 """
 _SHEET = """Bonjour,
@@ -79,7 +80,7 @@ class MailChannel:
 
     async def send(self, outbound: Outbound) -> Delivered:
         """Send one message. Raises ChannelBusy, ChannelBlocked (no such mailbox), ChannelRefused."""
-        ref = outbound.thread or _ref(outbound)
+        ref = outbound.lead or outbound.thread or _ref(outbound)
         if outbound.kind in {"edit", "close"}:
             return Delivered(thread=ref)  # a mail cannot be changed: its link always shows how things are
         message = self._message(outbound, ref)

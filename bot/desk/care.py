@@ -46,7 +46,9 @@ class Care(Writing):
             return await self._expire(tx, lead)
         level = min(lead.level + 1, ALARM)
         chief = self.promises.lead_body(lead.territory)
-        moves = level == LEAD_BODY and lead.state == "offered" and chief is not None and chief.id != lead.body
+        # Not to one that said no: it would come and go between two teams, and the alarm never rings.
+        moves = (level == LEAD_BODY and lead.state == "offered" and chief is not None and chief.id != lead.body
+                 and chief.id not in lead.refused)
         if level == LEAD_BODY and not moves:
             level = ALARM
         await tx.escalated(lead.id, level)

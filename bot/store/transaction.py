@@ -119,6 +119,10 @@ class Transaction:
             await outbox.forget_farewells(self._scope, ids)
         return ids
 
+    async def fetch(self) -> tuple[Rendered, ...]:
+        """What was said to the person meanwhile and waits for them to come; the answer to this carries it."""
+        return await outbox.fetch(self._scope, self.channel, self.address)
+
     async def open_lead(
         self, effect: OpenLead, card: Callable[[str], Rendered], topic: Callable[[str], str],
     ) -> LeadOpened:

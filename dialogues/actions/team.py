@@ -200,7 +200,8 @@ def pass_on(context: Context) -> Result:
     if isinstance(context.answer, LeadPassed):
         team = context.answer.team
         if team is None:
-            return Result((TellTeam(context.answer.lead_id, Text("utter_team_pass_late")), Utter("utter_choice_over")))
+            late = TellTeam(context.answer.lead_id, Text("utter_team_pass_late"))
+            return Result((late, Utter("utter_choice_over")))
         said = Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")})
         return Result((said,), state=replace(context.state, mode="bot"))
     territory, _, body = (context.slot("pass_to") or "").partition("/")
@@ -237,6 +238,9 @@ def _answer_liaison(context: Context, *, agreed: bool) -> Result:
         return Result((AnswerLiaison(liaison, CONSENT_VERSIONS["liaison"], agreed),))
     if not context.answer.done:
         return Result((Utter("utter_choice_over"),))
+    if context.answer.given_to is not None:
+        recall = Text("utter_team_liaison_recalled", {"door": Quoted(context.answer.given_to)})
+        return Result((TellTeam(lead.id, recall), Utter("utter_liaison_recalled")))
     word = "agreed" if agreed else "refused"
     return Result((TellTeam(lead.id, Text(f"utter_team_liaison_{word}")), Utter(f"utter_liaison_{word}")))
 

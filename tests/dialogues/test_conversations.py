@@ -349,3 +349,14 @@ def test_a_language_asked_for_in_another_is_not_offered_back() -> None:
     asked = Reading("en", "change_language", 0.9, (("change_language", 0.9),), named_language="ar")
     assert talk.happens(MessageReceived("arabic please", asked))[0] == "utter_language_changed"
     assert "utter_offer_language" not in {deed.text.key for deed in talk.effects if isinstance(deed, Say)}
+
+
+def test_a_request_closed_while_the_person_books_with_the_bot_does_not_drop_the_booking() -> None:
+    talk = Talk(lead=Lead("l1", "handed_back", "ifra", "Nadia", "portes-du-sud"))
+    talk.says("le camion", "find_permanence", commune="69259")
+    said = talk.happens(LeadClosed("l1"))
+    assert said == ["utter_lead_closed", "utter_resume", "utter_ask_session"]
+    assert talk.presses("(session=s1)") == ["utter_ask_consent_booking"]
+    talk.says("le camion", "find_permanence", commune="69259")
+    talk.state = replace(talk.state, mode="human")
+    assert talk.happens(LeadClosed("l1")) == ["utter_lead_closed"]

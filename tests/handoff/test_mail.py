@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
+from bot import relay
 from bot.channels.mail import MailAddressUnreadable, MailChannel, read_server
 from bot.files import Files
 from bot.jobs.outbox import send_waiting
@@ -31,10 +32,14 @@ BASE = "http://site.example"
 
 @dataclass
 class Postmaster:
-    """What arrived; ``answers`` says what the server replies to the next recipients, 250 when empty."""
+    """What arrived; ``answers`` says what the server replies to the next recipients, 250 when empty.
+
+    ``refused``: what it replies to the next contents, to which it says yes when empty.
+    """
 
     arrived: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -45,6 +50,8 @@ class Postmaster:
         return answer
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.refused:
+            return self.refused.pop(0)
         assert isinstance(envelope.content, bytes)
         made = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(made, EmailMessage)
@@ -230,6 +237,29 @@ async def test_a_mailbox_that_does_not_exist_is_left_and_a_full_one_tried_again(
     rig.post.answers.append("550 no such user")
     assert await rig.send() == []
     assert await rig.office.store.team_chat("mail", MAILBOX) is None
+
+
+async def test_a_card_that_was_refused_lets_no_word_of_the_person_into_a_mail(rig: Rig) -> None:
+    rig.post.refused.append("554 looks like spam")
+    lead = await rig.office.lead()
+    assert await rig.send() == []
+    fatou = await rig.office.counsellor("Fatou", TRUCK)
+    await rig.office.desk.take(lead.ref, fatou)
+    async with rig.office.store.turn("memory", "person-1") as tx:
+        said = RelayToTeam(lead.id, "je suis Samia", "text")
+        await tx.apply(said)
+        await tx.tell_team(lead.id, relay.to_team(rig.office.content, said))
+    await rig.send()  # the edit of a card that is not there goes first
+    (mail,) = await rig.send()
+    assert "Samia" not in mail.get_content()
+    assert lead.ref in mail["Subject"]
+    assert "je suis Samia" in (await rig.site.get(rig.link(mail))).text
+
+
+async def test_a_mail_says_that_an_answer_to_it_reaches_nobody(rig: Rig) -> None:
+    await rig.office.lead()
+    (mail,) = await rig.send()
+    assert "Ne répondez pas à ce courriel" in mail.get_content()
 
 
 @pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x:port", "mail.example"])
