@@ -34,12 +34,22 @@ BASE = "http://site.example"
 class Postmaster:
     """What arrived; ``answers`` says what the server replies to the next recipients, 250 when empty.
 
-    ``refused``: what it replies to the next contents, to which it says yes when empty.
+    ``refused``, ``senders``: what it replies to the next contents and senders, to which it says yes when empty.
     """
 
     arrived: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.senders.pop(0) if self.senders else "250 OK"
+        if answer.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return answer
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -260,6 +270,20 @@ async def test_a_mail_says_that_an_answer_to_it_reaches_nobody(rig: Rig) -> None
     await rig.office.lead()
     (mail,) = await rig.send()
     assert "Ne répondez pas à ce courriel" in mail.get_content()
+
+
+@pytest.mark.parametrize(("who", "answer"), [
+    ("senders", "550 5.7.1 sender not allowed"), ("senders", "530 5.7.0 authentication required"),
+    ("answers", "554 5.7.1 relay access denied"),
+])
+async def test_what_the_operator_has_to_mend_loses_no_mail_and_no_mailbox(rig: Rig, who: str, answer: str) -> None:
+    getattr(rig.post, who).append(answer)
+    lead = await rig.office.lead()
+    assert await rig.send() == []
+    rig.office.hours.advance(minutes=1)
+    (mail,) = await rig.send()
+    assert lead.ref in mail["Subject"]
+    assert await rig.office.store.team_chat("mail", MAILBOX) is not None
 
 
 @pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x:port", "mail.example"])
