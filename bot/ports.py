@@ -195,8 +195,15 @@ class TeamQuiet:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TeamName:
+    """A counsellor says which first name people are to read; empty: which one do they read now?"""
+
+    name: str
+
+
 TeamContent: TypeAlias = (
-    Connect | TeamDay | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft | TeamQuiet
+    Connect | TeamDay | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft | TeamQuiet | TeamName
 )
 
 
