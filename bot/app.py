@@ -47,7 +47,6 @@ from nlu.communes import Gazetteer
 from nlu.danger_model import DangerModel
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
-from nlu.errors import NluError
 from nlu.language import LanguageDetector
 from nlu.learnt_languages import Languages
 from nlu.redact_apart import RedactApart
@@ -58,7 +57,7 @@ log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 # The sign-in link printed at start is worth this long; a new start prints a new one.
 SIGN_IN_TTL = timedelta(hours=12)
-# Seconds a stop waits for what was not understood to be redacted and kept.
+# Seconds that what was not understood has to be redacted and kept, from the beginning of a stop.
 TIME_FOR_GAPS = 10.0
 # What typing "/" proposes on Telegram. The channel passes a command's name on as words.
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
@@ -141,16 +140,13 @@ class App:
         self.schedule.stop()
         if self._introduction is not None:
             self._introduction.cancel()
-        if self.telegram is not None:
-            await self.telegram.stop()
-        await self.post.stop()
-        await self.rasa.stop()
-        if self._learning is not None:
-            await asyncio.gather(self._learning, return_exceptions=True)
-        try:
-            await asyncio.wait_for(self.gaps.keep(), TIME_FOR_GAPS)
-        except (TimeoutError, NluError) as cause:  # they are for those who sort them, no person waits for them
-            log.warning("gaps_not_kept", cause=type(cause).__name__)
+        async with self.gaps.last(TIME_FOR_GAPS):
+            if self.telegram is not None:
+                await self.telegram.stop()
+            await self.post.stop()
+            await self.rasa.stop()
+            if self._learning is not None:
+                await asyncio.gather(self._learning, return_exceptions=True)
 
     async def sign_in_code(self, consortium: str) -> str:
         """A one-time code that signs an admin of ``consortium`` in on the console."""

@@ -14,6 +14,7 @@ from bot.app import ROOT, open_app
 from bot.clock import real_clock
 from bot.route_cli import show_route
 from bot.settings import Settings
+from bot.wording import paris_day
 
 cli = typer.Typer(help="Premier Pas", no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 nlu = typer.Typer(help="understanding: train, evaluate", no_args_is_help=True)
@@ -129,7 +130,7 @@ def check_content() -> None:
     from bot.readability import readability
     from dialogues.state import EASY
 
-    words, today = content_of(ROOT), real_clock().now().date()
+    words, today = content_of(ROOT), paris_day(real_clock().now())
     grid = Table("topic", "expires", "words/sentence", *words.languages)
     rows: dict[str, list[str]] = {}
     for state in table(words, today):
@@ -172,7 +173,7 @@ def check_facts(
     known = (*words.languages, EASY)
     if lang not in known:
         raise typer.BadParameter(f"« {lang} » is not one of {', '.join(known)}")
-    count, missed = facts(words, file, lang, real_clock().now().date())
+    count, missed = facts(words, file, lang, paris_day(real_clock().now()))
     for line in missed:
         say(line)
     say(f"facts: {count - len(missed)} of {count} found ({lang})")
@@ -229,7 +230,7 @@ def content_reviewed(
     if not path.exists():
         raise typer.BadParameter(f"there is no locales/{language}.po")
     try:
-        day = date.fromisoformat(on) if on else real_clock().now().date()
+        day = date.fromisoformat(on) if on else paris_day(real_clock().now())
     except ValueError as e:
         raise typer.BadParameter(f"« {on} » is not a day, as in 2026-11-29") from e
     keys: set[str] = set()

@@ -2,11 +2,16 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
 
 from bot.store.store import Store
 from dialogues.effects import KeepGap
+from nlu.errors import NluError
 
+log = structlog.get_logger(__name__)
 # In memory only until the next tick: a flood of them must not fill it.
 MOST_WAITING = 500
 
@@ -34,6 +39,24 @@ class Gaps:
             taken = tuple(self._waiting)
             self._waiting.clear()
             return await self._keep(taken) if taken else 0
+
+    @asynccontextmanager
+    async def last(self, seconds: float) -> AsyncIterator[None]:
+        """Redact beside all that is ended inside; at the end, keep what came meanwhile too.
+
+        ``seconds``: from the beginning; what is not kept by then is lost. Raises what the store raises.
+        """
+        until = asyncio.get_running_loop().time() + seconds
+        early = asyncio.create_task(self.keep(), name="gaps")
+        try:
+            yield
+        finally:
+            try:
+                async with asyncio.timeout_at(until):
+                    await asyncio.gather(early, return_exceptions=True)  # what it did not keep waits again
+                    await self.keep()
+            except (TimeoutError, NluError) as cause:  # they are for those who sort them, no person waits for them
+                log.warning("gaps_not_kept", cause=type(cause).__name__)
 
     async def _keep(self, taken: Sequence[tuple[KeepGap, str | None]]) -> int:
         done = count = 0

@@ -14,6 +14,7 @@ from bot.teams import Teams
 from bot.unheard import owe_again
 from dialogues import effects, events
 from dialogues.events import Event
+from dialogues.items import shown
 from dialogues.snapshot import Snapshot, Team
 from dialogues.text import Quoted, Text
 from dialogues.world import CONSENT_VERSIONS
@@ -102,13 +103,16 @@ class Leads:
     async def pass_on(
         self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
     ) -> events.LeadPassed | None:
-        """The person agreed to another team: the lead is offered to it, and the first keeps nothing of them."""
+        """The person agreed to another team: the lead is offered to it, and the first keeps nothing of them.
+
+        Not when it is another request by now, or more would go than they were shown.
+        """
         lead = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
-        if lead is None or lead.state not in before("pass_on"):
+        if lead is None:
             return None
         team = self._teams.passed_to(effect.territory, effect.body, lead)
-        if team is None:
-            return None
+        if team is None or lead.state not in before("pass_on") or effect.shown != shown(lead.id, lead.items):
+            return events.LeadPassed(lead.id, None)
         moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
         await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
         items = lead.items
@@ -145,12 +149,21 @@ class Leads:
                 await tx.withdrawn(lead.id)
             await tx.empty_lead(lead.id)
 
+    async def answer_liaison(self, tx: Transaction, effect: effects.AnswerLiaison) -> Event | None:
+        """The yes or no to a sheet; a service that has it already is named as the team knows it."""
+        answered = await tx.apply(effect)
+        if isinstance(answered, events.LiaisonAnswered) and answered.given_to is not None:
+            return replace(answered, given_to=self._door(answered.given_to))
+        return answered
+
+    def _door(self, door_id: str) -> str:
+        return next((door.name for door in self._teams.referrals if door.id == door_id), door_id)
+
     async def _recall_sheets(self, tx: Transaction) -> None:
         """Services outside that have a sheet must hear that the consent ended: the team that gave it tells them."""
-        names = {door.id: door.name for door in self._teams.referrals}
         for ref, team, door in await tx.sheets_given():
             territory, _, body = team.partition("/")
-            about = {"ref": Quoted(ref), "doors": Quoted(names.get(door, door))}
+            about = {"ref": Quoted(ref), "doors": Quoted(self._door(door))}
             said = self._content.render(Text("utter_team_liaison_given", about), "fr", speaker="team")
             await tx.tell_body(body, said, territory)
 

@@ -195,8 +195,15 @@ class TeamQuiet:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TeamName:
+    """A counsellor says which first name people are to read; empty: which one do they read now?"""
+
+    name: str
+
+
 TeamContent: TypeAlias = (
-    Connect | TeamDay | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft | TeamQuiet
+    Connect | TeamDay | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft | TeamQuiet | TeamName
 )
 
 
@@ -300,6 +307,7 @@ class Outbound:
     message to a team that must forget a lead: says nothing of the person, and needs no link to be understood).
     ``thread``: the topic to write in. ``reply_to``: a message's external id to answer under.
     ``topic``: the title a new topic gets. ``silent``: it makes no sound: who receives it asked for quiet.
+    ``lead``: the reference of the lead it is about.
     """
 
     id: int
@@ -312,6 +320,7 @@ class Outbound:
     edit_of: str | None = None
     topic: str | None = None
     silent: bool = False
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """``./premierpas route``: who would answer somebody, in which order, and why. Nothing is written."""
 
+import re
 import sys
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from handoff.directory import PUBLICS, STEPS
 from handoff.referrals import doors
 from handoff.routing import FIRST, Asked, Now, publics_of, queue, route
 from nlu.communes import Gazetteer
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def show_route(
@@ -32,8 +35,14 @@ def show_route(
     if unknown:
         known = ", ".join(sorted(PUBLICS))
         raise typer.BadParameter(f"« {unknown[0]} » is not a public; known: {known}", param_hint="--public")
+    if not _LANGUAGE.fullmatch(lang := lang.strip().lower()):
+        raise typer.BadParameter(f"« {lang} » is not a language in two letters (fr, ar…)", param_hint="--lang")
     directory, geography = read_directory(ROOT), Map(Gazetteer())
-    insee = _insee(geography, commune) if commune else None
+    _known("--territory", [territory] if territory is not None else [], {one.id for one in directory.consortia})
+    bodies = {body.id for one in directory.consortia for body in one.bodies}
+    _known("--refused", refused or [], bodies)
+    _known("--full", full or [], bodies)
+    insee = _insee(geography, commune.strip()) if commune is not None else None
     asked = Asked(insee, territory, need, lang, urgent, step, age, frozenset(public or ()))
     now = Now(full=frozenset(full or ()))
     found = queue(directory, geography, asked, now)
@@ -56,9 +65,16 @@ def show_route(
         sys.stdout.write(f"door: {door.name}{f' ({where})' if where else ''}\n")
 
 
+def _known(option: str, given: list[str], known: set[str]) -> None:
+    """Raises typer.BadParameter for the first that is not known: a slip of the finger must not look like a no."""
+    for one in given:
+        if one not in known:
+            raise typer.BadParameter(f"« {one} » is not one of {', '.join(sorted(known))}", param_hint=option)
+
+
 def _insee(geography: Map, commune: str) -> str:
     """The INSEE code of what was typed. Raises typer.BadParameter when no commune of France is meant."""
-    found = geography.by_insee(commune) or geography.named(commune)
+    found = geography.by_insee(commune.upper()) or geography.named(commune)
     if found is None:
         raise typer.BadParameter(f"« {commune} » is no commune of France", param_hint="--commune")
     return found.insee

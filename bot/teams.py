@@ -10,10 +10,10 @@ from bot.store.values import LeadRow
 from dialogues.effects import FindTeam
 from dialogues.events import TeamFound
 from dialogues.snapshot import Geography, Snapshot, Team
-from handoff.directory import Directory
+from handoff.directory import Consortium, Directory
 from handoff.promises import Promises
 from handoff.referrals import Referral, doors
-from handoff.routing import Now, route
+from handoff.routing import Asked, Now, queue, route
 
 # (territory, body) -> open requests.
 Load = Mapping[tuple[str, str], int]
@@ -33,9 +33,12 @@ class Teams:
 
     def find(self, effect: FindTeam, load: Load, now: datetime, held: LeadRow | None = None) -> TeamFound:
         """The team for somebody who asks, or the doors open to everybody. ``held``: their open request."""
+        asked = Asked(effect.commune, effect.territory, effect.need, effect.language, effect.urgent)
+        found = queue(self.directory, self._geography, asked)
         team = route(
             self.directory, self._geography, commune=effect.commune, territory=effect.territory, need=effect.need,
-            language=effect.language, urgent=effect.urgent, now=self._now(load, now),
+            language=effect.language, urgent=effect.urgent,
+            now=self._now(found.consortium, load, now) if found is not None else Now(),
         )
         if held is not None and self._keeps(held, team, effect, now):
             why = "la personne a déjà une demande chez vous"
@@ -45,11 +48,12 @@ class Teams:
 
     def next(self, lead: LeadRow, load: Load, now: datetime) -> Team | None:
         """Who is asked after a refusal: of the same consortium always, for the same place."""
-        items = dict(lead.items)
+        items, consortium = dict(lead.items), self.directory.consortium(lead.territory)
         return route(
             self.directory, self._geography, commune=None, territory=lead.territory,
             need=lead.urgent or items.get("need", ""), language=items.get("language", "fr"),
-            urgent=lead.urgent is not None, refused=frozenset(lead.refused), now=self._now(load, now),
+            urgent=lead.urgent is not None, refused=frozenset(lead.refused),
+            now=self._now(consortium, load, now) if consortium is not None else Now(),
         )
 
     def _keeps(self, held: LeadRow, team: Team | None, effect: FindTeam, now: datetime) -> bool:
@@ -97,14 +101,14 @@ class Teams:
             return snapshot
         return replace(snapshot, lead=replace(lead, back_at=self.promises.back_at(lead.territory, lead.team, now)))
 
-    def _now(self, load: Load, now: datetime) -> Now:
+    def _now(self, consortium: Consortium, load: Load, now: datetime) -> Now:
+        """Of this one alone: one association may be a body of two, with its rooms and hours in each."""
         full, there = set(), set()
-        for consortium in self.directory.consortia:
-            for body in consortium.bodies:
-                if body.capacity is not None and load.get((consortium.id, body.id), 0) >= body.capacity:
-                    full.add(body.id)
-                if self.promises.open_now(consortium.id, body.id, now):
-                    there.add(body.id)
+        for body in consortium.bodies:
+            if body.capacity is not None and load.get((consortium.id, body.id), 0) >= body.capacity:
+                full.add(body.id)
+            if self.promises.open_now(consortium.id, body.id, now):
+                there.add(body.id)
         return Now(frozenset(full), frozenset(there))
 
     def _with_hours(self, team: Team | None, now: datetime) -> Team | None:

@@ -120,14 +120,18 @@ class Turns:
                         return
                     await self._give_up(row.id, row.inbound)
 
-    async def answer(self, inbound: Inbound) -> tuple[Rendered, ...]:
-        """A turn whose answer goes back in the response itself (REST, the page). Empty for a duplicate."""
+    async def answer(self, inbound: Inbound, *, fetches: bool = False) -> tuple[Rendered, ...]:
+        """A turn whose answer goes back in the response itself (REST, the page). Empty for a duplicate.
+
+        ``fetches``: what was said meanwhile (by a counsellor, a reminder) goes before it: nothing else brings it.
+        """
         inbound = self._located(inbound)
         event = await self._event(inbound)
         async with self._store.turn(inbound.channel, inbound.address) as tx:
             if not await tx.note_inbox(inbound):
                 return ()
-            return await self._turn(tx, event, delivered=True, hint=inbound.hint)
+            waiting = await tx.fetch() if fetches else ()
+            return (*waiting, *await self._turn(tx, event, delivered=True, hint=inbound.hint))
 
     async def _take_pending(self, row_id: int, inbound: Inbound) -> None:
         event = await self._event(inbound)
@@ -322,6 +326,8 @@ class Turns:
                 return await self._leads.open(tx, effect, snapshot)
             case effects.PassLead():
                 return await self._leads.pass_on(tx, effect, snapshot)
+            case effects.AnswerLiaison():
+                return await self._leads.answer_liaison(tx, effect)
             case effects.WithdrawLeads():
                 await self._leads.take_back(tx)
             case effects.RelayToTeam():

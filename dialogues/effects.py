@@ -172,14 +172,16 @@ class OpenLead:
 
 @dataclass(frozen=True, slots=True)
 class PassLead:
-    """Give the person's open lead to another team, which they agreed to; answered by LeadPassed or nothing.
+    """Give the person's open lead to another team, which they agreed to; answered by LeadPassed.
 
-    The consent is recorded with it, or not at all. ``version``: of the words shown.
+    The consent is recorded with it, or not at all. ``version``: of the words shown; ``shown``: what the yes was
+    said to (see dialogues.items.shown).
     """
 
     body: str
     territory: str
     version: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,10 +197,14 @@ class LeadOpened:
 
 @dataclass(frozen=True, slots=True)
 class LiaisonAnswered:
-    """Answer to AnswerLiaison. ``agreed``: the yes or no; ``done``: whether it was in time."""
+    """Answer to AnswerLiaison. ``agreed``: the yes or no; ``done``: whether it was in time.
+
+    ``given_to``: the service that has the sheet already, when this is a no.
+    """
 
     agreed: bool
     done: bool
+    given_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +263,10 @@ class DatesProposed:
 
 @dataclass(frozen=True, slots=True)
 class LeadPassed:
-    """Answer to PassLead: another team has the lead now."""
+    """Answer to PassLead: another team has the lead now. ``team`` None: it is not what was agreed to, none has."""
 
     lead_id: str
-    team: Team
+    team: Team | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What is passed on to a team, shown word for word: the same list for the person and for the card."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 
 from dialogues.catalog import Catalog
 from dialogues.text import Bullets, Quoted, Text
@@ -14,6 +16,11 @@ def item_bullets(items: Mapping[str, str], catalog: Catalog) -> Bullets:
     return Bullets(tuple(
         Text(f"label/item_{key}", {"value": _value(key, value, catalog)}) for key, value in items.items()
     ))
+
+
+def shown(lead_id: str, items: Sequence[tuple[str, str]]) -> str:
+    """What a yes was said to: this request, with just these items. Another one needs another yes."""
+    return hashlib.sha256(json.dumps([lead_id, *map(list, items)]).encode()).hexdigest()[:16]
 
 
 def _value(key: str, value: str, catalog: Catalog) -> Text | Quoted:

@@ -15,7 +15,7 @@ from dialogues.events import (
     SeatMissed,
     SessionChanged,
 )
-from dialogues.items import item_bullets
+from dialogues.items import item_bullets, shown
 from dialogues.payloads import intent_payload
 from dialogues.reminders import missed_at, planned, quiet, worth_saying
 from dialogues.run import Run
@@ -122,9 +122,9 @@ def pass_proposed(run: Run, event: PassProposed) -> None:
     words = tuple(
         bullet for key, value in event.items for bullet in item_bullets({key: value}, run.world.catalog).items
     )
-    to = f"{event.team.territory}/{event.team.body}"
+    to, agreed = f"{event.team.territory}/{event.team.body}", shown(event.lead_id, event.items)
     options = tuple(
-        Option(Text(f"label/{intent}"), intent_payload(intent, pass_to=to))
+        Option(Text(f"label/{intent}"), intent_payload(intent, pass_to=to, pass_shown=agreed))
         for intent in ("pass_on_yes", "pass_on_no")
     )
     run.utter("utter_ask_pass_on", {
@@ -198,7 +198,11 @@ def handed_back(run: Run) -> None:
 
 
 def closed(run: Run) -> None:
-    """The human is done; the bot talks again."""
+    """The human is done; the bot talks again. What the person was doing with the bot goes on."""
+    talked = run.state.mode == "human"
     run.state = replace(run.state, mode="bot")
-    interpreter.leave(run)
+    if talked:
+        interpreter.leave(run)
     run.utter("utter_lead_closed")
+    if run.state.stack:
+        interpreter.resume(run)

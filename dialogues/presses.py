@@ -1,11 +1,13 @@
 """A button was pressed: now, later than it meant, twice, or never offered. It always gets an answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dialogues import interpreter, routes
 from dialogues.payloads import Payload, parse_offer, parse_payload
 from dialogues.run import Run
 from dialogues.state import Offer
+from dialogues.text import Arg
 
 
 def press(run: Run, payload: str) -> None:
@@ -18,8 +20,7 @@ def press(run: Run, payload: str) -> None:
     offer = next((kept for kept in run.state.offers if kept.serial == serial), None)
     if offer is None or index >= len(offer.options):
         # Very old, or never ours: the same words, so that a forged press learns nothing.
-        run.utter("utter_choice_gone")
-        _go_on(run)
+        _too_late(run, "utter_choice_gone")
         return
     take(run, offer, index)
 
@@ -29,8 +30,7 @@ def take(run: Run, offer: Offer, index: int) -> None:
     option = offer.options[index]
     parsed = parse_payload(option.payload)
     if parsed is None:
-        run.utter("utter_choice_gone")
-        _go_on(run)
+        _too_late(run, "utter_choice_gone")
         return
     if parsed.intent is not None:
         _note_outcome(run, offer, index)
@@ -38,10 +38,9 @@ def take(run: Run, offer: Offer, index: int) -> None:
         return
     if not _open(run, offer):
         if offer.outcome is None:
-            run.utter("utter_choice_passed", {"choice": option.title})
+            _too_late(run, "utter_choice_passed", {"choice": option.title})
         else:
-            run.utter("utter_choice_taken", {"choice": offer.options[offer.outcome].title})
-        _go_on(run)
+            _too_late(run, "utter_choice_taken", {"choice": offer.options[offer.outcome].title})
         return
     _note_outcome(run, offer, index)
     _fill(run, parsed)
@@ -50,8 +49,7 @@ def take(run: Run, offer: Offer, index: int) -> None:
 def _press_intent(run: Run, payload: str) -> None:
     parsed = parse_payload(payload)
     if parsed is None or (parsed.intent is not None and not routes.known(run, parsed.intent)):
-        run.utter("utter_choice_gone")
-        _go_on(run)
+        _too_late(run, "utter_choice_gone")
         return
     slots = {name: value for name, value in parsed.slots.items() if _possible(run, name, value)}
     if parsed.intent is not None:
@@ -61,8 +59,7 @@ def _press_intent(run: Run, payload: str) -> None:
     if waiting is not None and waiting in slots and _allowed(run, waiting, slots[waiting]):
         interpreter.fill(run, slots[waiting])
     else:
-        run.utter("utter_choice_gone")
-        _go_on(run)
+        _too_late(run, "utter_choice_gone")
 
 
 def _possible(run: Run, name: str, value: str) -> bool:
@@ -111,14 +108,17 @@ def _note_outcome(run: Run, offer: Offer, index: int) -> None:
     run.state = replace(run.state, offers=offers, misses=0)
 
 
-def _go_on(run: Run) -> None:
-    """Say where we are: the question that waits, or the menu. In a human conversation, nothing more."""
+def _too_late(run: Run, key: str, args: Mapping[str, Arg] | None = None) -> None:
+    """Say that it is (``key``), then where we are: the question that waits, or the menu.
+
+    With a human no question follows: then nothing announces one.
+    """
     if run.state.mode == "human":
+        run.utter("utter_choice_over")
         return
+    run.utter(key, args)
     frame = run.state.top
     if frame is not None and frame.waiting:
         interpreter.ask(run)
     else:
         run.utter("utter_menu")
-
-

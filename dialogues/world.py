@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 from dialogues.catalog import Catalog
 from dialogues.effects import Effect
 from dialogues.events import Answer
+from dialogues.reminders import PARIS
 from dialogues.snapshot import Geography, Snapshot
 from dialogues.state import Option, SlotValue, State
 from dialogues.text import Arg
@@ -43,6 +44,11 @@ class Context:
         """A slot's value when it is a text, else None."""
         value = self.state.slots.get(name)
         return value if isinstance(value, str) else None
+
+    @property
+    def today(self) -> date:
+        """The day it is in France: at night it is not yet UTC's."""
+        return self.now.astimezone(PARIS).date()
 
 
 @dataclass(frozen=True, slots=True)

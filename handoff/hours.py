@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -45,9 +45,10 @@ class Hours:
         Two months later when it hardly ever is: somebody must hear of it in the end.
         """
         left = worked
-        for start, end in self._from(at, closed):
+        for opens, shuts in self._from(at, closed):
+            start, end = opens.astimezone(UTC), shuts.astimezone(UTC)  # real lengths when the clocks change
             if end - start >= left:
-                return start + left
+                return (start + left).astimezone(PARIS)
             left -= end - start
         return at + timedelta(days=FARTHEST)
 
@@ -66,7 +67,7 @@ class Hours:
         return same if self.open_at(same, closed) else end
 
     def _from(self, at: datetime, closed: Closed) -> Iterator[tuple[datetime, datetime]]:
-        """What is left of each opening from ``at`` on, with real lengths even when the clocks change."""
+        """What is left of each opening from ``at`` on, Paris time."""
         local = at.astimezone(PARIS)
         for ahead in range(FARTHEST):
             day = local.date() + timedelta(days=ahead)

@@ -12,6 +12,8 @@ TAKE_WITHIN = timedelta(hours=4)
 CONTACT_WITHIN_DAYS = 2
 # An emergency does not wait for opening hours.
 URGENT_WITHIN = timedelta(minutes=15)
+# Words that the person has not fetched in so many working days: whoever wrote them hears of it.
+UNSEEN_DAYS = 3
 # After the alarm, the team is reminded once a working day for as long as somebody waits.
 REMIND_WITHIN = timedelta(hours=7)
 # The same for an emergency, in hours that the team is there.
@@ -48,6 +50,10 @@ class Promises:
     def answer_by(self, territory: str, body: str, now: datetime, *, urgent: bool) -> datetime:
         """When a lead whose person wrote, and had no answer, goes one step up. ``urgent``: it once was."""
         return self.contact_by(territory, body, now, urgent=False, level=TEAM if urgent else 0)
+
+    def seen_by(self, territory: str, body: str, now: datetime) -> datetime:
+        """When words that the person must fetch themselves should have been seen."""
+        return self.hours(territory, body).days_after(now, UNSEEN_DAYS, self.closed)
 
     def back_at(self, territory: str, body: str, now: datetime) -> datetime | None:
         """When the team is back, None when somebody is there now (or nobody will be for two months)."""

@@ -119,3 +119,46 @@ async def test_a_stop_waits_for_what_is_being_redacted(store: Store) -> None:
     assert not stop.done()
     go.set()
     assert (await tick, await stop) == (1, 0)
+
+
+async def test_a_stop_redacts_beside_what_else_it_ends_and_keeps_what_came_meanwhile(store: Store) -> None:
+    redacted = asyncio.Event()
+
+    async def redact(texts: Sequence[str]) -> list[str | None]:
+        redacted.set()
+        return await upper(texts)
+
+    gaps = Gaps(store, redact)
+    gaps.note(KeepGap("zut", ()), "fr")
+    async with gaps.last(5):
+        await asyncio.wait_for(redacted.wait(), 5)  # a turn that ends, Rasa that stops
+        gaps.note(KeepGap("zap", ()), "fr")
+    assert [gap.text for gap in await store.gaps()] == ["ZAP", "ZUT"]
+
+
+async def test_a_stop_tries_once_more_what_could_not_be_redacted(store: Store) -> None:
+    tries: list[Sequence[str]] = []
+
+    async def second(texts: Sequence[str]) -> list[str | None]:
+        tries.append(texts)
+        if len(tries) == 1:
+            raise RedactionFailed
+        return await upper(texts)
+
+    gaps = Gaps(store, second)
+    gaps.note(KeepGap("zut", ()), "fr")
+    async with gaps.last(5):
+        pass
+    assert [gap.text for gap in await store.gaps()] == ["ZUT"]
+
+
+async def test_a_stop_does_not_wait_for_ever_for_what_is_being_redacted(store: Store) -> None:
+    async def never(texts: Sequence[str]) -> list[str | None]:
+        await asyncio.Event().wait()
+        raise AssertionError(texts)
+
+    gaps = Gaps(store, never)
+    gaps.note(KeepGap("zut", ()), "fr")
+    async with gaps.last(0.01):
+        pass
+    assert await store.gaps() == ()

@@ -12,6 +12,8 @@ from bot.mail_links import LINK_FOR, MAIL, Link, Links
 from bot.ports import ChannelBlocked, ChannelBusy, ChannelRefused, Delivered, Outbound
 
 TIMEOUT = 20.0  # seconds
+# A server that does not let us send there (RFC 3463, X.7.X) says nothing of the mailbox.
+_POLICY = "5.7."
 _SUBJECTS = {
     "card": "Une demande attend votre équipe ({ref})", "message": "Du nouveau dans la demande {ref}",
 }
@@ -22,6 +24,7 @@ _WORDS = """Bonjour,
 {link}
 
 Ce lien s'ouvre sans compte, pendant {days} jours. Il est pour votre équipe : ne le transmettez pas.
+Ne répondez pas à ce courriel : personne ne lit les réponses, et elles n'arrivent pas à la personne.
 Ce message ne contient rien sur la personne. Premier Pas est une machine.
 """
 _SHEET = """Bonjour,
@@ -79,7 +82,7 @@ class MailChannel:
 
     async def send(self, outbound: Outbound) -> Delivered:
         """Send one message. Raises ChannelBusy, ChannelBlocked (no such mailbox), ChannelRefused."""
-        ref = outbound.thread or _ref(outbound)
+        ref = outbound.lead or outbound.thread or _ref(outbound)
         if outbound.kind in {"edit", "close"}:
             return Delivered(thread=ref)  # a mail cannot be changed: its link always shows how things are
         message = self._message(outbound, ref)
@@ -105,11 +108,12 @@ class MailChannel:
                 password=self._server.password, use_tls=self._server.tls, timeout=TIMEOUT,
             )
         except aiosmtplib.SMTPRecipientsRefused as e:
-            gone = all(400 <= one.code < 500 for one in e.recipients)
-            raise (ChannelBusy() if gone else ChannelBlocked()) from e
-        except aiosmtplib.SMTPResponseException as e:
+            waits = all(400 <= one.code < 500 or one.message.startswith(_POLICY) for one in e.recipients)
+            raise (ChannelBusy() if waits else ChannelBlocked()) from e
+        except aiosmtplib.SMTPDataError as e:
             raise (ChannelBusy() if 400 <= e.code < 500 else ChannelRefused()) from e
         except (aiosmtplib.SMTPException, OSError) as e:
+            # No answer, or a password or a sender it does not take: the operator's to mend, and the mails wait.
             raise ChannelBusy from e
 
     def _message(self, outbound: Outbound, ref: str | None) -> EmailMessage:

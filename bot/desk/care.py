@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot import cards
 from bot.desk.writing import Writing
 from bot.returning import give_back
-from bot.store.lead_care import SILENT, UNANSWERED, UNTAKEN, URGENT
+from bot.store.lead_care import SILENT, UNANSWERED, UNSEEN, UNTAKEN, URGENT
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
 from dialogues.events import Event, LeadExpired, LeadReminded, LeadReturned, TeamChanged
@@ -30,6 +30,9 @@ class Care(Writing):
                 return None
             if row.kind == UNTAKEN and now.state in ("offered", "unowned"):
                 return await self._untaken(tx, now)
+            if row.kind == UNSEEN:
+                await self._unseen(tx, now)
+                return None
             waits = row.kind in (UNANSWERED, URGENT) or (row.kind == SILENT and not now.written)
             if waits and now.state in before("return"):
                 return await self._silent(tx, now, row.kind)
@@ -43,7 +46,9 @@ class Care(Writing):
             return await self._expire(tx, lead)
         level = min(lead.level + 1, ALARM)
         chief = self.promises.lead_body(lead.territory)
-        moves = level == LEAD_BODY and lead.state == "offered" and chief is not None and chief.id != lead.body
+        # Not to one that said no: it would come and go between two teams, and the alarm never rings.
+        moves = (level == LEAD_BODY and lead.state == "offered" and chief is not None and chief.id != lead.body
+                 and chief.id not in lead.refused)
         if level == LEAD_BODY and not moves:
             level = ALARM
         await tx.escalated(lead.id, level)
@@ -79,6 +84,17 @@ class Care(Writing):
         at = self.promises.contact_by(lead.territory, lead.body, now, urgent=urgent, level=level)
         await tx.watch(lead.id, kind, at)
         return None
+
+    async def _unseen(self, tx: Transaction, lead: LeadRow) -> None:
+        """What was written is still to be fetched: said once, until the person comes and is written to again."""
+        since = await tx.unseen_since(lead)
+        if since is None or lead.state not in before("return"):
+            return
+        by = self.promises.seen_by(lead.territory, lead.body, since)
+        if by > self.clock.now():  # what was watched was fetched, and more was written since
+            await tx.watch_unseen(lead.id, by)
+        else:
+            await tx.tell_team(lead.id, self.cards.unseen(lead, since))
 
     async def _expire(self, tx: Transaction, lead: LeadRow) -> Event | None:
         await tx.move_lead(lead.id, "closed", "bot", expected=before("expire"))

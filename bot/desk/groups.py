@@ -17,7 +17,7 @@ from bot.desk.lost import Lost
 from bot.desk.outcomes import Outcome
 from bot.desk.quiet import Quiet
 from bot.desk.renewals import Renewals
-from bot.desk.verbs import missed, sees
+from bot.desk.verbs import SAME_PRESS, missed, sees
 from bot.ports import (
     Connect,
     Rendered,
@@ -27,6 +27,7 @@ from bot.ports import (
     TeamLeft,
     TeamMedia,
     TeamMoved,
+    TeamName,
     TeamPress,
     TeamQuiet,
     TeamWords,
@@ -46,6 +47,8 @@ log = structlog.get_logger(__name__)
 
 # An update that failed this often is given up, so that it does not hold back those behind it.
 MOST_ATTEMPTS = 3
+# Characters of a first name that a counsellor chooses.
+LONGEST_NAME = 40
 # When the platform gives no first name.
 NAMELESS = "L'équipe"
 
@@ -107,6 +110,8 @@ class Desk(Care, Liaisons):
                 await self.lost.notice(inbound.channel, inbound.address)
             case TeamQuiet(on=on):
                 await self._quiet(inbound, on=on)
+            case TeamName(name=name):
+                await self._name(inbound, name)
             case TeamDay():
                 await self._day(inbound, None)
             case TeamPress(verb=verb) as press if verb.startswith("day_"):
@@ -212,6 +217,19 @@ class Desk(Care, Liaisons):
         else:
             await self.quiet.ask(chat, on=on)
 
+    async def _name(self, inbound: TeamInbound, name: str) -> None:
+        """The first name that people read is theirs to choose: the account's may be more than they show."""
+        chat = await self.store.team_chat(inbound.channel, inbound.address)
+        counsellor = await self._counsellor(inbound, chat) if chat is not None else None
+        if chat is None or counsellor is None:
+            await self._answer(inbound, self.cards.say("not_connected" if chat is None else "disabled"))
+            return
+        chosen = " ".join(name.split())[:LONGEST_NAME]
+        if chosen:
+            await self.store.rename_counsellor(counsellor.id, chosen)
+        said = self.cards.say("name_noted" if chosen else "name_how", {"name": Quoted(chosen or counsellor.name)})
+        await self._answer(inbound, said)
+
     async def _words(self, inbound: TeamInbound, words: TeamWords | TeamMedia) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
@@ -285,7 +303,7 @@ class Desk(Care, Liaisons):
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if lead.state not in before("refuse"):
                 return missed(lead), None
-            await tx.tell_team(lead.id, self.cards.ask_reason(lead))
+            await tx.show_team(lead.id, self.cards.ask_reason(lead), self.clock.now() - SAME_PRESS)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)
@@ -299,7 +317,7 @@ class Desk(Care, Liaisons):
             teams = self.teams.others(lead)
             if not teams:
                 return Outcome("no_teams", lead.ref), None
-            await tx.tell_team(lead.id, self.cards.teams(lead, teams))
+            await tx.show_team(lead.id, self.cards.teams(lead, teams), self.clock.now() - SAME_PRESS)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)

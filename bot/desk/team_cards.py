@@ -1,6 +1,7 @@
 """A lead's card as its state changes, and the sentences that answer a counsellor. Always French."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.content import Content
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
@@ -8,7 +9,7 @@ from bot.ports import Button, Rendered
 from bot.store.values import LeadRow
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
-from dialogues.text import Arg, Bullets, Quoted, Text
+from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 from handoff.leads import CHOICES, OUTCOMES, REFUSALS
 
 
@@ -81,6 +82,11 @@ class Cards:
         """Nobody has it: said again (the text ``utter_team_<words>``), where it can be taken at once."""
         button = "take_anyway" if lead.state == "unowned" else "take"
         return self.say(words, {"ref": Quoted(lead.ref), **args}, self._button(button, "take", lead))
+
+    def unseen(self, lead: LeadRow, since: datetime) -> Rendered:
+        """The person has not fetched what was written to them: what is left to do."""
+        return self.say("unseen", {"ref": Quoted(lead.ref), "since": Moment(since)},
+                        self._button("close", "close", lead))
 
     def ask_outcome(self, lead: LeadRow) -> Rendered:
         """What came of it? The outcomes as buttons."""

@@ -193,7 +193,7 @@ class Verbs:
             if await tx.said_since(lead.id, words, self.clock.now() - SAME_PRESS):
                 return Outcome("done", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, kind="dates")
-            await tx.wrote(lead, counsellor.id)
+            await self._wrote(tx, lead, counsellor)
             return Outcome("done", lead.ref), DatesProposed(lead.id, counsellor.name, shown)
 
         return await self.act(lead_ref, counsellor, act)
@@ -205,7 +205,8 @@ class Verbs:
             if outcome not in CHOICES or lead.state != "closed":
                 return Outcome("moved_on", lead.ref), None
             await tx.outcome(lead.id, outcome, counsellor.id)
-            await tx.tell_team(lead.id, self.cards.say("outcome_noted", {"ref": Quoted(lead.ref)}))
+            noted = self.cards.say("outcome_noted", {"ref": Quoted(lead.ref)})
+            await tx.show_team(lead.id, noted, self.clock.now() - SAME_PRESS)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)
@@ -245,6 +246,13 @@ class Verbs:
         return await tx.move_lead(
             lead.id, transition(lead.state, verb), counsellor.id, reason, name, expected=frozenset(expected)
         )
+
+    async def _wrote(self, tx: Transaction, lead: LeadRow, counsellor: Counsellor) -> None:
+        """The person was written to. Where they have to come and fetch it, it is looked whether they do."""
+        await tx.wrote(lead, counsellor.id)
+        if await tx.unseen_since(lead) is None:  # else it is watched, or was told
+            by = self.promises.seen_by(lead.territory, lead.body, self.clock.now())
+            await tx.watch_unseen(lead.id, by)
 
     def _next(self, lead: LeadRow, load: Mapping[tuple[str, str], int]) -> Team | None:
         """Who is asked after a refusal: of the same consortium always, for the same place."""

@@ -45,7 +45,7 @@ class Writing(Verbs):
                 return Outcome("done", lead.ref), None  # a form sent twice
             source = _source(here, message)
             await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, source=source)
-            await tx.wrote(lead, counsellor.id)
+            await self._wrote(tx, lead, counsellor)
             said = self.cards.console_said if here is None else self.cards.colleague_said
             await tx.tell_team(lead.id, said(counsellor.name, words), but=here)
             return Outcome("done", lead.ref), CounsellorWrote(lead.id, counsellor.name, words, translation)
@@ -96,7 +96,7 @@ class Writing(Verbs):
             if await tx.said_since(lead.id, french, self.clock.now() - SAME_PRESS):
                 return Outcome("done", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", french, name=counsellor.name)
-            await tx.wrote(lead, counsellor.id)
+            await self._wrote(tx, lead, counsellor)
             await tx.tell_team(lead.id, self.cards.say("phrase_sent", {
                 "name": Quoted(counsellor.name), "text": Quoted(french),
             }))
@@ -110,7 +110,7 @@ class Writing(Verbs):
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
-            await tx.tell_team(lead.id, self.cards.phrases(lead, PHRASES))
+            await tx.show_team(lead.id, self.cards.phrases(lead, PHRASES), self.clock.now() - SAME_PRESS)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)
@@ -132,7 +132,7 @@ class Writing(Verbs):
                 return Outcome("too_long", lead.ref), None
             await tx.keep_message(lead.id, "counsellor", media.text, name=counsellor.name, kind=media.kind,
                                   enclosure=media.enclosure, source=_source(here, message))
-            await tx.wrote(lead, counsellor.id)
+            await self._wrote(tx, lead, counsellor)
             await tx.tell_team(lead.id, self.cards.say("colleague_sent", {
                 "name": Quoted(counsellor.name), "kind": Text(f"utter_team_kind_{media.kind}"),
                 "text": Quoted(media.text),

@@ -6,7 +6,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.desk import Desk
-from bot.store.lead_care import KINDS
+from bot.store.lead_care import KINDS, UNSEEN
 from bot.store.store import Store
 from bot.store.values import DueRow
 from bot.turn import Turns
@@ -33,7 +33,7 @@ async def wake(store: Store, turns: Turns, desk: Desk, clock: Clock) -> int:
 
 
 async def _take(store: Store, turns: Turns, desk: Desk, row: DueRow) -> None:
-    if row.kind in KINDS:
+    if row.kind in (*KINDS, UNSEEN):
         await desk.due(row)
         return
     try:

@@ -104,11 +104,12 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
 
 async def _answer_liaison(scope: Scope, row: ConversationRow, effect: AnswerLiaison) -> LiaisonAnswered:
     answered = await liaisons.answer(scope, row.id, effect.liaison_id, agreed=effect.agreed)
-    if answered is not None:
-        door, items = answered
-        await consents.record(scope, row.id, row.channel, RecordConsent(
-            "liaison", effect.version, effect.agreed, door, items))
-    return LiaisonAnswered(effect.agreed, answered is not None)
+    if answered is None:
+        return LiaisonAnswered(effect.agreed, False)
+    door, items, given = answered
+    await consents.record(scope, row.id, row.channel, RecordConsent(
+        "liaison", effect.version, effect.agreed, door, items))
+    return LiaisonAnswered(effect.agreed, True, door if given and not effect.agreed else None)
 
 
 async def _note(

@@ -11,6 +11,7 @@ from bot.store import tables as t
 from bot.store import waiting, webhooks
 from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.errors import MovedToThePast, TeamElsewhere
+from bot.store.outbox import FETCHED
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from bot.store.values import BookedSeat, CalendarSession, Given, Place, StoredSession
@@ -315,7 +316,7 @@ async def unreached(scope: Scope, session_id: str) -> tuple[str, ...]:
     statement = (
         select(_a.code).select_from(t.appointments.join(t.conversations, c.id == _a.conversation_id))
         .where(_a.session_id == session_id, _a.code.is_not(None), _a.active | (_a.state == "revoked"),
-               (c.blocked_at.is_not(None)) | (c.channel.in_(("web", "rest"))))
+               (c.blocked_at.is_not(None)) | (c.channel.in_(FETCHED)))
         .order_by(_a.code)
     )
     return tuple((await scope.run(statement)).scalars())

@@ -28,7 +28,8 @@ _FINISH = (
 _FORGET = delete(t.due).where(_d.subject == bindparam("subject_"), _d.conversation_id == bindparam("of_"),
                               _d.done_at.is_(None))
 # What became of a session is still to be said when its reminders are planned again.
-NEWS = ("session_cancelled", "session_moved", "session_late", "seat_missed")
+# Nor does what is planned for a lead change whether its person has opened their page.
+NEWS = ("session_cancelled", "session_moved", "session_late", "seat_missed", "lead_unseen")
 # Kind and subject of the row that ends what is not kept.
 PASSING = "answers_passed"
 _FORGET_PLANNED = _FORGET.where(_d.kind.not_in(NEWS))

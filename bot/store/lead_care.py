@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.store import due
 from bot.store import tables as t
@@ -14,6 +14,8 @@ from bot.store.scope import Scope
 # Nobody took it; taken, and not a first word; the person wrote, and no answer; an emergency, and no answer.
 UNTAKEN, SILENT, UNANSWERED, URGENT = "lead_untaken", "lead_silent", "lead_unanswered", "lead_urgent"
 KINDS = (UNTAKEN, SILENT, UNANSWERED, URGENT)
+# Not of those: a counsellor's words wait for somebody to open their page. Whoever has the lead is to know, no more.
+UNSEEN = "lead_unseen"
 # A line of a lead's history: the words that had made it « contacted » did not arrive.
 UNHEARD = "unheard"
 
@@ -37,6 +39,13 @@ async def load(scope: Scope) -> Mapping[tuple[str, str], int]:
 async def watch(scope: Scope, conversation_id: str, lead_id: str, kind: str | None, at: datetime | None) -> None:
     """What is to happen if nobody moves: one due row a lead, or none."""
     await due.plan(scope, conversation_id, lead_id, {kind: at} if kind is not None and at is not None else {})
+
+
+async def watch_unseen(scope: Scope, conversation_id: str, lead_id: str, at: datetime) -> None:
+    """Look then whether the person has seen what they were written; beside what is watched."""
+    await scope.run(delete(t.due).where(_d.subject == lead_id, _d.kind == UNSEEN, _d.done_at.is_(None)))
+    await scope.run(insert(t.due), {
+        "kind": UNSEEN, "at": at, "conversation_id": conversation_id, "subject": lead_id, "attempts": 0})
 
 
 async def planned(scope: Scope, lead_id: str) -> tuple[str, datetime] | None:

@@ -41,6 +41,12 @@ _SAID = (
            or_(_o.status.is_(None), _o.status.not_in(("failed", "dropped"))))
     .order_by(_m.id)
 )
+_UNSEEN = (
+    select(_m.at).select_from(t.lead_messages.join(t.outbox, _o.id == _m.outbox_id))
+    .where(_m.lead_id == bindparam("lead_"), _m.body == bindparam("team_"), _m.author == "counsellor",
+           _o.status == "pending")
+    .order_by(_m.id).limit(1)
+)
 _DROP = (
     update(t.outbox)
     .where(_o.id == bindparam("id_"), _o.status == "pending",
@@ -97,6 +103,12 @@ async def speakers(scope: Scope, lead_id: str, team: str, since: datetime) -> tu
     """Who spoke since then, person or counsellor, the first first; words that will never arrive are not counted."""
     rows = await scope.run(_SAID, {"lead_": lead_id, "team_": team, "since_": since})
     return tuple(rows.scalars())
+
+
+async def unseen_since(scope: Scope, lead_id: str, team: str) -> datetime | None:
+    """When the first of this team's words was written that still waits to be fetched; None when none does."""
+    at: datetime | None = (await scope.run(_UNSEEN, {"lead_": lead_id, "team_": team})).scalar_one_or_none()
+    return at
 
 
 async def arrived(scope: Scope, lead_id: str) -> bool:

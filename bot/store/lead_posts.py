@@ -3,6 +3,8 @@
 A lead's words go only to groups of the body that has it now: a team that refused hears no more of it.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, literal, or_, select, update
 
 from bot.ports import Rendered
@@ -10,7 +12,7 @@ from bot.store import tables as t
 from bot.store.columns import EncryptedJson, EncryptedText, Moment
 from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
-from bot.store.wire import rendered_to_json
+from bot.store.wire import rendered_from_json, rendered_to_json
 
 _c = t.team_chats.c
 _l = t.leads.c
@@ -62,6 +64,13 @@ async def message(
     if only is not None:
         chats = chats.where(_c.channel == only[0], _c.address_hash == only[1])
     return await _post(scope, chats, kind, rendered, None, silent=_hush(scope, loud=loud))
+
+
+async def just_said(scope: Scope, lead_id: str, rendered: Rendered, since: datetime) -> bool:
+    """Whether just this was the last thing told to the lead's groups, since then."""
+    last = select(_o.body_enc).where(_o.lead_id == lead_id, _o.kind == "message", _o.created_at >= since)
+    row = (await scope.run(last.order_by(_o.id.desc()).limit(1))).one_or_none()
+    return row is not None and rendered_from_json(row.body_enc) == rendered
 
 
 async def edit(scope: Scope, lead_id: str, rendered: Rendered, *, everywhere: bool = False) -> list[int]:

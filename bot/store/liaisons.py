@@ -16,8 +16,8 @@ _THEIRS = _s.lead_id.in_(select(_l.id).where(
     _l.territory + "/" + _l.body == _s.body))
 _AT: BindParameter[datetime] = bindparam("at_")
 _ANSWER = update(t.liaisons).where(_s.id == bindparam("id_"), _THEIRS, _s.refused_at.is_(None))
-_AGREE = _ANSWER.where(_s.agreed_at.is_(None)).values(agreed_at=_AT).returning(_s.door, _s.items_enc)
-_REFUSE = _ANSWER.values(refused_at=_AT, agreed_at=None).returning(_s.door, _s.items_enc)
+_AGREE = _ANSWER.where(_s.agreed_at.is_(None)).values(agreed_at=_AT).returning(_s.door, _s.items_enc, _s.given_at)
+_REFUSE = _ANSWER.values(refused_at=_AT, agreed_at=None).returning(_s.door, _s.items_enc, _s.given_at)
 _GIVEN = (
     update(t.liaisons).where(_s.id == bindparam("id_"), _s.agreed_at.is_not(None))
     .values(given_at=func.coalesce(_s.given_at, _AT))
@@ -35,15 +35,15 @@ async def ask(scope: Scope, lead_id: str, body: str, door: str, items: tuple[tup
 
 async def answer(
     scope: Scope, conversation_id: str, liaison_id: str, *, agreed: bool,
-) -> tuple[str, tuple[str, ...]] | None:
-    """The person's yes, once; or no, at any time. The service it is about, and the keys of what the sheet says;
-    None when it is too late for that.
+) -> tuple[str, tuple[str, ...], bool] | None:
+    """The person's yes, once; or no, at any time. The service it is about, the keys of what the sheet says, and
+    whether it was given before; None when it is too late for that.
 
     Only theirs, and only while the team that asked still has the request.
     """
     values = {"id_": liaison_id, "of_": conversation_id, "at_": scope.now()}
     row = (await scope.run(_AGREE if agreed else _REFUSE, values)).one_or_none()
-    return None if row is None else (row.door, tuple(key for key, _ in row.items_enc))
+    return None if row is None else (row.door, tuple(key for key, _ in row.items_enc), row.given_at is not None)
 
 
 async def of_lead(scope: Scope, lead_id: str) -> tuple[Liaison, ...]:

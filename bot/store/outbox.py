@@ -15,6 +15,9 @@ from bot.store.scope import Scope
 from bot.store.values import HistoryItem
 from bot.store.wire import content_from_json, rendered_from_json, rendered_to_json
 
+# Channels that nothing is sent to: the person comes and fetches what was said.
+FETCHED = ("web", "rest")
+
 _o = t.outbox.c
 _i = t.inbox.c
 
@@ -41,6 +44,7 @@ _UNREAD = (
            _o.status.in_(("pending", "delivered")))
     .order_by(_o.id)
 )
+_WAITING = select(_o.id, _o.body_enc).where(*_HERE, _o.status == "pending").order_by(_o.id)
 _READ = (
     update(t.outbox).where(_o.id.in_(bindparam("ids_", expanding=True)), _o.status == "pending")
     .values(status="delivered", delivered_at=bindparam("at_"), read_at=bindparam("at_"), claimed_until=None)
@@ -103,6 +107,15 @@ async def unread(
     rows = (await scope.run(_UNREAD, values)).all()
     said = tuple((row.id, row.created_at, rendered_from_json(row.body_enc)) for row in rows if row.id > after)
     return said, [row.id for row in rows if row.status == "pending"]
+
+
+async def fetch(scope: Scope, channel: str, address: str) -> tuple[Rendered, ...]:
+    """What waits here, the first said first; it is delivered by this."""
+    rows = (await scope.run(_WAITING, {
+        "channel_": channel, "address_": scope.address_hash(channel, address)})).all()
+    if rows:
+        await mark_read(scope, [row.id for row in rows])
+    return tuple(rendered_from_json(row.body_enc) for row in rows)
 
 
 async def mark_read(scope: Scope, ids: Sequence[int]) -> None:

@@ -21,9 +21,11 @@ _earlier = t.outbox.alias("earlier")
 # Order in one address: only the first row that waits can be taken, so the next one waits for its fate.
 _CLAIMABLE = (
     select(_o.id, _o.channel, _o.address_enc, _o.kind, _o.body_enc, _o.thread_enc, _o.reply_to_enc, _o.topic_enc,
-           _o.silent, _o.attempts, _t.thread_enc.label("lead_thread"), _t.card_external_enc.label("card"))
+           _o.silent, _o.attempts, _t.thread_enc.label("lead_thread"), _t.card_external_enc.label("card"),
+           t.leads.c.ref)
     .select_from(t.outbox.outerjoin(t.lead_threads, and_(
-        _t.lead_id == _o.lead_id, _t.channel == _o.channel, _t.address_hash == _o.address_hash)))
+        _t.lead_id == _o.lead_id, _t.channel == _o.channel, _t.address_hash == _o.address_hash))
+        .outerjoin(t.leads, t.leads.c.id == _o.lead_id))
     .where(
         _o.status == "pending", _o.channel.in_(bindparam("channels_", expanding=True)),
         _o.next_at <= bindparam("now_"), or_(_o.claimed_until.is_(None), _o.claimed_until <= bindparam("now_")),
@@ -96,7 +98,7 @@ def _outbound(row: Row[Any]) -> ClaimedOutbound:
     reply_to = row.reply_to_enc or (row.card if below_card else None) if row.kind != "edit" else None
     return ClaimedOutbound(
         row.id, row.channel, row.address_enc, rendered_from_json(row.body_enc), row.kind, thread, reply_to,
-        edit_of, row.topic_enc, row.silent, row.attempts)
+        edit_of, row.topic_enc, row.silent, row.ref, row.attempts)
 
 
 async def deliver(scope: Scope, row_id: int, delivered: Delivered) -> None:

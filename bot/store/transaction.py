@@ -119,6 +119,10 @@ class Transaction:
             await outbox.forget_farewells(self._scope, ids)
         return ids
 
+    async def fetch(self) -> tuple[Rendered, ...]:
+        """What was said to the person meanwhile and waits for them to come; the answer to this carries it."""
+        return await outbox.fetch(self._scope, self.channel, self.address)
+
     async def open_lead(
         self, effect: OpenLead, card: Callable[[str], Rendered], topic: Callable[[str], str],
     ) -> LeadOpened:
@@ -196,6 +200,11 @@ class Transaction:
         posted = await lead_posts.message(self._scope, lead_id, rendered, kind, loud=loud, places=places)
         self._done.team_rows.extend(posted)
         return len(posted)
+
+    async def show_team(self, lead_id: str, rendered: Rendered, since: datetime) -> None:
+        """The same for what a button shows: not again when it is the last thing told since then."""
+        if not await lead_posts.just_said(self._scope, lead_id, rendered, since):
+            await self.tell_team(lead_id, rendered)
 
     def _place(self, chat: tuple[str, str] | None) -> tuple[str, str] | None:
         return (chat[0], self._scope.address_hash(*chat)) if chat is not None else None
@@ -318,6 +327,15 @@ class Transaction:
         if not first and not lead.written:  # another team had written before
             await lead_care.note(self._scope, lead.id, "contacted", by)
         await self.answered(lead)
+
+    async def unseen_since(self, lead: LeadRow) -> datetime | None:
+        """Since when words of the team that has the lead wait for the person to fetch them; None: none do."""
+        return await lead_delivery.unseen_since(self._scope, lead.id, f"{lead.territory}/{lead.body}")
+
+    async def watch_unseen(self, lead_id: str, at: datetime) -> None:
+        """Look then whether the person has fetched what they were written; nothing where it is sent to them."""
+        if self.channel in outbox.FETCHED:
+            await lead_care.watch_unseen(self._scope, self._row.id, lead_id, at)
 
     async def unheard(self, lead: LeadRow) -> bool:
         """Whether none of the words this team wrote arrives, and it never saw the person: then it is noted."""

@@ -29,6 +29,7 @@ from bot.ports import (
     TeamLeft,
     TeamMedia,
     TeamMoved,
+    TeamName,
     TeamPress,
     TeamQuiet,
     TeamWords,
@@ -44,7 +45,7 @@ _CONTENT: dict[str, type[Content]] = {
 _TEAM: dict[str, type[TeamContent]] = {
     "connect": Connect, "team_day": TeamDay, "team_press": TeamPress, "team_words": TeamWords,
     "team_media": TeamMedia, "team_moved": TeamMoved, "team_left": TeamLeft,
-    "team_quiet": TeamQuiet, "team_edited": TeamEdited,
+    "team_quiet": TeamQuiet, "team_edited": TeamEdited, "team_name": TeamName,
 }
 _KINDS = {kind: name for name, kind in [*_CONTENT.items(), *_TEAM.items()]}
 

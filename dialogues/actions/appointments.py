@@ -168,7 +168,7 @@ def _of_today(context: Context) -> Appointment | None:
 
 
 def _same_day(context: Context, appointment: Appointment) -> bool:
-    return appointment.session.starts_at.astimezone(PARIS).date() == context.now.astimezone(PARIS).date()
+    return appointment.session.starts_at.astimezone(PARIS).date() == context.today
 
 
 ACTIONS: Mapping[str, Action] = {

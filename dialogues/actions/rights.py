@@ -29,7 +29,7 @@ def answer_rights(context: Context) -> Result:
     label = Text(f"label/{topic}")
     if right is None:
         return Result((Utter("utter_rights_unwritten", {"topic": label}),))
-    if context.now.date() > right.expires_on:
+    if context.today > right.expires_on:
         return Result((_late(context, right),))
     more = Option(Text("label/rights_more"), intent_payload("rights_more", topic=topic))
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
@@ -56,7 +56,7 @@ def more_rights(context: Context) -> Result:
     """The details of ``topic``, the papers to bring, and what to do after a refusal."""
     topic = context.slot("topic") or ""
     right = context.world.catalog.rights.get(topic)
-    if right is None or context.now.date() > right.expires_on:
+    if right is None or context.today > right.expires_on:
         return answer_rights(context)
     related = tuple(Option(Text(f"label/{other}"), intent_payload(other)) for other in right.related)
     return Result((Utter("utter_rights_more", {
@@ -87,7 +87,7 @@ def _conditions(context: Context, right: Right) -> tuple[Text, ...]:
 
 def _lines(context: Context, right: Right, part: str, count: int) -> tuple[Text, ...]:
     """Lines of the answer that hold today, where the person is."""
-    catalog, commune, today = context.world.catalog, _commune(context), context.now.date()
+    catalog, commune, today = context.world.catalog, _commune(context), context.today
     keys = (f"{right.topic}/{part}/{n}" for n in range(1, count + 1))
     return tuple(Text(key) for key in keys if catalog.local.holds(key, commune) and catalog.current(key, today))
 
@@ -103,7 +103,7 @@ def _here(context: Context, topic: str) -> tuple[Text, ...]:
     """What is different in the person's own place, when it is known."""
     local = context.world.catalog.local
     zone = local.zone_of(_commune(context))
-    line = local.line(topic, zone, context.now.date())
+    line = local.line(topic, zone, context.today)
     if line is None or zone is None:
         return ()
     place = Text(f"zone/{local.decides(topic, zone).id}")

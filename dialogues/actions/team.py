@@ -196,23 +196,26 @@ def refuse_handoff(context: Context) -> Result:
 
 
 def pass_on(context: Context) -> Result:
-    """Give this team the request, with the consent. A press too late is said as such."""
+    """Give this team the request, with the consent. A press too late is said as such, to both sides."""
     if isinstance(context.answer, LeadPassed):
         team = context.answer.team
-        return Result((Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")}),))
+        if team is None:
+            late = TellTeam(context.answer.lead_id, Text("utter_team_pass_late"))
+            return Result((late, Utter("utter_choice_over")))
+        said = Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")})
+        return Result((said,), state=replace(context.state, mode="bot"))
     territory, _, body = (context.slot("pass_to") or "").partition("/")
     lead = context.snapshot.lead
     if lead is None or lead.territory != territory or lead.team == body:
-        return Result((Utter("utter_choice_gone"),))
-    deed = PassLead(body, territory, CONSENT_VERSIONS["handoff"])
-    return Result((deed,), state=replace(context.state, mode="bot"))
+        return Result((Utter("utter_choice_over"),))
+    return Result((PassLead(body, territory, CONSENT_VERSIONS["handoff"], context.slot("pass_shown") or ""),))
 
 
 def refuse_pass(context: Context) -> Result:
     """Record the no, and tell the team that asked: the request stays where it is."""
     lead, to = context.snapshot.lead, context.slot("pass_to") or ""
     if lead is None or (lead.territory, lead.team) == tuple(to.partition("/")[::2]):
-        return Result((Utter("utter_choice_gone"),))  # it has it already: « nothing left » would not be true
+        return Result((Utter("utter_choice_over"),))  # it has it already: « nothing left » would not be true
     deed = RecordConsent("handoff", CONSENT_VERSIONS["handoff"], granted=False, body=to)
     return Result((deed, TellTeam(lead.id, Text("utter_team_pass_refused")), Utter("utter_pass_on_refused")))
 
@@ -230,11 +233,14 @@ def refuse_liaison(context: Context) -> Result:
 def _answer_liaison(context: Context, *, agreed: bool) -> Result:
     lead, liaison = context.snapshot.lead, context.slot("liaison")
     if lead is None or liaison is None:
-        return Result((Utter("utter_choice_gone"),))
+        return Result((Utter("utter_choice_over"),))
     if not isinstance(context.answer, LiaisonAnswered):
         return Result((AnswerLiaison(liaison, CONSENT_VERSIONS["liaison"], agreed),))
     if not context.answer.done:
-        return Result((Utter("utter_choice_gone"),))
+        return Result((Utter("utter_choice_over"),))
+    if context.answer.given_to is not None:
+        recall = Text("utter_team_liaison_recalled", {"door": Quoted(context.answer.given_to)})
+        return Result((TellTeam(lead.id, recall), Utter("utter_liaison_recalled")))
     word = "agreed" if agreed else "refused"
     return Result((TellTeam(lead.id, Text(f"utter_team_liaison_{word}")), Utter(f"utter_liaison_{word}")))
 

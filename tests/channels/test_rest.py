@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.limits import Limits
+from bot.ports import Rendered
 from tests.channels.web_rig import ELSEWHERE, Web, open_web, payload
 
 WEBHOOK = "/webhooks/rest/webhook"
@@ -284,3 +285,14 @@ async def test_an_address_has_its_limit_and_is_told_to_wait(tmp_path: Path) -> N
     assert answers[0].status_code == 422
     assert answers[-1].status_code == 429
     assert answers[-1].headers["retry-after"] == "1"
+
+
+async def test_what_a_counsellor_wrote_meanwhile_comes_with_the_next_answer_once(web: Web) -> None:
+    await french(web, "amina")
+    async with web.store.turn("rest", "amina") as tx:
+        await tx.say([Rendered("Bonjour Amina", "fr", (), "counsellor", "Nadia")], delivered=False)
+    first = await web.rest("amina", "/ask_menu")
+    assert first[0]["text"] == "👤 Nadia :\nBonjour Amina"
+    assert first[1]["text"] == web.words("utter_menu")
+    assert [answer["text"] for answer in await web.rest("amina", "/ask_menu")] == [web.words("utter_menu")]
+    assert all("Amina" not in answer["text"] for answer in await web.rest("eve", "/start"))

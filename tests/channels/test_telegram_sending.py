@@ -303,6 +303,10 @@ async def test_an_address_of_another_channel_is_refused(channel: TelegramChannel
     (Forbidden("Forbidden: bot was kicked from the group chat"), ChannelBlocked()),
     (BadRequest("Bad Request: chat not found"), ChannelBlocked()),
     (BadRequest("Bad Request: PEER_ID_INVALID"), ChannelBlocked()),
+    (BadRequest("Bad Request: not enough rights to send text messages to the chat"), ChannelBlocked()),
+    (BadRequest("Bad Request: have no rights to send a message"), ChannelBlocked()),
+    (BadRequest("Bad Request: not enough rights to create a topic"), ChannelRefused()),
+    (BadRequest("Bad Request: not enough rights to send photos to the chat"), ChannelRefused()),
     (BadRequest("Bad Request: message can't be edited"), ChannelRefused()),
 ])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

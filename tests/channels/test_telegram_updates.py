@@ -20,6 +20,7 @@ from bot.ports import (
     TeamLeft,
     TeamMedia,
     TeamMoved,
+    TeamName,
     TeamPress,
     TeamQuiet,
     TeamWords,
@@ -466,6 +467,7 @@ def test_a_counsellors_edit_is_not_said_twice(api: BotApi) -> None:
     ("/connect ABCD", Connect("ABCD", direct=True)), ("/pause", TeamQuiet(on=True)),
     ("/reprendre", TeamQuiet(on=False)),
     ("/disconnect", TeamLeft(asked=True)), ("/jour", TeamDay()), ("bonjour", TeamWords("bonjour")),
+    ("/prenom Fatou", TeamName("Fatou")), ("/prenom", TeamName("")),
 ])
 async def test_a_private_chat_is_read_for_both_and_the_intake_chooses(
     api: BotApi, typed: str, said: object

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -240,6 +241,16 @@ def test_a_forged_button_changes_nothing(payload: str) -> None:
     assert (talk.state.slots, talk.appointments) == before
 
 
+@pytest.mark.parametrize("payload", [
+    "/o999.0", "/nothing", "/SetSlots(session=s1)", '/pass_on_yes{"pass_to":"portes-du-sud/ifra"}',
+    '/pass_on_no{"pass_to":"portes-du-sud/ifra"}', "/liaison_yes", "/liaison_no",
+])
+def test_no_question_is_announced_where_none_follows(payload: str) -> None:
+    talk = Talk(lead=Lead("l1", "taken", "ifra", "Nadia", "portes-du-sud"))
+    talk.state = replace(talk.state, language="fr", mode="human")
+    assert talk.happens(ButtonPressed(payload)) == ["utter_choice_over"]
+
+
 def test_everything_is_erased_with_a_receipt_and_starts_again() -> None:
     talk = booked()
     assert talk.says("efface tout", "delete_my_data") == ["utter_ask_confirm_delete"]
@@ -338,3 +349,14 @@ def test_a_language_asked_for_in_another_is_not_offered_back() -> None:
     asked = Reading("en", "change_language", 0.9, (("change_language", 0.9),), named_language="ar")
     assert talk.happens(MessageReceived("arabic please", asked))[0] == "utter_language_changed"
     assert "utter_offer_language" not in {deed.text.key for deed in talk.effects if isinstance(deed, Say)}
+
+
+def test_a_request_closed_while_the_person_books_with_the_bot_does_not_drop_the_booking() -> None:
+    talk = Talk(lead=Lead("l1", "handed_back", "ifra", "Nadia", "portes-du-sud"))
+    talk.says("le camion", "find_permanence", commune="69259")
+    said = talk.happens(LeadClosed("l1"))
+    assert said == ["utter_lead_closed", "utter_resume", "utter_ask_session"]
+    assert talk.presses("(session=s1)") == ["utter_ask_consent_booking"]
+    talk.says("le camion", "find_permanence", commune="69259")
+    talk.state = replace(talk.state, mode="human")
+    assert talk.happens(LeadClosed("l1")) == ["utter_lead_closed"]

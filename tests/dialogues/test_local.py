@@ -1,7 +1,7 @@
 """What differs from place to place: one more line where the town is known, the general answer where it is not."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from dialogues.events import ButtonPressed
 from dialogues.expiry import endings
 from dialogues.intents import RIGHTS
 from dialogues.local import Local, LocalLine, Zone
+from dialogues.reminders import PARIS
 from dialogues.snapshot import Appointment, Commune
 from nlu.communes import Gazetteer
 from tests.dialogues.rig import NOW, Talk, content, session
@@ -170,3 +171,12 @@ def test_past_its_day_a_person_and_an_appointment_near_by_are_still_one_press_aw
     talk.state = replace(talk.state, language="fr")
     assert talk.happens(ButtonPressed("/rights_residence_permit")) == ["utter_rights_expired"]
     assert {option.payload for option in talk.state.offers[-1].options} >= {"/find_permanence", "/ask_human"}
+
+
+def test_an_answer_ends_at_midnight_in_france() -> None:
+    last = content().catalog.rights["rights_residence_permit"].expires_on
+    for minutes, said in ((-1, "utter_rights"), (1, "utter_rights_expired")):
+        midnight = datetime.combine(last + timedelta(days=1), time.min, PARIS)
+        talk = Talk(now=(midnight + timedelta(minutes=minutes)).astimezone(UTC))
+        talk.state = replace(talk.state, language="fr")
+        assert talk.happens(ButtonPressed("/rights_residence_permit")) == [said]

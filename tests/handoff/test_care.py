@@ -159,3 +159,21 @@ async def test_a_row_woken_twice_moves_one_step(office: Office) -> None:
     for _ in range(2):
         await office.desk.due(rows[0])
     assert (await office.row(lead.ref)).level == 1
+
+
+async def test_a_lead_body_that_said_no_does_not_get_it_again_the_alarm_rings(office: Office) -> None:
+    await groups(office)
+    lead = await office.lead()
+    await office.pass_time(days=2)
+    assert (await office.row(lead.ref)).body == LEAD_BODY[1]
+    ines = await office.counsellor("Inès", LEAD_BODY)
+    await office.desk.refuse(lead.ref, ines, "full")
+    assert (await office.row(lead.ref)).body == TRUCK[1]
+    await office.deliver()
+    await office.pass_time(days=4)
+    now = await office.row(lead.ref)
+    assert (now.body, now.level) == (TRUCK[1], ALARM)
+    rows = await office.deliver()
+    said = [row.rendered.text for row in rows if row.address == "person-1"]
+    assert len(said) == 1
+    assert "Personne n'a encore pris" in said[0]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamQuiet, TeamWords
+from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamName, TeamPress, TeamQuiet, TeamWords
 from tests.handoff.office import LEAD_BODY, TRUCK, WORDS, Office
 
 GROUP, OTHER = "group-truck", "group-lead-body"
@@ -310,3 +310,40 @@ async def test_a_moved_group_goes_on_and_a_left_one_gets_nothing(office: Office,
     await office.deliver()
     await office.lead(address="person-2")
     assert await office.deliver() == ()
+
+
+@pytest.mark.parametrize("verb", ["refuse", "phrases", "pass"])
+async def test_a_list_asked_for_twice_is_shown_once_and_again_later(
+    office: Office, card: Outbound, verb: str,
+) -> None:
+    if verb != "refuse":
+        await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    for name in ("Fatou", "Fatou", "Marc"):
+        await office.says(GROUP, name, TeamPress(verb, ref_of(card)))
+    (shown,) = await office.deliver()
+    assert shown.rendered.buttons
+    await office.pass_time(minutes=2)
+    await office.says(GROUP, "Fatou", TeamPress(verb, ref_of(card)))
+    assert len(await office.deliver()) == 1  # it may have gone far up by now
+
+
+async def test_an_outcome_pressed_twice_is_noted_once(office: Office, card: Outbound) -> None:
+    for verb in ("take", "close"):
+        await office.says(GROUP, "Fatou", TeamPress(verb, ref_of(card)))
+    await office.deliver()
+    for _ in range(2):
+        await office.says(GROUP, "Fatou", TeamPress("outcome", ref_of(card), "answered"))
+    assert len(await office.deliver()) == 1
+
+
+async def test_a_counsellor_chooses_the_first_name_that_people_read(office: Office, card: Outbound) -> None:
+    await office.says(GROUP, "Fatoumata", TeamName("  Fatou  "))
+    assert "les personnes lisent : Fatou." in (await office.heard(GROUP))[0]
+    await office.says(GROUP, "Fatoumata", TeamPress("take", ref_of(card)))
+    assert (await office.row(ref_of(card))).taken_name == "Fatou"
+    assert all("Fatoumata" not in row.rendered.text for row in await office.deliver())
+    await office.says(GROUP, "Fatoumata", TeamName(""))
+    assert "Les personnes lisent : Fatou. Pour changer" in (await office.heard(GROUP))[0]
+    await office.says("group-of-strangers", "Eve", TeamName("Fatou"))
+    assert "n'est relié à aucune équipe" in (await office.heard("group-of-strangers"))[0]

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -37,6 +37,15 @@ def test_the_night_the_clocks_change_costs_nobody_an_hour() -> None:
     nights = read_hours(["sat-sun 00:00-06:00"])
     start = datetime(2026, 3, 28, 23, 0, tzinfo=PARIS)  # on the 29th, 02:00 becomes 03:00
     assert nights.after(start, timedelta(hours=1), holiday) == datetime(2026, 3, 29, 1, 0, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(("day", "by"), [
+    (date(2026, 3, 29), time(5, 30)), (date(2026, 10, 25), time(3, 30)), (date(2026, 11, 1), time(4, 30)),
+])
+def test_four_hours_of_a_night_are_four_whatever_the_clocks_do(day: date, by: time) -> None:
+    night = read_hours(["sun 00:00-08:00"])
+    at = night.after(datetime.combine(day, time(0, 30), PARIS), timedelta(hours=4), lambda _: False)
+    assert at.astimezone(PARIS) == datetime.combine(day, by, PARIS)
 
 
 def test_a_body_that_never_opens_is_not_waited_for_for_ever() -> None:

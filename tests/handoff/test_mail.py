@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
+from bot import relay
 from bot.channels.mail import MailAddressUnreadable, MailChannel, read_server
 from bot.files import Files
 from bot.jobs.outbox import send_waiting
@@ -31,10 +32,24 @@ BASE = "http://site.example"
 
 @dataclass
 class Postmaster:
-    """What arrived; ``answers`` says what the server replies to the next recipients, 250 when empty."""
+    """What arrived; ``answers`` says what the server replies to the next recipients, 250 when empty.
+
+    ``refused``, ``senders``: what it replies to the next contents and senders, to which it says yes when empty.
+    """
 
     arrived: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.senders.pop(0) if self.senders else "250 OK"
+        if answer.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return answer
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -45,6 +60,8 @@ class Postmaster:
         return answer
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.refused:
+            return self.refused.pop(0)
         assert isinstance(envelope.content, bytes)
         made = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(made, EmailMessage)
@@ -230,6 +247,43 @@ async def test_a_mailbox_that_does_not_exist_is_left_and_a_full_one_tried_again(
     rig.post.answers.append("550 no such user")
     assert await rig.send() == []
     assert await rig.office.store.team_chat("mail", MAILBOX) is None
+
+
+async def test_a_card_that_was_refused_lets_no_word_of_the_person_into_a_mail(rig: Rig) -> None:
+    rig.post.refused.append("554 looks like spam")
+    lead = await rig.office.lead()
+    assert await rig.send() == []
+    fatou = await rig.office.counsellor("Fatou", TRUCK)
+    await rig.office.desk.take(lead.ref, fatou)
+    async with rig.office.store.turn("memory", "person-1") as tx:
+        said = RelayToTeam(lead.id, "je suis Samia", "text")
+        await tx.apply(said)
+        await tx.tell_team(lead.id, relay.to_team(rig.office.content, said))
+    await rig.send()  # the edit of a card that is not there goes first
+    (mail,) = await rig.send()
+    assert "Samia" not in mail.get_content()
+    assert lead.ref in mail["Subject"]
+    assert "je suis Samia" in (await rig.site.get(rig.link(mail))).text
+
+
+async def test_a_mail_says_that_an_answer_to_it_reaches_nobody(rig: Rig) -> None:
+    await rig.office.lead()
+    (mail,) = await rig.send()
+    assert "Ne répondez pas à ce courriel" in mail.get_content()
+
+
+@pytest.mark.parametrize(("who", "answer"), [
+    ("senders", "550 5.7.1 sender not allowed"), ("senders", "530 5.7.0 authentication required"),
+    ("answers", "554 5.7.1 relay access denied"),
+])
+async def test_what_the_operator_has_to_mend_loses_no_mail_and_no_mailbox(rig: Rig, who: str, answer: str) -> None:
+    getattr(rig.post, who).append(answer)
+    lead = await rig.office.lead()
+    assert await rig.send() == []
+    rig.office.hours.advance(minutes=1)
+    (mail,) = await rig.send()
+    assert lead.ref in mail["Subject"]
+    assert await rig.office.store.team_chat("mail", MAILBOX) is not None
 
 
 @pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x:port", "mail.example"])

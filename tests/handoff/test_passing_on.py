@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.ports import Delivered, Inbound, Press, TeamPress
 from bot.store.values import CalendarSession, Counsellor, LeadRow
 from tests.handoff.office import LEAD_BODY, START, TRUCK, Office
@@ -101,6 +103,38 @@ async def test_a_yes_pressed_after_the_request_was_closed_moves_nothing(office: 
     await press(office, yes)
     now = await office.row(lead.ref)
     assert (now.body, now.state) == (TRUCK[1], "closed")
+
+
+@pytest.mark.parametrize("changed", ["another need", "another request"])
+async def test_a_yes_is_to_what_was_shown_and_to_nothing_that_came_later(office: Office, changed: str) -> None:
+    lead, fatou = await taken(office)
+    _, (yes, _no) = await proposal(office, lead, fatou)
+    if changed == "another request":
+        await office.desk.close(lead.ref, fatou)
+    again = await office.lead(items={"need": "family", "language": "ar"})
+    await office.desk.take(again.ref, fatou)
+    await office.deliver()
+    assert await press(office, yes) == [office.content.words("utter_choice_over", "fr")]
+    now = await office.row(again.ref)
+    assert (now.body, now.state) == (TRUCK[1], "taken")
+    rows = await office.deliver()
+    assert [row.address for row in rows] == [GROUP]
+    assert "Posez-lui de nouveau la question" in rows[0].rendered.text
+    await office.pass_time(minutes=2)  # else it is the same press
+    _, (yes, _no) = await proposal(office, again, fatou)
+    await press(office, yes)
+    assert (await office.row(again.ref)).body == LEAD_BODY[1]
+
+
+async def test_a_yes_when_nobody_has_the_request_any_more_is_answered(office: Office) -> None:
+    lead, fatou = await taken(office)
+    _, (yes, _no) = await proposal(office, lead, fatou)
+    admin = await office.counsellor("Awa", (TRUCK[0], None), "admin")
+    assert await office.desk.access.withdraw(fatou.id, admin)
+    await office.deliver()
+    assert await press(office, yes) == [office.content.words("utter_choice_over", "fr")]
+    now = await office.row(lead.ref)
+    assert (now.body, now.state) == (TRUCK[1], "offered")
 
 
 async def test_only_a_team_of_the_consortium_can_be_proposed(office: Office) -> None:

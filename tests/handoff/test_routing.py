@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calendar.recurrence import holiday
+from bot.teams import Teams
+from dialogues.effects import FindTeam
 from handoff.directory import Body, Consortium, Directory, Step, load_directory
 from handoff.routing import Asked, Now, order, publics_of, queue, route
+from tests.handoff.office import LEAD_BODY, START
 from tests.handoff.small_map import COMMUNES, SmallMap
 
 with (Path(__file__).parent / "cases.tsv").open(encoding="utf-8", newline="") as _file:
@@ -133,6 +137,18 @@ def test_a_body_with_no_room_is_asked_last_and_the_reasons_say_so() -> None:
     assert team.body == "innovation-et-developpement"
     assert "plus de place chez : IFRA, équipe du Pic Up Tour" in team.reasons
     assert "âge : moins de 26 ans" in team.reasons
+
+
+def test_a_body_full_in_one_territory_has_room_in_the_other_where_it_works() -> None:
+    limited = tuple(replace(one, bodies=tuple(replace(body, capacity=1) for body in one.bodies))
+                    for one in DIRECTORY.consortia)
+    teams = Teams(replace(DIRECTORY, consortia=limited), MAP, (), holiday)
+    asked = FindTeam("69199", "", "fr")
+    for load, body in (({("drome", "ifra"): 1}, "ifra"), ({("portes-du-sud", "ifra"): 1}, LEAD_BODY[1])):
+        team = teams.find(asked, load, START).team
+        assert team is not None
+        assert (team.territory, team.body) == ("portes-du-sud", body)
+        assert any("plus de place" in reason for reason in team.reasons) == (body != "ifra")
 
 
 def test_when_it_is_urgent_a_team_that_is_there_comes_before_one_that_is_not() -> None:

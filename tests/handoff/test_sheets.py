@@ -131,7 +131,6 @@ async def test_a_no_after_a_yes_takes_it_back(office: Office, lead: LeadRow, bro
     await press(office, yes)
     (liaison,) = await office.store.liaisons(lead.id)
     path = f"/console/leads/{lead.ref}/sheets/{liaison.id}.pdf"
-    assert (await browser.http.get(path)).status_code == 200
     assert "aucune fiche" in (await press(office, no))[0]
     assert (await browser.http.get(path)).status_code == 404
     assert await office.store.give_liaison(liaison.id) is False
@@ -243,3 +242,17 @@ async def test_the_page_asks_and_shows_how_it_stands(office: Office, lead: LeadR
     assert "En attente de sa réponse" in (await browser.http.get(path)).text
     assert (await browser.post(path, reason="the-moon")).status_code == 409
     assert (await browser.http.post(path, data={"reason": "ccas"})).status_code == 403
+
+
+async def test_a_no_after_the_sheet_was_given_reaches_whoever_gave_it(office: Office, lead: LeadRow) -> None:
+    _, (yes, no) = await ask(office, lead)
+    await press(office, yes)
+    (agreed,) = await office.store.liaisons(lead.id)
+    assert await office.desk.sheet(lead, agreed) is not None
+    await office.deliver()
+    assert await press(office, no) == [office.content.words("utter_liaison_recalled", "fr")]
+    (told,) = await office.heard(GROUP)
+    assert "Prévenez ce service : Mission locale" in told
+    assert await office.desk.sheet(lead, agreed) is None
+    assert await press(office, no) == [office.content.words("utter_choice_over", "fr")]
+    assert await office.heard(GROUP) == []

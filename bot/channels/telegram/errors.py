@@ -12,7 +12,10 @@ from bot.ports import ChannelBlocked, ChannelBusy, ChannelError, ChannelMoved, C
 # A token that Telegram does not know is an operator's to mend, not the message's fault: the rows wait.
 REJECTED_TOKEN_WAIT = 60.0
 # The Bot API describes these as 400, though nothing more will ever arrive there.
-_GONE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid", "group chat was deactivated")
+# A bot that was muted in a group is as good as removed: its team must hear of it, and be reached otherwise.
+_GONE = ("chat not found", "user not found", "user is deactivated", "peer_id_invalid", "group chat was deactivated",
+         "no rights to send a message", "rights to send text messages", "chat_write_forbidden",
+         "chat_send_plain_forbidden")
 
 
 def retry_seconds(error: RetryAfter) -> float:

@@ -17,6 +17,7 @@ from bot.ports import (
     TeamLeft,
     TeamMedia,
     TeamMoved,
+    TeamName,
     TeamPress,
     TeamQuiet,
     TeamWords,
@@ -31,6 +32,8 @@ _PRESSED = re.compile(r"^/(lead|day) ([a-z_]{1,20}) (\S+)(?: (.+))?$")
 _DAY_COMMANDS = frozenset({"jour", "permanences", "day"})
 # What they type for quiet until the team is there again, and to end it.
 _QUIET_COMMANDS = {"pause": True, "silence": True, "reprendre": False}
+# What they type before the first name that people are to read.
+_NAME_COMMANDS = frozenset({"prenom"})
 # What they type before words that are for colleagues alone.
 _NOTE_COMMANDS = frozenset({"note", "interne"})
 _GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
@@ -128,6 +131,8 @@ def _content(message: Message, bot: User) -> TeamContent | None:
             return TeamQuiet(_QUIET_COMMANDS[command[1].lower()])
         if command[1].lower() == "disconnect" and direct:
             return TeamLeft(asked=True)
+        if command[1].lower() in _NAME_COMMANDS:
+            return TeamName(command[3] or "")
         if command[1].lower() in _DAY_COMMANDS:
             return TeamDay()
     thread = str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else None
