@@ -163,7 +163,7 @@ def cancel(session: Session, data: Data = None) -> None:
 def late(
     session: Session, minutes: Annotated[int, typer.Argument(min=1, max=240)], data: Data = None,
 ) -> None:
-    """A session begins late: everyone who has a seat is told."""
+    """A session begins late: everyone who has a seat, or asked about that day, is told."""
     _change(data, session, "late", lambda _: {"late_minutes": minutes})
 
 

@@ -16,7 +16,9 @@ CHANGES: Mapping[str, Change] = {
 }
 # What is told of a session to somebody who has no seat in it.
 ABOUT: Mapping[str, Callable[[Session], Event]] = {
-    "day_cancelled": events.DayCancelled, "seat_freed": events.SeatFreed,
+    "day_cancelled": lambda session: events.DayChanged(session, "cancelled"),
+    "day_moved": lambda session: events.DayChanged(session, "moved"),
+    "day_late": lambda session: events.DayChanged(session, "late"), "seat_freed": events.SeatFreed,
     "session_reopened": events.SessionReopened,
 }
 

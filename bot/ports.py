@@ -278,7 +278,8 @@ class Rendered:
     """A message in its final words. ``speaker``: bot, counsellor (then ``name``), or team (for a group).
 
     ``attachment``: what comes with the words; a channel that cannot show it shows the words alone.
-    ``passing``: the row that carries it is not kept.
+    ``passing``: the row that carries it is not kept. ``until``: it is not sent any more then. ``about``: the id of
+    the seat or session it speaks of; it is not sent as it was when that is moved or cancelled first.
     """
 
     text: str
@@ -288,6 +289,8 @@ class Rendered:
     name: str | None = None
     attachment: Attachment | None = None
     passing: bool = False
+    until: datetime | None = None
+    about: str | None = None
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

@@ -21,12 +21,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say a text to the person, in ``language`` (None: the conversation's). ``passing``: it is not kept."""
+    """Say a text to the person, in ``language`` (None: the conversation's). ``passing``: it is not kept.
+
+    ``until``: what has not arrived by then is not sent; ``about``: nor when this seat or session changes first.
+    """
 
     text: Text
     choices: tuple[Choice, ...] = ()
     language: str | None = None
     passing: bool = False
+    until: datetime | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class ShareTopic:
 
 @dataclass(frozen=True, slots=True)
 class NoteInterest:
-    """Remember that these sessions were shown to the person: they are told if one is cancelled. No answer."""
+    """Remember that these sessions were shown to the person: they are told what becomes of them. No answer."""
 
     session_ids: tuple[str, ...]
 

@@ -151,10 +151,11 @@ class SessionReopened:
 
 
 @dataclass(frozen=True, slots=True)
-class DayCancelled:
-    """A session the person had asked about is cancelled; they have no seat in it."""
+class DayChanged:
+    """A session the person had asked about, and has no seat in, changed. ``what``: what became of it."""
 
     session: Session
+    what: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +374,7 @@ Answer: TypeAlias = (
 Event: TypeAlias = (
     ContactStarted | MessageReceived | ButtonPressed | PositionShared | MediaReceived | MessageDeleted
     | TooManyMessages | ContactBlocked | AnswersPassed | ReminderDue | SessionChanged | SessionReopened
-    | DayCancelled | SeatFreed | SeatMissed
+    | DayChanged | SeatFreed | SeatMissed
     | PassProposed | LiaisonProposed | DatesProposed | LeadTaken | LeadRefused | LeadReminded | LeadReturned
     | LeadExpired | CounsellorWrote | CounsellorCorrected | PhraseChosen | CounsellorSent | LeadHandedBack
     | LeadClosed | TeamChanged | Answer

@@ -7,6 +7,7 @@ from dialogues.actions.permanences import appointment_args, appointment_options,
 from dialogues.effects import ScheduleReminders
 from dialogues.events import (
     DatesProposed,
+    DayChanged,
     LeadReminded,
     LeadTaken,
     LiaisonProposed,
@@ -17,7 +18,7 @@ from dialogues.events import (
 )
 from dialogues.items import item_bullets, shown
 from dialogues.payloads import intent_payload
-from dialogues.reminders import missed_at, planned, quiet, worth_saying
+from dialogues.reminders import HELD, evening, last_moment, missed_at, planned, quiet, worth_saying
 from dialogues.run import Run
 from dialogues.sessions import half_day
 from dialogues.snapshot import Session, Team
@@ -36,7 +37,8 @@ def remind(run: Run, event: ReminderDue) -> None:
         Option(Text(f"label/{intent}"), intent_payload(intent, appointment=held.id))
         for intent in ("confirm_appointment", "change_appointment", "cancel_appointment")
     )
-    run.utter(f"utter_reminder_{event.kind}", appointment_args(held, discreet=True), options)
+    run.utter(f"utter_reminder_{event.kind}", appointment_args(held, discreet=True), options,
+              until=last_moment(event.kind, held.session.starts_at), about=held.id)
 
 
 def session_changed(run: Run, event: SessionChanged) -> None:
@@ -46,18 +48,19 @@ def session_changed(run: Run, event: SessionChanged) -> None:
         return
     args = appointment_args(event.appointment, discreet=True)
     if event.what == "cancelled":
-        run.utter("utter_session_cancelled", args, (_others(session),))
+        run.utter("utter_session_cancelled", args, (_others(session),), until=session.ends_at)
         return
     held = next((item for item in run.snapshot.appointments if item.id == event.appointment.id), None)
     if held is None:
         return
     options = appointment_options(held)
     if event.what == "late":
-        run.utter("utter_session_late", {**args, "minutes": session.late}, options)
+        run.utter("utter_session_late", {**args, "minutes": session.late}, options,
+                  until=session.ends_at, about=held.id)
         return
     run.effects.append(ScheduleReminders(held.id, planned(session.starts_at, run.now)))
     confirm = Option(Text("label/confirm_appointment"), intent_payload("confirm_appointment", appointment=held.id))
-    run.utter("utter_session_moved", args, (confirm, *options))
+    run.utter("utter_session_moved", args, (confirm, *options), until=session.ends_at, about=held.id)
 
 
 def session_reopened(run: Run, session: Session) -> None:
@@ -66,13 +69,24 @@ def session_reopened(run: Run, session: Session) -> None:
     if half_day(session.id) in held or session.starts_at <= run.now or session.free < 1:
         return
     take = Option(Text("label/take_seat"), _take(session))
-    run.utter("utter_session_reopened", session_args(session), (take, _others(session)))
+    run.utter("utter_session_reopened", session_args(session), (take, _others(session)),
+              until=session.starts_at, about=session.id)
 
 
-def day_cancelled(run: Run, session: Session) -> None:
-    """Somebody who had asked about that day, and has no seat, need not go for nothing."""
-    if session.starts_at > run.now:
-        run.utter("utter_day_cancelled", session_args(session), (_others(session),))
+def day_changed(run: Run, event: DayChanged) -> None:
+    """Somebody who had asked about that day, and has no seat, need not go for nothing, nor too early.
+
+    Nothing when they took a seat meanwhile: they hear of that one.
+    """
+    session = event.session
+    held = {half_day(item.session.id) for item in run.snapshot.appointments}
+    over = session.ends_at if event.what == "late" else session.starts_at
+    if half_day(session.id) in held or over <= run.now:
+        return
+    take = (Option(Text("label/take_seat"), _take(session)),) if session.free and event.what != "cancelled" else ()
+    said = {**session_args(session), "minutes": session.late} if event.what == "late" else session_args(session)
+    about = None if event.what == "cancelled" else session.id
+    run.utter(f"utter_day_{event.what}", said, (*take, _others(session)), until=over, about=about)
 
 
 def seat_freed(run: Run, session: Session) -> None:
@@ -82,7 +96,8 @@ def seat_freed(run: Run, session: Session) -> None:
         return
     take = Option(Text("label/take_seat"), _take(session))
     leave = Option(Text("label/leave_waiting"), intent_payload("leave_waiting", session=session.id))
-    run.utter("utter_seat_freed", session_args(session), (take, leave))
+    run.utter("utter_seat_freed", session_args(session), (take, leave),
+              until=min(run.now + HELD, evening(run.now), session.starts_at), about=session.id)
 
 
 def seat_missed(run: Run, event: SeatMissed) -> None:
@@ -93,7 +108,7 @@ def seat_missed(run: Run, event: SeatMissed) -> None:
     session = event.appointment.session
     again = any(held.session.starts_at > run.now for held in run.snapshot.appointments)
     if run.state.mode != "human" and not again and missed_at(session.starts_at, run.now) == run.now:
-        run.utter("utter_seat_missed", {}, (_others(session),))
+        run.utter("utter_seat_missed", {}, (_others(session),), until=evening(run.now))
 
 
 def _take(session: Session) -> str:

@@ -14,6 +14,8 @@ MISSED_AT = time(10, 30)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
 # A reminder that could not be sent this long after its time is not sent: late is worse than never.
 TOO_LATE = {"day_before": timedelta(hours=6), "two_hours": timedelta(minutes=75)}
+# How long a freed seat is kept for the person who was told of it.
+HELD = timedelta(hours=2)
 
 Kind = Literal["day_before", "two_hours"]
 # What can become of a session that somebody has a seat in.
@@ -69,9 +71,22 @@ def worth_saying(kind: Kind, starts_at: datetime, now: datetime) -> bool:
     """
     if now >= starts_at or quiet(now):
         return False
+    return timedelta() <= now - _ideal(kind, starts_at) <= TOO_LATE[kind]
+
+
+def last_moment(kind: Kind, starts_at: datetime) -> datetime:
+    """When a reminder that was said and has not arrived yet helps no more: it is not sent then."""
+    ideal = _ideal(kind, starts_at)
+    return min(starts_at, ideal + TOO_LATE[kind], evening(ideal))
+
+
+def evening(moment: datetime) -> datetime:
+    """When the quiet hours of that day begin."""
+    return datetime.combine(moment.astimezone(PARIS).date(), QUIET_FROM, PARIS)
+
+
+def _ideal(kind: Kind, starts_at: datetime) -> datetime:
     local = starts_at.astimezone(PARIS)
-    ideal = (
-        datetime.combine(local.date() - timedelta(days=1), DAY_BEFORE_AT, PARIS)
-        if kind == "day_before" else local - TWO_HOURS
-    )
-    return timedelta() <= now - ideal <= TOO_LATE[kind]
+    if kind == "two_hours":
+        return local - TWO_HOURS
+    return datetime.combine(local.date() - timedelta(days=1), DAY_BEFORE_AT, PARIS)

@@ -26,7 +26,7 @@ from dialogues.events import (
     CounsellorSent,
     CounsellorWrote,
     DatesProposed,
-    DayCancelled,
+    DayChanged,
     Event,
     LeadClosed,
     LeadExpired,
@@ -91,8 +91,8 @@ def step(
             people.session_changed(run, event)
         case SessionReopened(session=session):
             people.session_reopened(run, session)
-        case DayCancelled(session=session):
-            people.day_cancelled(run, session)
+        case DayChanged():
+            people.day_changed(run, event)
         case SeatFreed(session=session):
             people.seat_freed(run, session)
         case SeatMissed():

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
+from bot.store import asked, outbox, waiting, webhooks
 from bot.store import tables as t
-from bot.store import waiting, webhooks
 from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.outbox import FETCHED
@@ -144,12 +144,13 @@ def _stored(row: Row[Any]) -> StoredSession:
 
 async def change(
     scope: Scope, session_id: str, what: Change, values: Mapping[str, Any] | None = None, *, by_hand: bool = True,
+    began: datetime | None = None,
 ) -> int:
     """Cancel a session, note that it moved or is late, and plan the word to everyone who has a seat or asked.
 
     How many are to be told. Their seats are revoked when it is cancelled, so that they are free to take another.
-    ``by_hand``: by a counsellor; no file undoes it. Returns 0 for a session that is unknown, cancelled or over.
-    Raises MovedToThePast, TeamElsewhere.
+    ``by_hand``: by a counsellor; no file undoes it. ``began``: the hour people know, where the row has the new one
+    already. Returns 0 for a session that is unknown, cancelled or over. Raises MovedToThePast, TeamElsewhere.
     """
     now = scope.now()
     row = (await scope.run(select(t.sessions).where(_s.id == session_id))).one_or_none()
@@ -162,30 +163,34 @@ async def change(
         changes |= await _moved(scope, row, values or {}) if by_hand else AS_GIVEN
     await scope.run(update(t.sessions).where(_s.id == session_id).values(changes))
     # People are on the road for the old hour, or for the new one when that is sooner.
-    moment = min(row.starts_at, (values or {}).get("starts_at", row.starts_at))
+    moment = min(began or row.starts_at, (values or {}).get("starts_at", row.starts_at))
     held = (await scope.run(select(_a.id, _a.conversation_id).where(
         _a.session_id == session_id, _a.active, _a.conversation_id.is_not(None)))).all()
     at = decent(now, moment)
+    if what != "late":  # what was said of it and has not left yet is true no more
+        await outbox.drop_about(scope, [session_id, *(seat.id for seat in held)])
+    others = await asked.about(scope, session_id, what)
+    booked = {seat.conversation_id for seat in held}
     tell = [{"kind": f"session_{what}", "at": at, "conversation_id": seat.conversation_id, "subject": seat.id,
              "attempts": 0} for seat in held]
     if what == "cancelled":
         await scope.run(update(t.appointments).where(_a.session_id == session_id, _a.active).values(
             active=False, state="revoked", changed_at=now))
-        w = t.waiting.c
-        others = (await scope.run(select(w.conversation_id).where(w.session_id == session_id))).scalars().all()
         # That it takes place again is true no more: who was not told of that need not hear of this.
-        unaware = set((await scope.run(delete(t.due).where(
+        booked |= set((await scope.run(delete(t.due).where(
             t.due.c.kind == "session_reopened", t.due.c.subject == session_id, t.due.c.done_at.is_(None))
             .returning(t.due.c.conversation_id))).scalars())
-        booked = {seat.conversation_id for seat in held} | unaware
-        tell += [{"kind": "day_cancelled", "at": at, "conversation_id": other, "subject": session_id, "attempts": 0}
-                 for other in others if other not in booked]
-        await scope.run(delete(t.waiting).where(w.session_id == session_id))
+        await scope.run(delete(t.waiting).where(t.waiting.c.session_id == session_id))
         await scope.run(delete(t.due).where(
-            t.due.c.subject.in_([seat.id for seat in held]), t.due.c.done_at.is_(None)))
+            t.due.c.subject.in_([session_id, *(seat.id for seat in held)]), t.due.c.done_at.is_(None)))
+    tell += [{"kind": f"day_{what}", "at": at, "conversation_id": other, "subject": session_id, "attempts": 0}
+             for other in others if other not in booked]
     if tell:
-        # One still to be told hears how it is by then: nothing is said twice.
+        # One still to be told hears how it is by then: nothing is said twice, nor later than it must be.
         await scope.run(insert_or_ignore(t.due, scope.engine), tell)
+        await scope.run(update(t.due).where(
+            t.due.c.kind.in_((f"session_{what}", f"day_{what}")), t.due.c.done_at.is_(None), t.due.c.at > at,
+            t.due.c.subject.in_([row["subject"] for row in tell])).values(at=at))
     await webhooks.note(scope, f"session.{what}", {"session": session_id, "starts_at": moment.isoformat()})
     return len(tell)
 
@@ -212,6 +217,15 @@ async def team_is_there(scope: Scope, row: Row[Any], starts: datetime, ends: dat
     busy = [other for other in others.scalars() if half_day(other) != half_day(row.id)]  # slots are at one place
     if busy:
         raise TeamElsewhere(busy[0])
+
+
+async def starts_of(scope: Scope, session_ids: Collection[str]) -> Mapping[str, datetime]:
+    """When these begin, as it is written now."""
+    found: dict[str, datetime] = {}
+    for some in _batches(session_ids):
+        rows = await scope.run(select(_s.id, _s.starts_at).where(_s.id.in_(some)))
+        found |= {row.id: row.starts_at for row in rows}
+    return found
 
 
 async def settle(scope: Scope, session_ids: Collection[str]) -> None:

@@ -29,12 +29,13 @@ async def replace(
     scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession], changes: Changes,
 ) -> int:
     """The calendar as it is from now on; how many people are told. All or nothing, in the caller's transaction."""
+    began = await calendar.starts_of(scope, changes.moved)  # before what is written hides it
     await calendar.load(scope, places, sessions)
     told = 0
     for session_id in changes.gone:
         told += await calendar.change(scope, session_id, "cancelled", by_hand=False)
     for session_id in changes.moved:
-        told += await calendar.change(scope, session_id, "moved", by_hand=False)
+        told += await calendar.change(scope, session_id, "moved", by_hand=False, began=began.get(session_id))
     for session_id in changes.reopened:
         told += await reopen(scope, session_id) or 0
     await calendar.settle(scope, changes.settled)

@@ -38,10 +38,18 @@ def _insert(engine: str) -> Insert:
 
 
 _HERE = (_o.channel == bindparam("channel_"), _o.address_hash == bindparam("address_"))
+# What waits and is not late yet; the page shows what it was given in time.
+_STILL = or_(_o.status == "delivered", _o.not_after.is_(None), _o.not_after > bindparam("now_"))
+_DROP_ABOUT = (
+    update(t.outbox)
+    .where(_o.about.in_(bindparam("about_", expanding=True)), _o.status == "pending",
+           or_(_o.claimed_until.is_(None), _o.claimed_until <= bindparam("now_")))
+    .values(status="dropped", claimed_until=None)
+)
 _UNREAD = (
     select(_o.id, _o.created_at, _o.body_enc, _o.status)
     .where(*_HERE, or_(_o.id > bindparam("after_"), _o.status == "pending"),
-           _o.status.in_(("pending", "delivered")))
+           _o.status.in_(("pending", "delivered")), _STILL)
     .order_by(_o.id)
 )
 _WAITING = select(_o.id, _o.body_enc).where(*_HERE, _o.status == "pending").order_by(_o.id)
@@ -55,7 +63,7 @@ _FORGET_SAID = t.outbox.delete().where(
     _o.conversation_id == bindparam("of_"), _o.passing, _o.status != "pending")
 _OURS = (
     select(_o.id, _o.created_at, _o.body_enc)
-    .where(*_HERE, _o.status.in_(("pending", "delivered")), _o.kind == "message")
+    .where(*_HERE, _o.status.in_(("pending", "delivered")), _o.kind == "message", _STILL)
     .order_by(_o.id.desc()).limit(bindparam("limit_"))
 )
 _THEIRS = (
@@ -85,13 +93,19 @@ async def queue(
         "status": "delivered" if delivered else "pending", "delivered_at": now if delivered else None,
         "read_at": now if delivered else None,
     }
-    rows = [common | {"body_enc": rendered_to_json(message), "passing": message.passing} for message in messages]
+    rows = [common | {"body_enc": rendered_to_json(message), "passing": message.passing,
+                      "not_after": message.until, "about": message.about} for message in messages]
     return tuple(sorted((await scope.run(_insert(scope.engine), rows)).scalars()))
 
 
 async def forget_said(scope: Scope, conversation_id: str) -> None:
     """Remove what was said to this person and is not to be kept; what has not arrived yet goes later."""
     await scope.run(_FORGET_SAID, {"of_": conversation_id})
+
+
+async def drop_about(scope: Scope, ids: Sequence[str]) -> None:
+    """These seats or sessions are not what they were: what waits and speaks of them goes no more."""
+    await scope.run(_DROP_ABOUT, {"about_": list(ids), "now_": scope.now()})
 
 
 async def forget_farewells(scope: Scope, ids: Sequence[int]) -> None:
@@ -103,7 +117,8 @@ async def unread(
     scope: Scope, channel: str, address: str, after: int,
 ) -> tuple[tuple[tuple[int, datetime, Rendered], ...], list[int]]:
     """(what was said after ``after``, ids of all rows here still marked as waiting)."""
-    values = {"channel_": channel, "address_": scope.address_hash(channel, address), "after_": after}
+    values = {"channel_": channel, "address_": scope.address_hash(channel, address), "after_": after,
+              "now_": scope.now()}
     rows = (await scope.run(_UNREAD, values)).all()
     said = tuple((row.id, row.created_at, rendered_from_json(row.body_enc)) for row in rows if row.id > after)
     return said, [row.id for row in rows if row.status == "pending"]
@@ -127,8 +142,9 @@ async def mark_read(scope: Scope, ids: Sequence[int]) -> None:
 async def history(scope: Scope, channel: str, address: str, limit: int) -> tuple[HistoryItem, ...]:
     """The last ``limit`` lines of both sides, oldest first; the person's own before our answer."""
     values = {"channel_": channel, "address_": scope.address_hash(channel, address), "limit_": limit}
+    now = {"now_": scope.now()}
     ours = [(row.created_at, 1, row.id, HistoryItem(row.id, row.created_at, rendered_from_json(row.body_enc)))
-            for row in await scope.run(_OURS, values)]
+            for row in await scope.run(_OURS, values | now)]
     theirs = [(row.received_at, 0, -place,
                HistoryItem(None, row.received_at, content_from_json(row.kind, row.body_enc)))
               for place, row in enumerate(await scope.run(_THEIRS, values))]

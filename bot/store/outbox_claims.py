@@ -21,8 +21,8 @@ _earlier = t.outbox.alias("earlier")
 # Order in one address: only the first row that waits can be taken, so the next one waits for its fate.
 _CLAIMABLE = (
     select(_o.id, _o.channel, _o.address_enc, _o.kind, _o.body_enc, _o.thread_enc, _o.reply_to_enc, _o.topic_enc,
-           _o.silent, _o.attempts, _t.thread_enc.label("lead_thread"), _t.card_external_enc.label("card"),
-           t.leads.c.ref)
+           _o.silent, _o.attempts, _o.not_after, _t.thread_enc.label("lead_thread"),
+           _t.card_external_enc.label("card"), t.leads.c.ref)
     .select_from(t.outbox.outerjoin(t.lead_threads, and_(
         _t.lead_id == _o.lead_id, _t.channel == _o.channel, _t.address_hash == _o.address_hash))
         .outerjoin(t.leads, t.leads.c.id == _o.lead_id))
@@ -79,10 +79,11 @@ async def claim(
     """Messages to send now, at most one an address, ours until ``now + lease``."""
     values = {"channels_": list(channels), "now_": now, "limit_": limit}
     rows = (await scope.run(_CLAIMABLE, values)).all()
-    # An edit whose card never arrived, or a topic that was never opened: nothing to do there.
+    # An edit whose card never arrived, or a topic that was never opened: nothing to do there. Or it is too late.
     moot = [row.id for row in rows
             if (row.kind == "edit" and not (row.card or row.reply_to_enc))
-            or (row.kind == "close" and row.lead_thread is None)]
+            or (row.kind == "close" and row.lead_thread is None)
+            or (row.not_after is not None and row.not_after <= now)]
     taken = [row for row in rows if row.id not in moot]
     if moot:
         await scope.run(_CLOSE, {"ids_": moot, "status_": "dropped"})

@@ -27,7 +27,7 @@ RETENTION: Mapping[str, timedelta] = {
     "stray_files": timedelta(hours=1),      # those that were given to nobody
     "codes": timedelta(0),                  # after they expire
     "console_sessions": timedelta(0),
-    "waiting": timedelta(0),                # after the session began
+    "waiting": timedelta(0),                # after the session ended: until then it may still be late
     "webhook_calls": timedelta(days=7),     # after it was made, or given up; nobody's data in it
     "erasures": timedelta(days=3 * 365),
     "told": timedelta(days=365),            # after it was told; nobody's data in it
@@ -141,9 +141,9 @@ async def forget_console_sessions(scope: Scope, before: datetime) -> int:
 
 
 async def forget_waiting(scope: Scope, before: datetime) -> int:
-    """Who waited for a seat of a session that began before then."""
-    begun = select(t.sessions.c.id).where(t.sessions.c.starts_at < before)
-    return (await scope.run(delete(t.waiting).where(t.waiting.c.session_id.in_(begun)))).rowcount
+    """Who waited for a seat of a session that ended before then, or asked about it."""
+    over = select(t.sessions.c.id).where(t.sessions.c.ends_at < before)
+    return (await scope.run(delete(t.waiting).where(t.waiting.c.session_id.in_(over)))).rowcount
 
 
 async def forget_webhook_calls(scope: Scope, before: datetime) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Insert, Label, Row, bindparam, case, exists, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.store import due, waiting, webhooks
+from bot.store import due, outbox, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.errors import SeatContention
@@ -251,6 +251,7 @@ async def _mine(scope: Scope, conversation_id: str, appointment_id: str) -> Appo
 async def _end(scope: Scope, conversation_id: str, appointment_id: str, state: str) -> None:
     await scope.run(_END, {"id_": appointment_id, "state_": state, "at_": scope.now()})
     await due.cancel(scope, conversation_id, appointment_id)
+    await outbox.drop_about(scope, [appointment_id])
     session_id = (await scope.run(_SESSION_OF, {"id_": appointment_id})).scalar_one()
     await waiting.offer_next(scope, session_id)
     await webhooks.note(scope, f"appointment.{state}", {"session": session_id})

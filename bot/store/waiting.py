@@ -8,12 +8,11 @@ from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, selec
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
-from dialogues.reminders import quiet
+from dialogues.reminders import HELD, quiet
 from dialogues.sessions import half_day
 
 MOST_NOTICES = 3
-# How long a freed seat is kept for the person who was told, and how near the session it is still offered.
-HELD = timedelta(hours=2)
+# How near the session a freed seat is still offered.
 NEAR = timedelta(hours=3)
 
 _w, _s = t.waiting.c, t.sessions.c
@@ -36,7 +35,7 @@ _ASKABLE = and_(
 
 
 async def note_interest(scope: Scope, conversation_id: str, session_ids: tuple[str, ...]) -> None:
-    """These were shown to the person. ``notices`` of MOST_NOTICES: told of a cancellation, never offered a seat."""
+    """These were shown to the person. ``notices`` of MOST_NOTICES: told of changes, never offered a seat."""
     if session_ids:
         await scope.run(insert_or_ignore(t.waiting, scope.engine), [
             {"session_id": session, "conversation_id": conversation_id, "created_at": scope.now(),

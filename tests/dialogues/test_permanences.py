@@ -18,13 +18,14 @@ from dialogues.effects import (
 )
 from dialogues.events import (
     ButtonPressed,
-    DayCancelled,
+    DayChanged,
     ReminderDue,
     SeatFreed,
     SeatMissed,
     SeatRefused,
     SessionChanged,
 )
+from dialogues.reminders import Change
 from dialogues.snapshot import Appointment
 from dialogues.text import Quoted
 from tests.dialogues.rig import NOW, Talk, content
@@ -126,7 +127,38 @@ def test_who_was_shown_sessions_is_remembered_for_a_cancellation() -> None:
     talk = Talk()
     talk.says("le camion", "find_permanence", commune="69259")
     assert NoteInterest(("s1", "s2")) in talk.effects
-    assert talk.happens(DayCancelled(talk.sessions[0])) == ["utter_day_cancelled"]
+    assert talk.happens(DayChanged(talk.sessions[0], "cancelled")) == ["utter_day_cancelled"]
+
+
+def test_who_asked_about_a_day_hears_that_it_is_late_or_moved_and_may_take_a_seat() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.happens(DayChanged(replace(talk.sessions[0], late=30), "late")) == ["utter_day_late"]
+    assert talk.happens(DayChanged(talk.sessions[0], "moved")) == ["utter_day_moved"]
+    assert [one.title.key for one in talk.state.offers[-1].options] == ["label/take_seat", "label/other_dates"]
+
+
+def test_of_a_day_in_which_one_has_a_seat_or_that_is_over_nothing_more_is_said() -> None:
+    talk = Talk()
+    held = seated(talk)
+    assert talk.happens(DayChanged(held.session, "late")) == []
+    talk.now = talk.sessions[1].starts_at
+    assert talk.happens(DayChanged(talk.sessions[1], "moved")) == []
+
+
+def test_what_is_said_of_a_seat_by_itself_ends_and_names_the_seat() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.now = held.session.starts_at.replace(hour=9) - timedelta(days=1)
+    before = len(talk.effects)
+    assert talk.happens(ReminderDue(held.id, "day_before")) == ["utter_reminder_day_before"]
+    changes: tuple[Change, ...] = ("moved", "late")
+    for what in changes:
+        talk.happens(SessionChanged(held, what))
+    said = [deed for deed in talk.effects[before:] if isinstance(deed, Say)]
+    assert [one.about for one in said] == [held.id] * 3
+    assert said[0].until == talk.now.replace(hour=15)  # four in the afternoon in Paris
+    assert [one.until for one in said[1:]] == [held.session.ends_at] * 2
 
 
 def test_a_seat_comes_with_its_place_and_a_file_for_the_calendar() -> None:

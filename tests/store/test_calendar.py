@@ -12,6 +12,7 @@ from bot.store.store import Store
 from bot.store.values import DueRow
 from dialogues.effects import BookSeat, CancelSeat, EraseEverything, JoinWaiting, MarkBlocked, NoteInterest
 from dialogues.events import SeatBooked, SeatRefused, WaitingJoined
+from dialogues.reminders import Change
 from tests.clock import FixedClock
 from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, opening
 
@@ -355,3 +356,58 @@ async def test_who_took_another_slot_meanwhile_keeps_that_one(store: Store, hour
     assert [one.appointment.session.id for one in seats] == list(names)
     async with store.turn(*OMAR) as tx:
         assert len((await tx.snapshot(True)).appointments) == 1
+
+
+async def test_who_only_asked_hears_that_it_is_late_and_that_it_moved(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    await seat(store)
+    for who in (OMAR, SAMIA):
+        await act(store, who, NoteInterest(("s1",)))
+    async with store.calendar() as desk:
+        assert await desk.change("s1", "late", {"late_minutes": 30}) == 2
+        assert await desk.change("s1", "moved", {
+            "starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2)}) == 2
+    assert [row.kind for row in await due(store, NOW)] == ["session_late", "day_late", "session_moved", "day_moved"]
+
+
+async def test_of_a_half_day_in_slots_who_asked_hears_once_and_who_has_one_only_of_theirs(store: Store) -> None:
+    names = tuple(f"x:2026-11-26@{slot}" for slot in range(3))
+    await store.load_calendar([PLACE], [opening(name, days=3) for name in names])
+    await act(store, OMAR, NoteInterest(names))
+    await seat(store, names[2])
+    await act(store, SAMIA, NoteInterest(names))
+    said = []
+    changes: tuple[Change, ...] = ("late", "cancelled")
+    for what in changes:
+        async with store.calendar() as desk:
+            for name in names:
+                await desk.change(name, what, {"late_minutes": 30} if what == "late" else None)
+        said.append(sorted(row.kind for row in await due(store, NOW)))
+    assert said == [["day_late", "session_late"], ["day_cancelled", "session_cancelled"]]
+
+
+async def test_what_was_to_be_told_in_the_morning_is_told_sooner_when_the_hour_comes_nearer(
+    store: Store, hours: FixedClock,
+) -> None:
+    starts = NOW + timedelta(hours=28)  # two in the afternoon in Paris
+    await store.load_calendar([PLACE], [replace(opening(), starts_at=starts, ends_at=starts + timedelta(hours=2))])
+    await seat(store)
+    hours.now = NOW + timedelta(hours=12)  # ten in the evening
+    for by in (1, -6):
+        at = {"starts_at": starts + timedelta(hours=by), "ends_at": starts + timedelta(hours=by + 2)}
+        async with store.calendar() as desk:
+            await desk.change("s1", "moved", at)
+    assert len(await due(store, hours.now)) == 1
+
+
+async def test_a_move_that_nobody_was_told_of_is_not_said_once_it_is_cancelled(
+    store: Store, hours: FixedClock,
+) -> None:
+    await store.load_calendar([PLACE], [opening(days=3)])
+    await act(store, OMAR, NoteInterest(("s1",)))
+    hours.now = NOW + timedelta(hours=12)  # ten in the evening
+    async with store.calendar() as desk:
+        await desk.change("s1", "moved", {
+            "starts_at": NOW + timedelta(days=4), "ends_at": NOW + timedelta(days=4, hours=2)})
+        await desk.change("s1", "cancelled")
+    assert [row.kind for row in await due(store, hours.now + timedelta(hours=12))] == ["day_cancelled"]

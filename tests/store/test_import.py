@@ -1,7 +1,7 @@
 """A file becomes the calendar, all of it or nothing, and everyone it concerns is told; on both engines."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from bot.calendar.importing import carry_out, lay_out_checked, lay_out_further
 from bot.calendar.layout import place_of
 from bot.calendar.planning import Plan, plan
+from bot.clock import PARIS
 from bot.store import tables as t
 from bot.store.calendar_replace import Changes
 from bot.store.errors import MovedToThePast, TeamElsewhere
@@ -64,6 +65,18 @@ async def test_another_hour_moves_the_seat_and_tells(store: Store, tmp_path: Pat
     async with store.turn(*SAMIA) as tx:
         (held,) = (await tx.snapshot(True)).appointments
     assert held.session.starts_at.hour == 9  # ten in Paris
+
+
+async def test_a_file_at_night_that_puts_off_the_same_morning_wakes_who_would_be_on_the_road(
+    store: Store, tmp_path: Path, hours: FixedClock,
+) -> None:
+    await put(store, write(tmp_path, {**WEEKLY, "début": "8h30"}))
+    await book(store, FIRST)
+    hours.now = datetime(2026, 11, 30, 22, 0, tzinfo=PARIS)
+    _, told = await put(store, write(tmp_path, {**WEEKLY, "début": "11h"}))
+    assert told == 1
+    rows = await store.claim_due(hours.now, 50, timedelta(minutes=1))
+    assert "session_moved" in [row.kind for row in rows]
 
 
 async def test_a_date_taken_out_is_cancelled_and_told(store: Store, tmp_path: Path) -> None:

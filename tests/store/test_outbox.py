@@ -1,21 +1,28 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.ports import Button, Delivered, Rendered, Words
 from bot.store.store import Store
-from dialogues.effects import EraseEverything
+from dialogues.effects import BookSeat, CancelSeat, EraseEverything
+from dialogues.events import SeatBooked
+from dialogues.reminders import Change
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
 from tests.store.samples import (
     CHANNELS,
     MINUTE,
     NOW,
+    PLACE,
     SAMIA,
     claimed,
     connect_group,
     every_row,
     inbound,
     open_lead,
+    opening,
     said,
 )
 
@@ -77,6 +84,37 @@ async def test_a_message_that_will_never_go_frees_the_next(store: Store) -> None
     (row,) = await claimed(store)
     await store.failed(row.id)
     assert [row.rendered.text for row in await claimed(store)] == ["b"]
+
+
+async def test_what_is_late_is_dropped_and_holds_nothing_up(store: Store, hours: FixedClock) -> None:
+    async with store.turn(*SAMIA) as tx:
+        await tx.say([replace(said("soon"), until=NOW + MINUTE), said("b")], delivered=False)
+    (row,) = await claimed(store)
+    await store.retry(row.id, NOW + MINUTE, "ChannelBusy")  # nothing goes out for a while
+    assert await claimed(store, NOW + MINUTE) == ()
+    assert [row.rendered.text for row in await claimed(store, NOW + MINUTE)] == ["b"]
+    hours.now = NOW + MINUTE
+    shown = [item.said for item in await store.history(*SAMIA, 9)]
+    assert texts(tuple(one for one in shown if isinstance(one, Rendered))) == ["b"]
+
+
+@pytest.mark.parametrize("what", ["moved", "cancelled", None, "late"])
+async def test_what_waits_and_speaks_of_a_seat_that_changes_is_not_sent_as_it_was(
+    store: Store, what: Change | None,
+) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    async with store.turn(*SAMIA) as tx:
+        booked = await tx.apply(BookSeat("s1"))
+        assert isinstance(booked, SeatBooked)
+        held = booked.appointment.id
+        await tx.say([replace(said("soon"), about=held), said("b")], delivered=False)
+    if what is None:  # given back
+        async with store.turn(*SAMIA) as tx:
+            await tx.apply(CancelSeat(held))
+    else:
+        async with store.calendar() as desk:
+            await desk.change("s1", what, {"late_minutes": 5} if what == "late" else None)
+    assert [row.rendered.text for row in await claimed(store)] == ["soon" if what == "late" else "b"]
 
 
 async def test_only_the_channels_asked_for_are_claimed(store: Store) -> None:

@@ -45,6 +45,8 @@ outbox = Table(
     Column("farewell", Boolean, nullable=False),
     Column("silent", Boolean, nullable=False, server_default=false()),
     Column("passing", Boolean, nullable=False, server_default=false()),
+    Column("not_after", Moment),  # what is true no more by then is not sent
+    Column("about", Text),  # the seat or session it speaks of: moved or cancelled, it is not sent as it was
     Column("created_at", Moment, nullable=False),
     Column("next_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -62,6 +64,8 @@ outbox = Table(
     Index("ix_outbox_head", "channel", "address_hash", "id", sqlite_where=text("status = 'pending'"),
           postgresql_where=text("status = 'pending'")),
     Index("ix_outbox_created", "created_at"),
+    Index("ix_outbox_about", "about", sqlite_where=text("about IS NOT NULL"),
+          postgresql_where=text("about IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 
