@@ -43,7 +43,6 @@ def calendar_file(content: Content, effect: GiveCalendarFile, language: str, now
     """The appointment as a file that a phone's calendar opens."""
     code = Text("label/calendar_note", {"code": Quoted(effect.appointment.code)})
     words = (content.text(Text("label/calendar_title"), language), content.text(code, language))
-    return CalendarFile(
-        FILE_NAME, write_appointment(effect.appointment, effect.before, words, now),
-        content.text(Text("label/calendar_link"), language),
-    )
+    file = write_appointment(effect.appointment, effect.before, words, now, cancelled=effect.change == "cancelled")
+    link = Text("label/calendar_update" if effect.change else "label/calendar_link")
+    return CalendarFile(FILE_NAME, file, content.text(link, language))

@@ -346,7 +346,8 @@ class Turns:
                     await tx.watch_by(lead_id, kind, self._clock.now() + URGENT_WITHIN)
             case effects.TellBody(body=body, territory=territory, text=text):
                 told = await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
-                await tx.keep_word(effect.appointment_id, effect.word)
+                if effect.word is not None:
+                    await tx.keep_word(effect.appointment_id, effect.word)
                 return events.BodyTold(told)
             case effects.KeepGap():
                 self._note_gap(effect, state.language)

@@ -69,11 +69,13 @@ class ShowPlace:
 class GiveCalendarFile:
     """Give, with the words just said, an appointment as a file for the person's own calendar.
 
-    ``before``: the one it takes the place of.
+    ``before``: the one it takes the place of. ``change``: the file is to be there already; it says what became of
+    the appointment.
     """
 
     appointment: Appointment
     before: Appointment | None = None
+    change: Literal["moved", "cancelled"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +237,15 @@ class TellTeam:
 class TellBody:
     """Tell a body's counsellors in one territory something about an appointment, by its code only; BodyTold.
 
-    ``word``: what the person said (late, lost, here, unsure), kept with the seat for the list of the day.
+    ``word``: what the person said (late, lost, here, unsure), kept with the seat for the list of the day; None when
+    there is none to keep.
     """
 
     body: str
     territory: str
     text: Text
     appointment_id: str
-    word: str
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

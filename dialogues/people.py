@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dialogues import interpreter
 from dialogues.actions.permanences import appointment_args, appointment_options, session_args, session_title
-from dialogues.effects import ScheduleReminders
+from dialogues.effects import GiveCalendarFile, ScheduleReminders
 from dialogues.events import (
     DatesProposed,
     DayChanged,
@@ -27,9 +27,12 @@ from dialogues.text import Bullets, Moment, Quoted, Text
 
 
 def remind(run: Run, event: ReminderDue) -> None:
-    """Look again before speaking: the seat may be gone, moved, or the moment past."""
+    """Look again before speaking: the seat may be gone, moved, or the moment past.
+
+    Said while a human talks too: they do not know of the seat, and a reminder says nothing of what it is for.
+    """
     held = next((item for item in run.snapshot.appointments if item.id == event.appointment_id), None)
-    if held is None or run.state.mode == "human" or not worth_saying(event.kind, held.session.starts_at, run.now):
+    if held is None or not worth_saying(event.kind, held.session.starts_at, run.now):
         return
     if held.confirmed and event.kind == "day_before":
         return
@@ -49,6 +52,7 @@ def session_changed(run: Run, event: SessionChanged) -> None:
     args = appointment_args(event.appointment, discreet=True)
     if event.what == "cancelled":
         run.utter("utter_session_cancelled", args, (_others(session),), until=session.ends_at)
+        run.effects.append(GiveCalendarFile(event.appointment, change="cancelled"))
         return
     held = next((item for item in run.snapshot.appointments if item.id == event.appointment.id), None)
     if held is None:
@@ -61,6 +65,7 @@ def session_changed(run: Run, event: SessionChanged) -> None:
     run.effects.append(ScheduleReminders(held.id, planned(session.starts_at, run.now)))
     confirm = Option(Text("label/confirm_appointment"), intent_payload("confirm_appointment", appointment=held.id))
     run.utter("utter_session_moved", args, (confirm, *options), until=session.ends_at, about=held.id)
+    run.effects.append(GiveCalendarFile(held, change="moved"))
 
 
 def session_reopened(run: Run, session: Session) -> None:

@@ -13,8 +13,8 @@ from dialogues.state import SlotValue
 SHOWN = 5
 # Beyond this a permanence is not "near": the person is told so, and offered a human.
 NEAR_KM = 30.0
-# Beyond this it is not offered at all.
-FAR_KM = 120.0
+# So near to each other, the one where the person's language is spoken is better than the one that is nearer.
+BAND_KM = 5.0
 EVENING_FROM, MORNING_UNTIL = time(17, 0), time(12, 0)
 PARIS = ZoneInfo("Europe/Paris")
 # What the id of a slot has after the id of its half-day.
@@ -62,17 +62,19 @@ def near(
 ) -> tuple[Session, ...]:
     """Sessions: those of the commune itself, then the others by distance, within NEAR_KM; ``shown`` at most.
 
-    When there is none, the nearest within FAR_KM. Of one place, those where ``language`` is spoken come first,
-    then the soonest. One half-day cut in slots does not take the room of the others.
+    When there is none, the nearest, however far. In the commune itself, and among others within the same BAND_KM,
+    those where ``language`` is spoken come first, then the nearest, then the soonest. One half-day cut in slots
+    does not take the room of the others.
     """
-    ranked: list[tuple[float, bool, datetime, Session]] = []
+    ranked: list[tuple[float, bool, float, datetime, Session]] = []
     for session in sessions:
         kilometres = kilometres_to(session, commune, geography)
-        if kilometres is not None and kilometres <= FAR_KM:
+        if kilometres is not None:
             foreign = language is not None and language != "fr" and language not in session.languages
-            ranked.append((kilometres, foreign, session.starts_at, session))
-    ranked.sort(key=lambda one: one[:3])
-    close = [one for one in ranked if one[0] <= NEAR_KM]
+            band = -1.0 if session.commune == commune else kilometres // BAND_KM
+            ranked.append((band, foreign, kilometres, session.starts_at, session))
+    ranked.sort(key=lambda one: one[:4])
+    close = [one for one in ranked if one[2] <= NEAR_KM]
     return _half_days([session for *_, session in (close or ranked)], shown)
 
 

@@ -13,6 +13,8 @@ class Session:
     names of those present. ``late``: minutes by which it will begin late. ``access``: for who walks or sees badly.
     ``photo``: the address of a picture of the place. ``series``: the line of the calendar it comes from: those
     of one day are slots of one half-day. ``kind``: permanence or workshop; ``publics``: for whom, in French.
+    ``walk_in``: seats left for who comes without an appointment; ``drop_in``: there are no others. ``sequence``:
+    how often it was changed.
     """
 
     id: str
@@ -40,6 +42,9 @@ class Session:
     series: str = ""
     kind: str = "permanence"
     publics: tuple[str, ...] = ()
+    walk_in: int = 0
+    drop_in: bool = False
+    sequence: int = 0
 
     @property
     def begins_at(self) -> datetime:

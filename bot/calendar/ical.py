@@ -230,17 +230,19 @@ def _event(stored: StoredSession, now: datetime) -> icalendar.Event:
 
 
 def write_appointment(
-    appointment: Appointment, before: Appointment | None, words: tuple[str, str], now: datetime,
+    appointment: Appointment, before: Appointment | None, words: tuple[str, str], now: datetime, *,
+    cancelled: bool = False,
 ) -> str:
     """One person's appointment for their own calendar: the hour, the place, the code, nothing of why.
 
     ``before``: the appointment it replaces, then marked as cancelled. ``words``: the title and the note.
+    ``cancelled``: the team called it off, and the phone is to take it away.
     """
     out = icalendar.Calendar()
     out.add("PRODID", "-//rdv//FR")
     out.add("VERSION", "2.0")
-    out.add("METHOD", "PUBLISH")
-    for one, status in ((before, "CANCELLED"), (appointment, "CONFIRMED")):
+    out.add("METHOD", "CANCEL" if cancelled else "PUBLISH")
+    for one, status in ((before, "CANCELLED"), (appointment, "CANCELLED" if cancelled else "CONFIRMED")):
         if one is not None:
             out.add_component(_own_event(one, status, words, now))
     return str(out.to_ical().decode("utf-8"))
@@ -250,7 +252,8 @@ def _own_event(appointment: Appointment, status: str, words: tuple[str, str], no
     session = appointment.session
     event = icalendar.Event()
     event.add("UID", f"{appointment.id}@{DOMAIN}")
-    event.add("SEQUENCE", 1 if status == "CANCELLED" else 0)
+    # Raised with each change of the session; once more by the one that ends it.
+    event.add("SEQUENCE", session.sequence + (status == "CANCELLED"))
     event.add("DTSTAMP", now.astimezone(UTC))
     # In UTC: the file says it all by itself, wherever the phone thinks it is.
     event.add("DTSTART", session.starts_at.astimezone(UTC))

@@ -1,16 +1,16 @@
 """Who came. States are those of French social services: unknown (booked), seen, excused, revoked, noshow."""
 
-from collections.abc import Collection
-from typing import Literal, TypeAlias
+from collections.abc import Collection, Mapping
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, false, or_, select, update
 
+from bot.store import due, outbox, waiting, webhooks
 from bot.store import tables as t
-from bot.store import webhooks
 from bot.store.dialect import insert_or_ignore
 from bot.store.errors import SeatContention
 from bot.store.scope import Scope
-from dialogues.reminders import missed_at
+from dialogues.reminders import missed_at, planned
 
 Outcome: TypeAlias = Literal["seen", "excused", "noshow", "booked"]
 # (territory, body), body None for a whole consortium.
@@ -30,10 +30,11 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
     """Set the outcome of a seat of these bodies' sessions. Marking again corrects; False for any other seat.
 
     Somebody who did not come is written to once, the day after (nothing when it is marked later than that);
-    a later correction takes that back.
+    a later correction takes that back. The seat of somebody excused is free again; put right, they have one again,
+    one more chair where theirs was taken, unless they took another in this session.
     """
     row = (await scope.run(
-        select(_a.conversation_id, _a.session_id, _a.state, _s.starts_at)
+        select(_a.id, _a.conversation_id, _a.session_id, _a.state, _a.seat, _a.code, _s.starts_at, _s.capacity)
         .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
         .where(_a.id == appointment_id, _theirs(bodies),
                _a.state.in_(("booked", "confirmed", "seen", "excused", "noshow"))))).one_or_none()
@@ -41,8 +42,17 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
         return False
     if row.state == state:
         return True
+    again = await _seat_again(scope, row) if row.state == "excused" else {}
     await scope.run(update(t.appointments).where(_a.id == appointment_id).values(
-        state=state, changed_at=scope.now()))
+        state=state, changed_at=scope.now(), **({"active": False} if state == "excused" else again)))
+    if row.conversation_id is not None and state == "excused":
+        await due.cancel(scope, row.conversation_id, appointment_id)
+        await outbox.drop_about(scope, [appointment_id])
+    elif row.conversation_id is not None and again and state == "booked":
+        reminders = {str(kind): at for kind, at in planned(row.starts_at, scope.now()).items()}
+        await due.plan(scope, row.conversation_id, appointment_id, reminders)
+    if state == "excused":
+        await waiting.offer_next(scope, row.session_id)
     d = t.due.c
     await scope.run(update(t.due).where(d.kind == "seat_missed", d.subject == appointment_id, d.done_at.is_(None))
                     .values(done_at=scope.now()))
@@ -56,6 +66,18 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
                     "conversation_id": row.conversation_id, "subject": appointment_id})
     await webhooks.note(scope, f"appointment.{state}", {"session": row.session_id})
     return True
+
+
+async def _seat_again(scope: Scope, row: Row[Any]) -> Mapping[str, Any]:
+    """What gives somebody who was excused a seat again; nothing when they took another in this session."""
+    rows = (await scope.run(select(_a.seat, _a.conversation_id).where(
+        _a.session_id == row.session_id, _a.active))).all()
+    if row.conversation_id is not None and row.conversation_id in {held.conversation_id for held in rows}:
+        return {}
+    taken = {held.seat for held in rows}
+    used = (await scope.run(select(_a.id).where(_a.active, _a.code == row.code))).first() is not None
+    return {"active": True, "seat": row.seat if row.seat not in taken else max(row.capacity, *taken) + 1,
+            "code": scope.clock.new_code(CODE_LETTERS) if used else row.code}
 
 
 async def walk_in(scope: Scope, session_id: str, alias: str | None, bodies: Bodies) -> str | None:

@@ -40,7 +40,8 @@ def session_columns() -> tuple[ColumnElement[Any] | Label[Any], ...]:
             _s.territory.label("session_territory"), _s.body.label("session_body"), _s.starts_at, _s.ends_at,
             free.label("free"), _s.sample, _p.landmark, _p.transport, _p.latitude, _p.longitude,
             _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility, _p.photo,
-            _s.series, _s.kind, _s.publics)
+            _s.series, _s.kind, _s.publics, case((_s.full, 0), else_=_s.walk_in).label("kept_seats"),
+            (_s.capacity <= _s.walk_in).label("drop_in"), _s.sequence)
 
 
 def session_of(row: Row[Any]) -> Session:
@@ -49,7 +50,8 @@ def session_of(row: Row[Any]) -> Session:
                    row.session_body, row.starts_at, row.ends_at, max(0, row.free), row.sample, row.landmark,
                    row.transport, row.latitude, row.longitude, tuple(row.languages), tuple(row.wishes),
                    tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility, row.photo,
-                   row.series, row.kind, tuple(row.publics))
+                   row.series, row.kind, tuple(row.publics), max(0, row.kept_seats + min(0, row.free)),
+                   bool(row.drop_in), row.sequence)
 
 
 def appointment_of(row: Row[Any]) -> Appointment:
@@ -101,6 +103,7 @@ _HELD = (
 _END = (update(t.appointments).where(_a.id == bindparam("id_"))
         .values(active=False, state=bindparam("state_"), changed_at=bindparam("at_")))
 _SESSION_OF = select(_a.session_id).where(_a.id == bindparam("id_"))
+_STATE_OF = select(_a.state).where(_a.id == bindparam("id_"))
 _CONFIRM = (
     update(t.appointments)
     .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"), _a.active)
@@ -213,14 +216,19 @@ async def move(scope: Scope, conversation_id: str, effect: MoveSeat) -> SeatBook
 
 
 async def cancel(scope: Scope, conversation_id: str, effect: CancelSeat) -> SeatCancelled | SeatRefused:
-    """The seat is free again, unless the session has begun."""
+    """The seat is free again. While the session is under way, it is an excuse: the team sees that nobody comes."""
     old = await _mine(scope, conversation_id, effect.appointment_id)
     if isinstance(old, SeatRefused):
         return old
-    if old.session.starts_at <= scope.now():
+    begun = old.session.starts_at <= scope.now()
+    if old.session.ends_at <= scope.now() or (begun and await _was_seen(scope, old.id)):
         return SeatRefused("past")
-    await _end(scope, conversation_id, old.id, "cancelled")
+    await _end(scope, conversation_id, old.id, "excused" if begun else "cancelled")
     return SeatCancelled(replace(old, session=replace(old.session, free=old.session.free + 1)))
+
+
+async def _was_seen(scope: Scope, appointment_id: str) -> bool:
+    return (await scope.run(_STATE_OF, {"id_": appointment_id})).scalar_one() == "seen"
 
 
 async def confirm(scope: Scope, conversation_id: str, appointment_id: str) -> None:

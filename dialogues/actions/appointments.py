@@ -68,8 +68,11 @@ def move_seat(context: Context) -> Result:
     """Move to the session chosen; ``seat``: booked, or why not (then the old seat is still theirs)."""
     match context.answer:
         case SeatBooked(appointment=appointment):
-            deeds = booked_deeds(context, appointment, "utter_moved", chosen_appointment(context))
-            return Result(deeds, {"seat": "booked"})
+            before = chosen_appointment(context)
+            deeds = booked_deeds(context, appointment, "utter_moved", before)
+            return Result((*deeds, *_tell_team(context, before, "moved")), {"seat": "booked"})
+        case BodyTold():
+            return Result()
         case SeatRefused(reason=reason):
             return Result(slots={"seat": reason, "session": None})
         case _ if chosen_appointment(context) is None:  # given back in the middle of the move
@@ -82,13 +85,25 @@ def cancel_seat(context: Context) -> Result:
     """Give the seat back and forget its reminders."""
     match context.answer:
         case SeatCancelled(appointment=appointment):
-            return Result((
-                CancelReminders(appointment.id), Utter("utter_cancelled_seat", appointment_args(appointment)),
-            ))
+            # While it is under way nobody else takes the seat, but the team need not wait.
+            begun = appointment.session.starts_at <= context.now
+            said = Utter("utter_excused") if begun else Utter("utter_cancelled_seat", appointment_args(appointment))
+            told = _tell_team(context, appointment, "excused" if begun else "cancelled")
+            return Result((CancelReminders(appointment.id), said, *told))
+        case BodyTold():
+            return Result()
         case SeatRefused():
             return Result((Utter("utter_appointment_gone"),))
         case _:
             return Result((CancelSeat(context.slot("appointment") or ""),))
+
+
+def _tell_team(context: Context, held: Appointment | None, what: str) -> tuple[Deed, ...]:
+    """On the day itself the team has its list, and may be waiting: it hears what became of the seat."""
+    if held is None or not _same_day(context, held):
+        return ()
+    told = Text(f"utter_team_seat_{what}", appointment_args(held))
+    return (TellBody(held.session.body, held.session.territory, told, held.id),)
 
 
 def list_appointments(context: Context) -> Result:

@@ -30,6 +30,8 @@ WISHES = ("day", "period", "wish")
 NEARNESS, WAITED = ("here", "near", "far", "none"), 2
 # Asks for the town again: a button that kept it would find nothing once more.
 OTHER_TOWN = Option(Text("utter_ask_session/other_town"), intent_payload("find_permanence", commune=""))
+# How many dates without an appointment are told.
+OPEN_DOORS = 3
 # How many open sessions are looked at: of them five are shown. All, when a day or an evening was asked for.
 ENOUGH, ALL = 40, 600
 
@@ -37,8 +39,9 @@ ENOUGH, ALL = 40, 600
 def find_sessions(context: Context) -> Result:
     """Open sessions near the commune, kept in the slot ``sessions``; full ones that may be waited for in ``full``.
 
-    ``found``: here, near, far, full (all that is near is) or none; ``asked``: whether what was asked for besides (a
-    day, the evening, a woman counsellor) was found: all, other (only something else is), or empty when nothing was.
+    Where one may come without an appointment is said first: it cannot be booked. ``found``: here, near, far, full
+    (all that is near is) or none; ``asked``: whether what was asked for besides (a day, the evening, a woman
+    counsellor) was found: all, other (only something else is), or empty when nothing was.
     """
     commune = context.slot("commune") or context.slot("around") or ""
     if not isinstance(context.answer, SessionsFound):
@@ -62,14 +65,34 @@ def find_sessions(context: Context) -> Result:
     waited = _worth_waiting([one for one in full if wish.suits(one, context.now)], found, asked, context)
     if not waited and found == "none":
         waited = _worth_waiting(full, found, asked, context)
+    doors = _open_doors([one for one in full if wish.suits(one, context.now)], found, context)
+    if found == "far" and doors and _how_near(doors, commune, geography) != "far":
+        sessions, found = (), "none"  # nobody is sent far from a door that is open near them
     slots: dict[str, SlotValue] = {
         "sessions": [as_slot(session) for session in sessions], "full": [as_slot(session) for session in waited],
         "around": commune or None, "asked": asked or None, "found": "full" if waited and not sessions else found,
     }
     if asked == "other":  # said once: what is asked for next is not measured against it
         slots |= dict.fromkeys(WISHES)
-    shown = tuple(session.id for session in (*sessions, *waited))
-    return Result((NoteInterest(shown),) if shown else (), slots)
+    shown = tuple(session.id for session in dict.fromkeys((*sessions, *waited, *doors)))
+    said = (Utter("utter_walk_in", {"sessions": _door_bullets(doors, commune, geography)}),) if doors else ()
+    return Result((*said, NoteInterest(shown)) if shown else (), slots)
+
+
+def _open_doors(full: list[Session], found: str, context: Context) -> tuple[Session, ...]:
+    """Of what cannot be booked, where seats are kept for who just comes, unless what can be booked is nearer."""
+    commune, geography = context.slot("commune") or context.slot("around") or "", context.world.geography
+    doors = near((one for one in full if one.walk_in), commune, geography, context.state.language, OPEN_DOORS)
+    better = NEARNESS.index(_how_near(doors, commune, geography)) <= NEARNESS.index(found)
+    return doors if better else ()
+
+
+def _door_bullets(doors: tuple[Session, ...], commune: str, geography: Geography) -> Bullets:
+    return Bullets(tuple(
+        Text("label/walk_in", {
+            "session": session_title(one, kilometres_to(one, commune, geography)), "where": place_text(one),
+            "until": Moment(one.ends_at, "hour"), "places": one.walk_in})
+        for one in doors))
 
 
 def _held(context: Context, session: Session) -> bool:
@@ -82,6 +105,7 @@ def _held(context: Context, session: Session) -> bool:
 
 def _worth_waiting(full: list[Session], found: str, asked: str, context: Context) -> tuple[Session, ...]:
     """Full sessions better than what is free: what was asked for and is not found, or nearer than what is."""
+    full = [one for one in full if not one.drop_in]  # nobody ever gives back a seat there
     commune, geography = context.slot("commune") or context.slot("around") or "", context.world.geography
     close = near(full, commune, geography, context.state.language, SHOWN if found == "none" else WAITED)
     how = _how_near(close, commune, geography)

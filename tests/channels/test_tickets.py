@@ -1,7 +1,8 @@
 """What a person takes along of an appointment: a place on the map, a file for their calendar, on each channel."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import icalendar
 import pytest
@@ -70,6 +71,20 @@ def test_the_calendar_file_is_discreet_and_in_the_persons_language(language: str
     assert isinstance(attachment, CalendarFile)
     assert "premier" not in attachment.content.replace("premierpas.invalid", "").casefold()
     assert "camion" not in attachment.content.casefold()
+
+
+@pytest.mark.parametrize(("change", "method", "status", "sequence"), [
+    ("moved", "PUBLISH", "CONFIRMED", 3), ("cancelled", "CANCEL", "CANCELLED", 4)])
+def test_what_the_team_changed_takes_the_place_of_what_the_calendar_has(
+    change: Literal["moved", "cancelled"], method: str, status: str, sequence: int,
+) -> None:
+    seat = replace(SEAT, session=replace(SESSION, sequence=3))
+    given = tickets.calendar_file(parts().content, GiveCalendarFile(seat, change=change), "fr", NOW)
+    (event,) = events(Rendered("", "fr", attachment=given))
+    assert (str(event["UID"]), str(event["STATUS"]), int(event["SEQUENCE"])) == (
+        "a1@premierpas.invalid", status, sequence)
+    assert f"METHOD:{method}" in given.content
+    assert given.link == "Mettre à jour mon agenda"
 
 
 def test_a_moved_appointment_takes_the_former_out_of_the_calendar() -> None:

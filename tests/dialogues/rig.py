@@ -79,8 +79,9 @@ class Talk:
         """The keys of what is said."""
         waiting: list[Event] = [event]
         done: list[Effect] = []
+        # Read once, before the turn, as the shell does.
+        snapshot = Snapshot("test", tuple(self.appointments), self.lead, given=self.given)
         while waiting:
-            snapshot = Snapshot("test", tuple(self.appointments), self.lead, given=self.given)
             state, deeds = step(self.world(), self.state, waiting.pop(0), snapshot, self.now)
             self.state = decode(encode(state))
             assert self.state == state

@@ -125,7 +125,10 @@ def test_a_shared_position_answers_the_question_about_the_town() -> None:
 
 
 def test_nothing_near_is_said_with_a_human() -> None:
-    assert Talk().says("le camion à brest", "find_permanence", commune="29019")[-1] == "utter_no_session"
+    talk = Talk()
+    assert talk.says("le camion à brest", "find_permanence", commune="29019")[-1] == "utter_ask_session_far"
+    assert [one.title.args.get("km") for one in talk.state.offers[-1].options[:2]] == [700, 700]
+    assert talk.presses("/ask_human")[-1] != "utter_choice_gone"
 
 
 def handed_over() -> Talk:

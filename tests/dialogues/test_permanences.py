@@ -15,6 +15,7 @@ from dialogues.effects import (
     ScheduleReminders,
     ShareTopic,
     ShowPlace,
+    TellBody,
 )
 from dialogues.events import (
     ButtonPressed,
@@ -26,9 +27,12 @@ from dialogues.events import (
     SessionChanged,
 )
 from dialogues.reminders import Change
+from dialogues.sessions import near
 from dialogues.snapshot import Appointment
-from dialogues.text import Quoted
-from tests.dialogues.rig import NOW, Talk, content
+from dialogues.text import Bullets, Quoted, Text
+from tests.dialogues.rig import NOW, SmallMap, Talk, content, session
+
+LATER = NOW + timedelta(days=5)
 
 
 def seated(talk: Talk) -> Appointment:
@@ -113,6 +117,96 @@ def test_a_day_that_has_nothing_says_so_and_shows_the_rest() -> None:
     assert again.says("le camion jeudi", "find_permanence", commune="69259", day="2026-11-26") == [
         "utter_hello_short", "utter_ask_session"]
     assert len(again.state.slots["sessions"]) == 1  # type: ignore[arg-type]  # a list, as the codec gives it back
+
+
+def test_where_seats_are_kept_for_who_just_comes_is_said_and_nothing_of_it_can_be_booked() -> None:
+    talk = Talk(sessions=[replace(session(1, 1, free=0), walk_in=5, drop_in=True)])
+    assert talk.says("le camion", "find_permanence", commune="69259") == [
+        "utter_hello_short", "utter_walk_in", "utter_no_session"]
+    (said,) = (deed.text for deed in talk.effects if isinstance(deed, Say) and deed.text.key == "utter_walk_in")
+    bullets = said.args["sessions"]
+    assert isinstance(bullets, Bullets)
+    assert [one.args["places"] for one in bullets.items if isinstance(one, Text)] == [5]
+    assert not [one for offer in talk.state.offers for one in offer.options if "s1" in one.payload]
+    assert NoteInterest(("s1",)) in talk.effects
+
+
+def test_a_full_session_with_seats_for_walk_ins_may_be_waited_for_or_come_to() -> None:
+    talk = Talk(sessions=[replace(session(1, 1, free=0), walk_in=2)])
+    assert talk.says("le camion", "find_permanence", commune="69259") == [
+        "utter_hello_short", "utter_walk_in", "utter_all_full"]
+
+
+def test_nobody_is_sent_far_from_an_open_door() -> None:
+    far = replace(session(2, 2), commune="38185", commune_name="Grenoble")
+    talk = Talk(sessions=[replace(session(1, 1, free=0), walk_in=5, drop_in=True), far])
+    assert talk.says("le camion", "find_permanence", commune="69259")[1:] == ["utter_walk_in", "utter_no_session"]
+    assert Talk(sessions=[replace(session(1, 1, free=0), commune="38185", walk_in=5), session(2, 2)]).says(
+        "le camion", "find_permanence", commune="69259")[1:] == ["utter_ask_session"]
+
+
+def test_who_cannot_come_any_more_while_it_has_begun_is_excused_and_the_team_is_told() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.now = held.session.starts_at + timedelta(minutes=10)
+    talk.says("annuler", "cancel_appointment")
+    assert talk.says("oui", "affirm", yes_no="yes") == ["utter_excused"]
+    assert told(talk) == [("utter_team_seat_excused", held.id)]
+
+
+def test_on_the_day_the_team_hears_of_a_seat_given_back_and_of_one_moved() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.now = held.session.starts_at - timedelta(hours=1)
+    talk.says("changer", "change_appointment")
+    assert talk.says("1", ordinal="1") == ["utter_moved"]
+    assert told(talk) == [("utter_team_seat_moved", held.id)]
+    talk = Talk()
+    held = seated(talk)
+    talk.now = held.session.starts_at - timedelta(hours=1)
+    talk.says("annuler", "cancel_appointment")
+    assert talk.says("oui", "affirm", yes_no="yes") == ["utter_cancelled_seat"]
+    assert told(talk) == [("utter_team_seat_cancelled", held.id)]
+
+
+def test_days_before_the_team_has_nothing_to_hear() -> None:
+    talk = Talk()
+    seated(talk)
+    talk.says("annuler", "cancel_appointment")
+    assert talk.says("oui", "affirm", yes_no="yes") == ["utter_cancelled_seat"]
+    assert told(talk) == []
+
+
+def told(talk: Talk) -> list[tuple[str, str]]:
+    return [(deed.text.key, deed.appointment_id) for deed in talk.effects if isinstance(deed, TellBody)]
+
+
+def test_a_reminder_reaches_who_talks_with_a_human_too() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.state = replace(talk.state, mode="human")
+    talk.now = held.session.starts_at.replace(hour=9) - timedelta(days=1)
+    assert talk.happens(ReminderDue(held.id, "day_before")) == ["utter_reminder_day_before"]
+    assert talk.presses("label/confirm_appointment") == ["utter_confirmed"]
+    assert talk.state.mode == "human"
+
+
+def test_what_the_team_changes_comes_with_a_file_for_the_calendar_that_has_it() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.happens(SessionChanged(held, "moved"))
+    talk.happens(SessionChanged(held, "late"))
+    talk.happens(SessionChanged(held, "cancelled"))
+    given = [deed.change for deed in talk.effects if isinstance(deed, GiveCalendarFile)]
+    assert given == [None, "moved", "cancelled"]
+
+
+def test_in_their_language_first_where_it_is_hardly_farther() -> None:
+    here, close = session(1, 1), replace(session(2, 2), commune="69199")
+    later = [replace(one, id=f"{one.id}-ar", languages=("ar",), starts_at=LATER) for one in (here, close)]
+    farther = replace(later[1], commune="38185")
+    assert [one.id for one in near([*later, here, close, farther], "69259", SmallMap(), "ar")] == [
+        "s1-ar", "s1", "s2-ar", "s2"]
 
 
 def test_from_another_town_the_way_is_told() -> None:
@@ -404,3 +498,16 @@ def test_back_from_another_town_is_back_in_the_town_before() -> None:
     assert talk.happens(ButtonPressed("/go_back")) == ["utter_ask_session"]
     (*_, said) = (deed for deed in talk.effects if isinstance(deed, Say))
     assert said.text.args["commune"] == Quoted("Vénissieux")
+
+
+def test_within_a_few_kilometres_the_language_comes_before_the_distance() -> None:
+    class Flat(SmallMap):
+        def distance_km(self, first: str, second: str) -> float | None:
+            return {"69199": 3.0, "69290": 4.0, "69091": 9.0}.get(second, 0.0)
+
+    nearer, spoken, beyond = (
+        replace(session(number, number), commune=commune, languages=languages)
+        for number, (commune, languages) in enumerate((("69199", ()), ("69290", ("ar",)), ("69091", ("ar",))), 1))
+    found = near([nearer, spoken, beyond], "69259", Flat(), "ar")
+    assert [one.id for one in found] == ["s2", "s1", "s3"]
+    assert near([nearer, spoken, beyond], "69259", Flat(), "fr") == (nearer, spoken, beyond)

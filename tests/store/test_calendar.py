@@ -10,8 +10,17 @@ from bot.store import tables as t
 from bot.store import waiting
 from bot.store.store import Store
 from bot.store.values import DueRow
-from dialogues.effects import BookSeat, CancelSeat, EraseEverything, JoinWaiting, MarkBlocked, NoteInterest
-from dialogues.events import SeatBooked, SeatRefused, WaitingJoined
+from dialogues.effects import (
+    BookSeat,
+    CancelSeat,
+    EraseEverything,
+    FindSessions,
+    JoinWaiting,
+    MarkBlocked,
+    NoteInterest,
+    ScheduleReminders,
+)
+from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.reminders import Change
 from tests.clock import FixedClock
 from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, opening
@@ -411,3 +420,59 @@ async def test_a_move_that_nobody_was_told_of_is_not_said_once_it_is_cancelled(
             "starts_at": NOW + timedelta(days=4), "ends_at": NOW + timedelta(days=4, hours=2)})
         await desk.change("s1", "cancelled")
     assert [row.kind for row in await due(store, hours.now + timedelta(hours=12))] == ["day_cancelled"]
+
+
+async def test_who_is_excused_gives_the_seat_back_and_has_one_again_when_it_is_put_right(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    async with store.turn(*SAMIA) as tx:
+        await tx.apply(ScheduleReminders(mine, {"day_before": NOW + timedelta(days=1)}))
+    await act(store, OMAR, JoinWaiting("s1"))
+    async with store.calendar() as desk:
+        assert await desk.mark(mine, "excused", BODIES)
+    assert [row.kind for row in await due(store, NOW + timedelta(days=1, hours=1))] == ["seat_freed"]
+    await seat(store, who=OMAR)
+    async with store.calendar() as desk:
+        assert await desk.mark(mine, "booked", BODIES)
+    seats = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
+    assert sorted((one.seat, one.state) for one in seats) == [(1, "booked"), (2, "booked")]
+    assert [row.kind for row in await due(store, NOW + LATER)] == ["day_before", "two_hours"]
+
+
+async def test_who_took_a_seat_again_after_an_excuse_has_one(store: Store) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    mine = await seat(store)
+    async with store.calendar() as desk:
+        assert await desk.mark(mine, "excused", BODIES)
+    await seat(store)
+    async with store.calendar() as desk:
+        assert await desk.mark(mine, "seen", BODIES)
+        (one,) = await desk.stored(NOW)
+    assert one.taken == 1
+
+
+async def test_a_seat_given_back_once_it_has_begun_is_an_excuse(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(days=0.01)])
+    mine, other = await seat(store), await seat(store, who=OMAR)
+    hours.now = NOW + timedelta(minutes=30)
+    async with store.calendar() as desk:
+        await desk.mark(other, "seen", BODIES)
+    assert isinstance(await act(store, SAMIA, CancelSeat(mine)), SeatCancelled)
+    assert await act(store, OMAR, CancelSeat(other)) == SeatRefused("past")
+    seats = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
+    assert sorted(one.state for one in seats) == ["excused", "seen"]
+    async with store.turn(*SAMIA) as tx:
+        assert (await tx.snapshot(True)).appointments == ()
+
+
+async def test_seats_left_for_who_just_comes_are_known(store: Store) -> None:
+    await store.load_calendar([PLACE], [
+        replace(opening("door", capacity=5), walk_in=5), replace(opening("both", capacity=3), walk_in=2),
+        replace(opening("full", capacity=5), walk_in=5, full=True)])
+    await seat(store, "both")
+    async with store.calendar() as desk:
+        await desk.walk_in("both", None, BODIES)
+    found = await act(store, OMAR, FindSessions(NOW + LATER))
+    assert isinstance(found, SessionsFound)
+    assert {one.id: (one.walk_in, one.drop_in) for one in found.full} == {
+        "door": (5, True), "both": (1, False), "full": (0, True)}
