@@ -228,7 +228,7 @@ async def cancel(scope: Scope, conversation_id: str, effect: CancelSeat) -> Seat
 
 
 async def _was_seen(scope: Scope, appointment_id: str) -> bool:
-    return (await scope.run(_STATE_OF, {"id_": appointment_id})).scalar_one() == "seen"
+    return bool((await scope.run(_STATE_OF, {"id_": appointment_id})).scalar_one() == "seen")
 
 
 async def confirm(scope: Scope, conversation_id: str, appointment_id: str) -> None:
