@@ -205,12 +205,17 @@ async def _has_another_slot(scope: Scope, conversation_id: str, session_id: str,
 
 
 async def move(scope: Scope, conversation_id: str, effect: MoveSeat) -> SeatBooked | SeatRefused:
-    """The new seat first, then the old one given back: a refusal leaves everything as it was."""
+    """The new seat first, then the old one given back: a refusal leaves everything as it was.
+
+    Who was seen at the old one was there, and takes another.
+    """
     old = await _mine(scope, conversation_id, effect.appointment_id)
     if isinstance(old, SeatRefused):
         return old
+    if old.session.ends_at <= scope.now():
+        return SeatRefused("past")
     answer = await book(scope, conversation_id, BookSeat(effect.session_id), leaving=old.id)
-    if isinstance(answer, SeatBooked):
+    if isinstance(answer, SeatBooked) and not await _was_seen(scope, old.id):
         await _end(scope, conversation_id, old.id, "moved")
     return answer
 

@@ -17,6 +17,7 @@ from dialogues.effects import (
     FindSessions,
     JoinWaiting,
     MarkBlocked,
+    MoveSeat,
     NoteInterest,
     ScheduleReminders,
 )
@@ -452,15 +453,16 @@ async def test_who_took_a_seat_again_after_an_excuse_has_one(store: Store) -> No
 
 
 async def test_a_seat_given_back_once_it_has_begun_is_an_excuse(store: Store, hours: FixedClock) -> None:
-    await store.load_calendar([PLACE], [opening(days=0.01)])
+    await store.load_calendar([PLACE], [opening(days=0.01), opening("s2")])
     mine, other = await seat(store), await seat(store, who=OMAR)
     hours.now = NOW + timedelta(minutes=30)
     async with store.calendar() as desk:
         await desk.mark(other, "seen", BODIES)
     assert isinstance(await act(store, SAMIA, CancelSeat(mine)), SeatCancelled)
     assert await act(store, OMAR, CancelSeat(other)) == SeatRefused("past")
+    assert isinstance(await act(store, OMAR, MoveSeat(other, "s2")), SeatBooked)  # seen here, and there next
     seats = await store.appointments_between(NOW, NOW + LATER, [TEAM[0]])
-    assert sorted(one.state for one in seats) == ["excused", "seen"]
+    assert sorted(one.state for one in seats) == ["booked", "excused", "seen"]
     async with store.turn(*SAMIA) as tx:
         assert (await tx.snapshot(True)).appointments == ()
 

@@ -94,9 +94,10 @@ async def test_refusals_say_why(store: Store, hours: FixedClock) -> None:
         assert await tx.apply(CancelSeat(mine.appointment.id)) == SeatRefused("gone")
         assert await tx.apply(MoveSeat(mine.appointment.id, "two")) == SeatRefused("gone")
     assert await held(store) == [("two", False)]
-    hours.advance(days=2, hours=1)
+    hours.advance(days=2, hours=3)  # it is over
     async with store.turn(*SAMIA) as tx:
         assert await tx.apply(CancelSeat(mine.appointment.id)) == SeatRefused("past")
+        assert await tx.apply(MoveSeat(mine.appointment.id, "one")) == SeatRefused("past")
 
 
 async def test_a_move_gives_the_old_seat_back(store: Store) -> None:
