@@ -13,6 +13,7 @@ from dialogues.effects import (
     NoteInterest,
     Say,
     ScheduleReminders,
+    ShareAlias,
     ShareTopic,
     ShowPlace,
 )
@@ -141,8 +142,30 @@ def test_what_it_is_about_reaches_the_team_only_when_the_person_says_so() -> Non
     held = seated(talk)
     assert not [deed for deed in talk.effects if isinstance(deed, ShareTopic)]
     assert talk.presses("label/share_topic") == ["utter_ask_subject"]
-    assert talk.presses("label/theme_home") == ["utter_topic_shared"]
+    assert talk.presses("label/theme_home") == ["utter_topic_shared", "utter_ask_alias"]
     assert ShareTopic(held.id, "theme_home") in talk.effects
+
+
+def test_a_name_reaches_the_list_of_the_day_only_when_it_is_given_for_it() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.presses("label/share_topic")
+    talk.presses("label/theme_home")
+    assert not [deed for deed in talk.effects if isinstance(deed, ShareAlias)]
+    assert talk.says("je m'appelle Samia Benali") == ["utter_alias_told"]
+    assert [deed for deed in talk.effects if isinstance(deed, ShareAlias)] == [ShareAlias(held.id, "Samia")]
+    talk.says("appelez-moi autrement", "change_alias")
+    talk.says("Lina")
+    assert talk.effects.count(ShareAlias(None, "Lina")) == 1
+
+
+def test_one_may_keep_the_name_to_oneself() -> None:
+    talk = Talk()
+    seated(talk)
+    talk.presses("label/share_topic")
+    talk.presses("label/theme_home")
+    assert talk.presses("alias=unsaid)") == ["utter_deny"]
+    assert not [deed for deed in talk.effects if isinstance(deed, ShareAlias)]
 
 
 def test_one_may_keep_what_it_is_about_to_oneself() -> None:
