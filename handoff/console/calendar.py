@@ -13,18 +13,19 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from bot.calendar.errors import CalendarError
-from bot.calendar.importing import Told, carry_out, draft
-from bot.calendar.planning import Plan, plan
+from bot.calendar.importing import Told, carry_out, compare, draft
+from bot.calendar.planning import Plan
 from bot.calendar.rows import Defaults, Towns
 from bot.calendar.tables import MOST_BYTES, template
-from bot.clock import Clock
+from bot.clock import PARIS, Clock
 from bot.content import Content
-from bot.desk.day import HalfDay, half_days, seat_word
+from bot.desk.day import HalfDay, half_days, language_name, seat_state, seat_word
 from bot.store.attendance import Outcome
-from bot.store.errors import TeamElsewhere
+from bot.store.errors import CannotMove, MovedToThePast
 from bot.store.store import Store
 from bot.store.values import BookedSeat, StoredSession
 from dialogues.text import Moment
+from handoff.console.changes import MoveForm, NothingChanged, SessionChanges, Unreadable
 from handoff.console.door import Door, Visitor
 from handoff.console.pages import Pages
 from handoff.directory import Directory
@@ -32,12 +33,19 @@ from handoff.directory import Directory
 SHOWN = timedelta(days=21)
 # A session is still on the list this long after it began: who came is noted at the end.
 JUST_OVER = timedelta(hours=36)
-ONE_DAY = timedelta(days=1)
 LATE_MINUTES = (15, 30, 45, 60)
 SUFFIXES = frozenset({".csv", ".xlsx", ".ics"})
 OUTCOMES: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
 STATES = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
-          "noshow": "n'est pas venue"}
+          "noshow": "n'est pas venue", "unknown": "venue pas encore notée"}
+
+# Why a change was refused: in the address of the page that says so, and in words.
+UNCHANGED = {
+    "elsewhere": "Rien n'a été changé : l'équipe est déjà ailleurs à ce moment-là.",
+    "past": "Rien n'a été changé : cette heure est déjà passée.",
+    "unreadable": "Rien n'a été changé : la date, l'heure ou le lieu ne se lit pas. La fin est après le début.",
+    "same": "Rien n'a été changé : c'est déjà ce jour, cette heure et ce lieu.",
+}
 
 Field = Annotated[str, Form()]
 
@@ -84,6 +92,7 @@ class CalendarConsole:
         self._content = content
         self._directory = directory
         self._towns = towns
+        self._changes = SessionChanges(store, clock)
         self._door = Door(store)
         self._pages = Pages()
 
@@ -104,7 +113,8 @@ class CalendarConsole:
 
     async def act(
         self, request: Request, session: str, verb: str, csrf: Field = "", seat: Field = "", outcome: Field = "",
-        name: Field = "", text: Field = "", minutes: Field = "",
+        name: Field = "", text: Field = "", minutes: Field = "", scope: Field = "", day: Field = "",
+        starts: Field = "", ends: Field = "", place: Field = "",
     ) -> Response:
         """One of the forms of a session's page."""
         visitor = await self._door.visitor(request)
@@ -115,8 +125,10 @@ class CalendarConsole:
         found = await self._one(visitor, session)
         if found is None:
             return self._nothing()
-        if verb in ("restore", "restore-all"):
-            return await self._restore(visitor, found, every_slot=verb == "restore-all")
+        if verb in ("late", "cancel", "move", "restore", "restore-all"):
+            form = MoveForm(day, starts, ends, place)
+            whole = scope == "all" or verb == "restore-all"
+            return await self._change(visitor, found, verb, minutes, form, whole=whole)
         who = visitor.counsellor
         bodies = [(who.consortium, who.body)]
         said = "done"
@@ -129,29 +141,34 @@ class CalendarConsole:
                     done, said = code is not None, f"walk-in-{code}"
                 case "note":
                     done = await desk.note(seat, text, bodies)
-                case "late" if minutes.isdigit() and int(minutes) in LATE_MINUTES:
-                    told = await desk.change(session, "late", {"late_minutes": int(minutes)})
-                    done, said = True, f"told-{told}"
-                case "cancel":
-                    done, said = True, f"told-{await desk.change(session, 'cancelled')}"
                 case _:
                     done = False
         return self._pages.go(f"{_address(session)}?said={said}") if done else self._nothing()
 
-    async def _restore(self, visitor: Visitor, found: StoredSession, *, every_slot: bool) -> Response:
-        """Hold a session after all that the team had cancelled, or all such slots of its half-day."""
-        who, session = visitor.counsellor, found.session
+    async def _change(
+        self, visitor: Visitor, found: StoredSession, verb: str, minutes: str, form: MoveForm, *, whole: bool,
+    ) -> Response:
+        """Late, moved, cancelled or held after all: this session, or (``whole``) every slot of its half-day."""
+        who, session = visitor.counsellor, found.session.id
+        told: int | None = None
         try:
-            async with self._store.calendar() as desk:
-                around = await desk.stored(session.starts_at - ONE_DAY, session.starts_at + ONE_DAY,
-                                           [who.consortium], who.body)
-                named = (slots for slots in half_days(around) if session.id in {one.session.id for one in slots})
-                slots = next(named, ()) if every_slot else (found,)
-                told = [await desk.restore(slot.session.id) for slot in slots]
-        except TeamElsewhere:
-            return self._pages.go(f"{_address(session.id)}?said=elsewhere")
-        done = [people for people in told if people is not None]
-        return self._pages.go(f"{_address(session.id)}?said=told-{sum(done)}") if done else self._nothing()
+            match verb:
+                case "late" if minutes.isdigit() and int(minutes) in LATE_MINUTES:
+                    told = await self._changes.late(who, found, int(minutes), whole=whole)
+                case "cancel":
+                    told = await self._changes.cancel(who, found, whole=whole)
+                case "move":
+                    told = await self._changes.move(who, found, form, whole=whole)
+                case "restore" | "restore-all":
+                    told = await self._changes.restore(who, found, whole=whole)
+        except CannotMove as cause:
+            why = "past" if isinstance(cause, MovedToThePast) else "elsewhere"
+            return self._pages.go(f"{_address(session)}?said={why}")
+        except Unreadable:
+            return self._pages.go(f"{_address(session)}?said=unreadable")
+        except NothingChanged:
+            return self._pages.go(f"{_address(session)}?said=same")
+        return self._nothing() if told is None else self._pages.go(f"{_address(session)}?said=told-{told}")
 
     # ── the file ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -197,7 +214,7 @@ class CalendarConsole:
             # In a thread and outside the transaction: people go on writing while a large file is read.
             read = await asyncio.to_thread(draft, path, self._towns, owner, defaults, now)
         async with self._store.calendar() as desk:
-            wanted = await plan(desk, read, now)
+            wanted = await compare(desk, read, now)
             return wanted, await carry_out(desk, wanted) if sure else None
 
     async def template(self, request: Request) -> Response:
@@ -230,14 +247,16 @@ class CalendarConsole:
         who, session = visitor.counsellor, found.session
         seats = await self._store.appointments_between(
             session.starts_at, session.starts_at + timedelta(seconds=1), [who.consortium], who.body)
-        async with self._store.calendar() as desk:
-            unreached = await desk.unreached(session.id) if session.cancelled or found.sequence else ()
+        around = await self._changes.around(who, found)
+        local = session.starts_at.astimezone(PARIS)
         return self._pages.page(
             "session.html", visitor=visitor, said=_said(said), line=self._line(found), address=found.place.address,
             landmark=found.place.landmark, crew=", ".join(session.crew), late=found.late_minutes,
             cancelled=session.cancelled, over=session.ends_at <= self._clock.now(), minutes=LATE_MINUTES,
             seats=[self._seat(seat) for seat in seats if seat.appointment.session.id == session.id],
-            unreached=unreached,
+            around=around, day=f"{local:%Y-%m-%d}", starts=f"{local:%H:%M}",
+            ends=f"{session.ends_at.astimezone(PARIS):%H:%M}",
+            here=found.place,
         )
 
     async def _calendar(
@@ -279,8 +298,10 @@ class CalendarConsole:
 
     def _seat(self, seat: BookedSeat) -> SeatRow:
         topic = self._content.words(f"label/{seat.topic}", "fr") if seat.topic else ""
-        return SeatRow(seat.appointment.id, seat.appointment.code, seat.alias or "", seat.language or "", topic,
-                       STATES[seat.state], seat.note or "", seat_word(self._content, seat))
+        state = STATES[seat_state(seat, self._clock.now())]
+        return SeatRow(seat.appointment.id, seat.appointment.code, seat.alias or "",
+                       language_name(self._content, seat.language), topic, state, seat.note or "",
+                       seat_word(self._content, seat))
 
     def _nothing(self) -> HTMLResponse:
         return self._pages.notice(404, "Rien ici", "Cette page n'existe pas, ou n'est pas celle de votre équipe.")
@@ -303,8 +324,8 @@ def _address(session: str) -> str:
 
 
 def _said(said: str) -> str:
-    if said == "elsewhere":
-        return "Rien n'a été changé : l'équipe est déjà ailleurs à ce moment-là."
+    if said in UNCHANGED:
+        return UNCHANGED[said]
     what, _, value = said.rpartition("-")
     if what == "walk-in":
         return f"Ajouté. Code : {value}" if value.isalnum() else ""
