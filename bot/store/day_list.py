@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, or_, select
 
 from bot.store import tables as t
 from bot.store.calendar import batches
+from bot.store.outbox import FETCHED
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from bot.store.values import BookedSeat, ToTell, Unreached
@@ -15,7 +16,7 @@ _s, _p, _a, _c = t.sessions.c, t.places.c, t.appointments.c, t.conversations.c
 _l, _d, _o = t.leads.c, t.due.c, t.outbox.c
 # A person who cannot be written to, or for whom something was given up since the session changed.
 _SILENT = or_(
-    _c.blocked_at.is_not(None), _c.channel.in_(("web", "rest")),
+    _c.blocked_at.is_not(None), _c.channel.in_(FETCHED),
     exists(select(_o.id).where(_o.conversation_id == _c.id, _o.status == "failed", _o.created_at >= _s.changed_at)))
 ON_LIST = ("booked", "confirmed", "seen", "excused", "noshow")
 
