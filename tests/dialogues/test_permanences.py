@@ -350,6 +350,41 @@ def test_a_workshop_says_its_name_and_for_whom_except_in_what_comes_by_itself() 
     assert not any("Poterie" in one for one in reminded)
 
 
+def buttons(talk: Talk, language: str = "fr") -> list[str]:
+    return [content().text(option.title, language) for option in talk.state.offers[-1].options]
+
+
+@pytest.mark.parametrize(("publics", "language", "words"), [
+    (("femmes",), "fr", "pour les femmes"), (("Femmes seulement",), "en", "for women"),
+    (("moins de 26 ans",), "fr", "moins de 26 ans"),
+    (("personnes-exilees", "jeunes"), "fr", "personnes exilees, jeunes"),
+])
+def test_for_whom_a_permanence_is_when_it_is_not_for_everybody_is_on_its_button(
+    publics: tuple[str, ...], language: str, words: str,
+) -> None:
+    talk = Talk()
+    talk.sessions = [replace(talk.sessions[0], publics=publics),
+                     replace(talk.sessions[1], publics=("tous-publics",))]
+    talk.says("le camion", "find_permanence", commune="69259")
+    first, second = buttons(talk, language)[:2]
+    assert words not in first  # for everybody, and so before the sooner one
+    assert second.endswith(words)
+
+
+def test_who_wants_to_see_a_woman_is_shown_what_is_for_women_and_not_what_is_for_men() -> None:
+    talk = Talk()
+    day = talk.sessions[0].starts_at
+    talk.sessions = [
+        replace(talk.sessions[0], id=name, starts_at=day + timedelta(hours=hours), publics=publics,
+                wishes=("woman",))
+        for hours, (name, publics) in enumerate(
+            {"men": ("hommes",), "women": ("femmes",), "youth": ("jeunes",), "all": ()}.items())]
+    talk.says("une conseillère", "find_permanence", commune="69259", wish="woman")
+    assert [option.payload for option in talk.state.offers[-1].options[:3]] == [
+        f"/SetSlots(session={name})" for name in ("women", "all", "youth")]
+    assert "/SetSlots(session=men)" not in {option.payload for option in talk.state.offers[-1].options}
+
+
 @pytest.mark.parametrize(("ahead", "said"), [(timedelta(minutes=90), False), (timedelta(days=1), True)])
 def test_i_will_write_before_is_said_only_when_i_will(ahead: timedelta, said: bool) -> None:
     talk = Talk()
