@@ -124,7 +124,7 @@ def export(
         if inclusion:  # a demonstration is no place to send people to
             found = tuple(one for one in found if not (one.session.sample or one.session.cancelled))
         if inclusion:
-            content = write_inclusion(found, app.directory).encode()
+            content = write_inclusion(found, app.directory, app.geography.postcodes).encode()
         else:
             content = write_ical(found, "Premier Pas", now, "CANCEL" if cancelled else "PUBLISH")
         if file is None:
