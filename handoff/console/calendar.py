@@ -1,22 +1,15 @@
-"""The calendar in the console: sessions to come, the list of the day, the file that replaces them."""
+"""The calendar in the console: sessions to come, the list of the day, what is changed of them."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from bot.calendar.errors import CalendarError
-from bot.calendar.importing import Told, carry_out, compare, draft
-from bot.calendar.planning import Plan
-from bot.calendar.rows import Defaults, Towns
-from bot.calendar.tables import MOST_BYTES, template
+from bot.calendar.rows import Towns
 from bot.clock import PARIS, Clock
 from bot.content import Content
 from bot.desk.day import HalfDay, half_days, language_name, seat_state, seat_word
@@ -25,6 +18,7 @@ from bot.store.errors import CannotMove, MovedToThePast
 from bot.store.store import Store
 from bot.store.values import BookedSeat, StoredSession
 from dialogues.text import Moment
+from handoff.console.calendar_file import CalendarFile
 from handoff.console.changes import MoveForm, NothingChanged, SessionChanges, Unreadable
 from handoff.console.door import Door, Visitor
 from handoff.console.pages import Pages
@@ -34,7 +28,6 @@ SHOWN = timedelta(days=21)
 # A session is still on the list this long after it began: who came is noted at the end.
 JUST_OVER = timedelta(hours=36)
 LATE_MINUTES = (15, 30, 45, 60)
-SUFFIXES = frozenset({".csv", ".xlsx", ".ics"})
 OUTCOMES: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
 STATES = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
           "noshow": "n'est pas venue", "unknown": "venue pas encore notée"}
@@ -86,12 +79,10 @@ class SeatRow:
 class CalendarConsole:
     """What the routes do, each method one request. What somebody may not see does not exist."""
 
-    def __init__(self, store: Store, clock: Clock, content: Content, directory: Directory, towns: Towns) -> None:
+    def __init__(self, store: Store, clock: Clock, content: Content) -> None:
         self._store = store
         self._clock = clock
         self._content = content
-        self._directory = directory
-        self._towns = towns
         self._changes = SessionChanges(store, clock)
         self._door = Door(store)
         self._pages = Pages()
@@ -170,61 +161,6 @@ class CalendarConsole:
             return self._pages.go(f"{_address(session)}?said=same")
         return self._nothing() if told is None else self._pages.go(f"{_address(session)}?said=told-{told}")
 
-    # ── the file ────────────────────────────────────────────────────────────────────────────────────────
-
-    async def calendar(self, request: Request) -> Response:
-        """For admins: replace the calendar by a file, and the addresses others can subscribe to."""
-        visitor = await self._door.visitor(request)
-        if visitor is None:
-            return self._pages.go("/console/sign-in")
-        return await self._calendar(visitor, request) if visitor.admin else self._nothing()
-
-    async def replace(
-        self, request: Request, file: Annotated[UploadFile, File()], csrf: Field = "", body: Field = "",
-        sure: Field = "",
-    ) -> Response:
-        """Read the file; say what it would change, or change it when the admin is sure."""
-        visitor = await self._door.visitor(request)
-        if visitor is None:
-            return self._pages.go("/console/sign-in")
-        if not visitor.admin:
-            return self._nothing()
-        if not visitor.sent(csrf):
-            return self._pages.notice(403, "À recommencer", "Cette page était trop ancienne. Rien n'a été fait.")
-        try:
-            wanted, told = await self._import(visitor, file, body, sure=bool(sure))
-        except CalendarError as cause:
-            problems = str(cause).splitlines()[:50]
-            return await self._calendar(visitor, request, problems=problems, status=422)
-        return await self._calendar(visitor, request, wanted=wanted, told=told)
-
-    async def _import(
-        self, visitor: Visitor, file: UploadFile, body: str, *, sure: bool,
-    ) -> tuple[Plan, Told | None]:
-        name = Path(file.filename or "").name
-        suffix = Path(name).suffix.lower()
-        if suffix not in SUFFIXES:
-            raise CalendarError("Le fichier doit être un CSV, un XLSX ou un calendrier .ics.")
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"calendrier{suffix}"
-            path.write_bytes(await file.read(MOST_BYTES + 1))
-            owner = _OneTerritory(self._directory, visitor.counsellor.consortium)
-            defaults = Defaults(visitor.counsellor.consortium, body)
-            now = self._clock.now()
-            # In a thread and outside the transaction: people go on writing while a large file is read.
-            read = await asyncio.to_thread(draft, path, self._towns, owner, defaults, now)
-        async with self._store.calendar() as desk:
-            wanted = await compare(desk, read, now)
-            return wanted, await carry_out(desk, wanted) if sure else None
-
-    async def template(self, request: Request) -> Response:
-        """An empty spreadsheet."""
-        if await self._door.visitor(request) is None:
-            return self._pages.go("/console/sign-in")
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return Response(template(), media_type=kind,
-                        headers={"Content-Disposition": 'attachment; filename="calendrier.xlsx"'})
-
     # ── pieces ──────────────────────────────────────────────────────────────────────────────────────────
 
     async def _one(self, visitor: Visitor, session: str) -> StoredSession | None:
@@ -257,19 +193,6 @@ class CalendarConsole:
             around=around, day=f"{local:%Y-%m-%d}", starts=f"{local:%H:%M}",
             ends=f"{session.ends_at.astimezone(PARIS):%H:%M}",
             here=found.place,
-        )
-
-    async def _calendar(
-        self, visitor: Visitor, request: Request, *, wanted: Plan | None = None, told: Told | None = None,
-        problems: list[str] | None = None, status: int = 200,
-    ) -> HTMLResponse:
-        consortium = self._directory.consortium(visitor.counsellor.consortium)
-        async with self._store.calendar() as desk:
-            feeds = await desk.feeds(visitor.counsellor.consortium)
-        return self._pages.page(
-            "calendar.html", status, visitor=visitor, wanted=wanted, told=told, problems=problems or [],
-            bodies=[(body.id, body.name) for body in consortium.bodies] if consortium else [],
-            feeds=[(feed.name, f"{str(request.base_url).rstrip('/')}/calendar/{feed.token}.ics") for feed in feeds],
         )
 
     def _line(self, one: StoredSession) -> SessionLine:
@@ -307,17 +230,6 @@ class CalendarConsole:
         return self._pages.notice(404, "Rien ici", "Cette page n'existe pas, ou n'est pas celle de votre équipe.")
 
 
-class _OneTerritory:
-    """An admin's file may name the bodies of their own consortium only."""
-
-    def __init__(self, directory: Directory, consortium: str) -> None:
-        self._directory = directory
-        self._consortium = consortium
-
-    def has(self, territory: str, body: str) -> bool:
-        return territory == self._consortium and self._directory.has(territory, body)
-
-
 def _address(session: str) -> str:
     """Where a session's page is: ids made from an iCalendar's UID may hold anything, slashes too."""
     return f"/console/sessions/{quote(session)}"
@@ -338,12 +250,13 @@ def build_calendar_console(
     store: Store, clock: Clock, content: Content, directory: Directory, towns: Towns,
 ) -> APIRouter:
     """The calendar's pages under ``/console``."""
-    console = CalendarConsole(store, clock, content, directory, towns)
+    console = CalendarConsole(store, clock, content)
+    file = CalendarFile(store, clock, directory, towns)
     router = APIRouter(prefix="/console", include_in_schema=False, default_response_class=HTMLResponse)
     router.add_api_route("/sessions", console.sessions, methods=["GET"])
     router.add_api_route("/sessions/{session:path}", console.session, methods=["GET"])
     router.add_api_route("/sessions/{session:path}/{verb}", console.act, methods=["POST"])
-    router.add_api_route("/calendar", console.calendar, methods=["GET"])
-    router.add_api_route("/calendar", console.replace, methods=["POST"])
-    router.add_api_route("/calendar/modele.xlsx", console.template, methods=["GET"])
+    router.add_api_route("/calendar", file.calendar, methods=["GET"])
+    router.add_api_route("/calendar", file.replace, methods=["POST"])
+    router.add_api_route("/calendar/modele.xlsx", file.template, methods=["GET"])
     return router
