@@ -77,16 +77,18 @@ def near(
 ) -> tuple[Session, ...]:
     """Sessions: those of the commune itself, then the others by distance, within NEAR_KM; ``shown`` at most.
 
-    When there is none, the nearest within FAR_KM. Of one place, those that are for some people only come last
-    (those for women first for who wants to see a woman, ``want``); then those where ``language`` is spoken come
-    first, then the soonest. One half-day cut in slots does not take the room of the others.
+    When there is none, the nearest within FAR_KM. Of one place, permanences for some people only come last (unless
+    they are for women, for who wants to see a woman, ``want``); then those where ``language`` is spoken come first,
+    then the soonest. One half-day cut in slots does not take the room of the others.
     """
     ranked: list[tuple[float, bool, bool, datetime, Session]] = []
     for session in sessions:
         kilometres = kilometres_to(session, commune, geography)
         if kilometres is not None and kilometres <= FAR_KM:
             foreign = language is not None and language != "fr" and language not in session.languages
-            some_only = bool(said := publics_of(session)) and not (want == "woman" and WOMEN.intersection(said))
+            # One comes to a workshop for its theme, whomever it is for.
+            said = () if session.kind == "workshop" else publics_of(session)
+            some_only = bool(said) and not (want == "woman" and WOMEN.intersection(said))
             ranked.append((kilometres, some_only, foreign, session.starts_at, session))
     ranked.sort(key=lambda one: one[:4])
     close = [one for one in ranked if one[0] <= NEAR_KM]
