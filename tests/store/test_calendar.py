@@ -365,7 +365,7 @@ async def test_every_change_of_a_seat_is_told_to_other_systems(store: Store, hou
     hours.now = NOW + timedelta(days=4, hours=1)
     async with store.calendar() as desk:
         for outcome in ("seen", "booked", "excused", "noshow"):
-            assert await desk.mark(theirs, outcome, BODIES)  # type: ignore[arg-type]
+            assert await desk.mark(theirs, outcome, BODIES)
     await act(store, OMAR, EraseEverything())  # the seat of a day that is over stays as it was
     assert await events(store) == [
         f"appointment.{what}" for what in ("booked", "seen", "unknown", "excused", "noshow")]
