@@ -15,17 +15,17 @@ from bot.app import App, open_app
 from bot.calendar.cells import day as read_day
 from bot.calendar.cells import hour as read_hour
 from bot.calendar.ical import write_ical
-from bot.calendar.importing import Told, carry_out, draft
+from bot.calendar.importing import Told, carry_out, compare, draft
 from bot.calendar.inclusion import write_inclusion
 from bot.calendar.layout import HORIZON
-from bot.calendar.planning import Plan, plan
+from bot.calendar.planning import Plan
 from bot.calendar.rows import Defaults
 from bot.calendar.tables import template as empty_table
 from bot.clock import PARIS, real_clock
 from bot.settings import Settings
 from bot.store.calendar_desk import CalendarDesk
 from bot.store.errors import MovedToThePast, TeamElsewhere
-from bot.store.values import StoredSession
+from bot.store.values import StoredSession, Unreached
 from dialogues.reminders import Change
 
 cli = typer.Typer(help="the calendar: import, export, and what happens to a session", no_args_is_help=True)
@@ -62,7 +62,7 @@ def import_(
         now = app.clock.now()
         read = draft(file, app.geography, app.directory, Defaults(territory, body), now, seats)
         async with app.store.calendar() as desk:
-            wanted = await plan(desk, read, now)
+            wanted = await compare(desk, read, now)
             told = None if dry_run else await carry_out(desk, wanted)
         _say_plan(wanted, told)
         return 0
@@ -72,6 +72,10 @@ def import_(
 
 def _say_plan(wanted: Plan, told: Told | None) -> None:
     changes = wanted.changes
+    if wanted.cancelled:
+        out.print(f"{len(wanted.cancelled)} called off in the file, {len(changes.gone)} sessions no longer held")
+        _say_told(wanted, told)
+        return
     out.print(f"{len(wanted.entries)} lines, {len(wanted.sessions)} sessions to come: {len(changes.added)} new, "
               f"{len(changes.moved)} moved, {len(changes.gone)} no longer held, {len(changes.reopened)} held "
               f"again, {len(changes.changed)} with other details")
@@ -79,12 +83,22 @@ def _say_plan(wanted: Plan, told: Told | None) -> None:
         out.print(f"no date to come (another year?): {', '.join(wanted.over)}", markup=False)
     if wanted.kept:
         out.print(f"{wanted.kept} stay as a counsellor has changed them")
+    _say_told(wanted, told)
+
+
+def _say_told(wanted: Plan, told: Told | None) -> None:
     if told is None:
         out.print(f"nothing was changed; {wanted.people} people with a seat would be told")
     else:
         out.print(f"written; {told.people} people are told")
-        if told.unreached:
-            out.print(f"cannot be written to: {', '.join(told.unreached)}")
+        _say_unreached(told.unreached)
+
+
+def _say_unreached(unreached: Unreached) -> None:
+    if unreached.codes:
+        out.print(f"cannot be written to: {', '.join(unreached.codes)}")
+    if unreached.others:
+        out.print(f"cannot be written to, who had asked about it without a seat: {unreached.others}")
 
 
 @cli.command()
@@ -110,7 +124,7 @@ def export(
         if inclusion:  # a demonstration is no place to send people to
             found = tuple(one for one in found if not (one.session.sample or one.session.cancelled))
         if inclusion:
-            content = write_inclusion(found, app.directory).encode()
+            content = write_inclusion(found, app.directory, app.geography.postcodes).encode()
         else:
             content = write_ical(found, "Premier Pas", now, "CANCEL" if cancelled else "PUBLISH")
         if file is None:
@@ -212,10 +226,9 @@ def _change(
                 raise typer.BadParameter("that hour is over", param_hint="--date, --from, --to") from e
             except TeamElsewhere as e:
                 raise typer.BadParameter(f"« {found.session.team} » is at « {e} » at that hour") from e
-            unreached = await desk.unreached(session)
+            unreached = await desk.unreached([session])
         out.print(f"{told} people are told")
-        if unreached:
-            out.print(f"cannot be written to: {', '.join(unreached)}")
+        _say_unreached(unreached)
         return 0
 
     _run(data, act)

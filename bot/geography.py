@@ -20,6 +20,11 @@ class Map:
         found = self._gazetteer.find(name)
         return self.by_insee(found[0].commune.insee) if found else None
 
+    def postcodes(self, insee: str) -> tuple[str, ...]:
+        """The postcodes of a commune; none when it is not known."""
+        known = self._gazetteer.by_insee(insee)
+        return known.postcodes if known else ()
+
     def distance_km(self, first: str, second: str) -> float | None:
         """Kilometres as the crow flies between two communes, None when a position is unknown."""
         one, other = self._gazetteer.by_insee(first), self._gazetteer.by_insee(second)

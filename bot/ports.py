@@ -119,6 +119,13 @@ class TeamDay:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamArrived:
+    """Somebody came to the permanence without an appointment. ``name``: how to call them, if they said it."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TeamPress:
     """A button of a lead's card, or of the list of the day.
 
@@ -203,7 +210,8 @@ class TeamName:
 
 
 TeamContent: TypeAlias = (
-    Connect | TeamDay | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft | TeamQuiet | TeamName
+    Connect | TeamDay | TeamArrived | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft
+    | TeamQuiet | TeamName
 )
 
 

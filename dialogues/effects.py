@@ -131,6 +131,17 @@ class ShareTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareAlias:
+    """Let the team of a seat see how to call the person. No answer.
+
+    ``appointment_id``: None for every seat whose team was told a name before: it is told the new one.
+    """
+
+    appointment_id: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteInterest:
     """Remember that these sessions were shown to the person: they are told what becomes of them. No answer."""
 
@@ -325,7 +336,7 @@ Query: TypeAlias = (
     | EraseEverything | TellBody
 )
 Effect: TypeAlias = (
-    Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | WithdrawLeads
+    Say | PassOn | PassOnEnclosure | ShowPlace | GiveCalendarFile | ShareTopic | ShareAlias | WithdrawLeads
     | ConfirmSeat | RelayToTeam | TellTeam | RecordConsent | RecordOrigin
     | ScheduleReminders | CancelReminders | MarkBlocked | KeepGap | NoteInterest | LeaveWaiting
     | ForgetWords | ForgetLater | ForgetSaid | Query

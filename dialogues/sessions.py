@@ -17,6 +17,9 @@ NEAR_KM = 30.0
 BAND_KM = 5.0
 EVENING_FROM, MORNING_UNTIL = time(17, 0), time(12, 0)
 PARIS = ZoneInfo("Europe/Paris")
+# What a team writes of a session that is for everybody.
+EVERYBODY = frozenset({"tous-publics", "tous publics", "tout public", "tous"})
+WOMEN, MEN = frozenset({"femmes", "femme"}), frozenset({"hommes", "homme"})
 # What the id of a slot has after the id of its half-day.
 _SLOT = re.compile(r"@\d{1,3}$")
 
@@ -40,6 +43,8 @@ class Wish:
             return False
         if self.want and self.want not in session.wishes:
             return False
+        if self.for_others(session):
+            return False
         match self.period:
             case "week":
                 return local.date() <= today + timedelta(days=6 - today.weekday())
@@ -55,26 +60,40 @@ class Wish:
                 return session.ends_at.astimezone(PARIS).time() > EVENING_FROM
         return True
 
+    def for_others(self, session: Session) -> bool:
+        """Whether it is for people that this one, by what they asked for, is not: a woman wants to see a woman."""
+        return self.want == "woman" and bool(session.publics) and MEN.issuperset(publics_of(session))
+
+
+def publics_of(session: Session) -> tuple[str, ...]:
+    """For whom a session is, in small letters; empty when it is for everybody."""
+    said = tuple(public.casefold().removesuffix(" seulement") for public in session.publics)
+    return () if EVERYBODY.intersection(said) else said
+
 
 def near(
     sessions: Iterable[Session], commune: str, geography: Geography, language: str | None = None,
-    shown: int = SHOWN,
+    shown: int = SHOWN, want: str | None = None,
 ) -> tuple[Session, ...]:
     """Sessions: those of the commune itself, then the others by distance, within NEAR_KM; ``shown`` at most.
 
     When there is none, the nearest, however far. In the commune itself, and among others within the same BAND_KM,
-    those where ``language`` is spoken come first, then the nearest, then the soonest. One half-day cut in slots
-    does not take the room of the others.
+    permanences for some people only come last (unless they are for women, for who wants to see a woman, ``want``);
+    then those where ``language`` is spoken come first, then the nearest, then the soonest. One half-day cut in
+    slots does not take the room of the others.
     """
-    ranked: list[tuple[float, bool, float, datetime, Session]] = []
+    ranked: list[tuple[float, bool, bool, float, datetime, Session]] = []
     for session in sessions:
         kilometres = kilometres_to(session, commune, geography)
         if kilometres is not None:
             foreign = language is not None and language != "fr" and language not in session.languages
             band = -1.0 if session.commune == commune else kilometres // BAND_KM
-            ranked.append((band, foreign, kilometres, session.starts_at, session))
-    ranked.sort(key=lambda one: one[:4])
-    close = [one for one in ranked if one[2] <= NEAR_KM]
+            # One comes to a workshop for its theme, whomever it is for.
+            said = () if session.kind == "workshop" else publics_of(session)
+            some_only = bool(said) and not (want == "woman" and WOMEN.intersection(said))
+            ranked.append((band, some_only, foreign, kilometres, session.starts_at, session))
+    ranked.sort(key=lambda one: one[:5])
+    close = [one for one in ranked if one[3] <= NEAR_KM]
     return _half_days([session for *_, session in (close or ranked)], shown)
 
 

@@ -69,3 +69,25 @@ class Entry:
     replaces: tuple[str, date] | None = None
     # Of a line that replaces one slot of a date: which, from 0.
     part: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """One thing called off. ``line``: whose dates it is about; ``day``: of one date alone, ``part``: of one slot.
+
+    ``row``: the number of the event in the file.
+    """
+
+    row: int
+    territory: str
+    body: str
+    line: str
+    day: date | None = None
+    part: str = ""
+
+    @property
+    def session(self) -> str | None:
+        """The id of the session, or of the half-day whose slots all go; None for every date of the line."""
+        if self.day is None:
+            return None
+        return f"{self.line}:{self.day.isoformat()}" + (f"@{self.part}" if self.part else "")

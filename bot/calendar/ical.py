@@ -18,6 +18,7 @@ MOST_EVENTS = 5_000
 DOMAIN = "premierpas.invalid"
 # A date of ours: its line, the date the line gave it, and which slot of that date.
 _LAID_OUT = re.compile(r"^(.+):(\d{4}-\d{2}-\d{2})(?:@(\d{1,3}))?$")
+_CANCELS = re.compile(rb"^METHOD[^:\r\n]*:CANCEL\s*$", re.IGNORECASE | re.MULTILINE)
 # What iCalendar has no property for, or mixes with other things; by column of a spreadsheet. No names of people.
 _OWN: Mapping[str, str] = {key: f"X-PREMIERPAS-{name}" for key, name in {
     "place": "LIEU", "commune": "COMMUNE", "address": "ADRESSE", "landmark": "REPERE", "transport": "TRANSPORTS",
@@ -34,18 +35,14 @@ def read_ical(
 
     ``seats``: the capacity of an event that does not say it (X-PREMIERPAS-PLACES). Raises CalendarFileUnreadable.
     """
-    try:
-        found = icalendar.Calendar.from_ical(path.read_bytes())
-    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as e:
-        raise CalendarFileUnreadable(f"{path.name} is not an iCalendar file: {e}") from e
-    events = list(found.walk("VEVENT"))
-    if len(events) > MOST_EVENTS:
-        raise CalendarFileUnreadable(f"{path.name} has more than {MOST_EVENTS} events.")
+    events = _events(path)
     moved = {instead for event in events if (instead := _instead_of(event)) is not None}
+    masters = {_uid(event): event for event in events if "RECURRENCE-ID" not in event}
     rows: list[tuple[int, Mapping[str, object]]] = []
     for number, event in enumerate(events, start=1):
         try:
-            rows += ((number, row) for row in _rows(event, seats, moved))
+            whole = _completed(event, masters)
+            rows += ((number, row) for row in _rows(whole, seats, moved)) if whole is not None else ()
         except (TypeError, AttributeError):  # what is there twice is a list, what is broken may be anything
             problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} » cannot be read: is "
                                                        "something in it twice?"))
@@ -54,6 +51,54 @@ def read_ical(
         except ValueError as e:
             problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} »: {e}"))
     return tuple(rows)
+
+
+def cancels(path: Path) -> bool:
+    """Whether the file only calls things off. Raises CalendarFileUnreadable."""
+    try:
+        return _CANCELS.search(path.read_bytes()) is not None
+    except OSError as e:
+        raise CalendarFileUnreadable(f"{path.name} is not an iCalendar file: {e}") from e
+
+
+def read_cancelled(path: Path, problems: list[Problem]) -> tuple[tuple[int, Mapping[str, object]], ...]:
+    """What a file that only calls things off names: (number of the event, its line, day, part, whose it is).
+
+    Such an event need not say where, nor even when. Raises CalendarFileUnreadable.
+    """
+    rows: list[tuple[int, Mapping[str, object]]] = []
+    for number, event in enumerate(_events(path), start=1):
+        try:
+            rows.append((number, _called_off(event)))
+        except (TypeError, AttributeError, OverflowError, ValueError) as e:
+            problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} »: {e}"))
+    return tuple(rows)
+
+
+def _called_off(event: Any) -> Mapping[str, object]:  # noqa: ANN401 - icalendar's own component
+    uid, again = _uid(event), event.get("RECURRENCE-ID")
+    if not uid:
+        raise ValueError("UID is missing: it says what is called off")
+    row: dict[str, object] = {key: str(event[_OWN[key]]) for key in ("territory", "body") if _OWN[key] in event}
+    ours = _LAID_OUT.match(uid)
+    if again is not None:
+        if "RANGE" in again.params:
+            raise ValueError("it calls off all that follows (RANGE): write each date")
+        return row | {"line": uid, "day": _local(again.dt).date()}
+    if ours is not None:
+        return row | {"line": ours[1], "day": date.fromisoformat(ours[2]), "part": ours[3] or ""}
+    return row | {"line": uid}
+
+
+def _events(path: Path) -> list[Any]:
+    try:
+        found = icalendar.Calendar.from_ical(path.read_bytes())
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as e:
+        raise CalendarFileUnreadable(f"{path.name} is not an iCalendar file: {e}") from e
+    events = list(found.walk("VEVENT"))
+    if len(events) > MOST_EVENTS:
+        raise CalendarFileUnreadable(f"{path.name} has more than {MOST_EVENTS} events.")
+    return events
 
 
 def _rows(
@@ -73,6 +118,29 @@ def _rows(
         rows.append({**row, "id": f"{uid} {start:%Y%m%d}", "first": start.date(), "starts": start.time(),
                      "ends": end.time(), "rule": "", "without": "", "holidays": "oui", "replaces": f"{uid} {day}"})
     return rows
+
+
+def _completed(event: Any, masters: Mapping[str, Any]) -> Any | None:  # noqa: ANN401 - icalendar's own component
+    """An event that is called off need not say where and until when: as the event it is a date of.
+
+    None when that is not in the file: then nothing of it is held anyway.
+    """
+    said = "LOCATION" in event or _OWN["place"] in event
+    if str(event.get("STATUS", "")).upper() != "CANCELLED" or said:
+        return event
+    master = masters.get(_uid(event))
+    if master is None or master is event:
+        return None
+    whole = event.copy()
+    for name in ("LOCATION", "GEO", "X-PREMIERPAS-PLACES", *_OWN.values()):
+        if name in master:
+            whole[name] = master[name]
+    if "DTSTART" not in event:
+        whole["DTSTART"] = event["RECURRENCE-ID"]
+    if "DTEND" not in event and "DURATION" not in event:
+        length = _end(master) - _moment(master, "DTSTART")
+        whole.add("DTEND", _moment(whole, "DTSTART").replace(tzinfo=PARIS) + length)
+    return whole
 
 
 def _instead_of(event: Any) -> tuple[str, date] | None:  # noqa: ANN401 - icalendar's own component

@@ -7,17 +7,19 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from bot.calendar.cancelling import Cancellations, cancellations, plan_cancelling, without
 from bot.calendar.entries import Entry, PlaceEntry
 from bot.calendar.errors import CalendarInvalid
-from bot.calendar.ical import read_ical
+from bot.calendar.ical import cancels, read_cancelled, read_ical
 from bot.calendar.layout import HORIZON, MOST_SESSIONS, lay_out, overlaps
-from bot.calendar.planning import Draft, Plan, at_known_places
+from bot.calendar.planning import Draft, Plan, at_known_places, plan
 from bot.calendar.recurrence import FARTHEST, days_of
 from bot.calendar.rows import Bodies, Defaults, Towns, entries
 from bot.calendar.tables import read_table
 from bot.clock import PARIS
 from bot.store.calendar_desk import CalendarDesk
 from bot.store.store import Store
+from bot.store.values import Unreached
 from dialogues.errors import Problem
 
 ICAL = frozenset({".ics", ".ical", ".ifb", ".icalendar"})
@@ -25,10 +27,10 @@ ICAL = frozenset({".ics", ".ical", ".ifb", ".icalendar"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who hears of an import. ``people``: how many; ``unreached``: codes of those who cannot be written to."""
+    """Who hears of an import. ``people``: how many; ``unreached``: those who cannot be written to."""
 
     people: int
-    unreached: tuple[str, ...]
+    unreached: Unreached
 
 
 def read_calendar(
@@ -50,13 +52,26 @@ def read_calendar(
 
 def draft(
     path: Path, towns: Towns, bodies: Bodies, defaults: Defaults, now: datetime, seats: int | None = None,
-) -> Draft:
+) -> Draft | Cancellations:
     """Read, check and lay out a file: no database, seconds for a large one; run it in a thread where others wait.
 
     Raises CalendarInvalid, CalendarFileUnreadable.
     """
+    if path.suffix.lower() in ICAL and cancels(path):
+        problems: list[Problem] = []
+        rows = read_cancelled(path, problems)
+        if problems:
+            raise CalendarInvalid(problems)
+        return cancellations(path.name, rows, bodies, defaults)
     found = read_calendar(path, towns, bodies, defaults, seats)
     return lay_out_checked(found, now.astimezone(PARIS).date(), path.name)
+
+
+async def compare(desk: CalendarDesk, read: Draft | Cancellations, now: datetime) -> Plan:
+    """What the file would change. Raises CalendarInvalid for what does not go with what is there."""
+    if isinstance(read, Cancellations):
+        return await plan_cancelling(desk, read, now)
+    return await plan(desk, read, now)
 
 
 def lay_out_checked(found: tuple[Entry, ...], today: date, file: str) -> Draft:
@@ -81,6 +96,10 @@ def _over(entry: Entry, today: date) -> bool:
 
 async def carry_out(desk: CalendarDesk, wanted: Plan) -> Told:
     """Write the plan. In the caller's transaction."""
+    if wanted.cancelled:
+        of = {(one.territory, one.body) for one in wanted.cancelled}
+        await desk.keep_lines(of, without(await desk.lines(), wanted.cancelled))
+        return Told(await desk.replace((), (), wanted.changes), await desk.unreached(wanted.changes.gone))
     pairs = {(entry.territory, entry.body) for entry in wanted.entries}
     for territory, body in pairs:
         if not all(entry.sample for entry in wanted.entries if (entry.territory, entry.body) == (territory, body)):
@@ -93,7 +112,7 @@ async def carry_out(desk: CalendarDesk, wanted: Plan) -> Told:
         entry.id: (entry.territory, entry.body, as_line(entry)) for entry in (*wanted.entries, *kept)
         if (entry.territory, entry.body) in pairs})
     people = await desk.replace(wanted.places, wanted.sessions, wanted.changes)
-    return Told(people, await desk.unreached_of(wanted.seated))
+    return Told(people, await desk.unreached((*wanted.changes.gone, *wanted.changes.moved)))
 
 
 async def lay_out_further(store: Store, sample: tuple[Entry, ...], now: datetime) -> int:

@@ -5,7 +5,8 @@ demonstration: a directory that is fed a place which does not exist sends people
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.clock import PARIS
@@ -17,30 +18,39 @@ SOURCE = "premierpas"
 _TITLES = {"permanence": "Permanence d'accueil", "workshop": "Atelier"}
 _THEMES = ("difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits",)
 _ATELIER_THEMES = ("remobilisation--lien-social",)
+_POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+# The schema takes an address of this site alone; what else a team writes of access is for people to read.
+_ACCESS = re.compile(r"https://acceslibre\.beta\.gouv\.fr/[^\s,;)»]+")
+# The postcodes of a commune, by INSEE code.
+Postcodes = Callable[[str], tuple[str, ...]]
 
 
-def write_inclusion(sessions: Iterable[StoredSession], directory: Directory) -> str:
+def write_inclusion(sessions: Iterable[StoredSession], directory: Directory, postcodes: Postcodes) -> str:
     """These sessions' places as JSON: ``structures`` (one a place) and ``services`` (one a place and kind)."""
     by_place: dict[str, list[StoredSession]] = {}
     for one in sessions:
         if not (one.session.sample or one.session.cancelled):
             by_place.setdefault(one.place.id, []).append(one)
     found = list(by_place.values())
-    services = [service for held in found for service in _services(held, directory)]
-    data = {"structures": [_structure(held, directory) for held in found], "services": services}
+    services = [service for held in found for service in _services(held, directory, postcodes)]
+    data = {"structures": [_structure(held, directory, postcodes) for held in found], "services": services}
     return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _structure(held: Sequence[StoredSession], directory: Directory) -> dict[str, Any]:
+def _structure(held: Sequence[StoredSession], directory: Directory, postcodes: Postcodes) -> dict[str, Any]:
     place = held[0].place
+    access = _ACCESS.search(place.accessibility)
     return {
         "source": SOURCE, "id": _id(place.id), "nom": place.name if len(place.name) > 2 else place.commune_name,
         "date_maj": _changed(held), "description": f"Lieu de permanence de {_team(place, directory)}.",
-        "horaires_accueil": _hours(held), **_where(place),
+        "horaires_accueil": _hours(held), "accessibilite_lieu": access[0] if access else None,
+        **_where(place, postcodes),
     }
 
 
-def _services(held: Sequence[StoredSession], directory: Directory) -> Iterable[dict[str, Any]]:
+def _services(
+    held: Sequence[StoredSession], directory: Directory, postcodes: Postcodes,
+) -> Iterable[dict[str, Any]]:
     place = held[0].place
     for kind in sorted({one.session.kind for one in held}):
         some = [one for one in held if one.session.kind == kind]
@@ -55,15 +65,23 @@ def _services(held: Sequence[StoredSession], directory: Directory) -> Iterable[d
             "publics": sorted(said & PUBLICS) if said else ["tous-publics"],
             "publics_precisions": ", ".join(sorted(said - PUBLICS)) or None,
             "modes_accueil": ["en-presentiel"], "modes_mobilisation": ["se-presenter"],
-            "mobilisable_par": ["professionnels", "usagers"], "horaires_accueil": _hours(some), **_where(place),
+            "mobilisable_par": ["professionnels", "usagers"], "horaires_accueil": _hours(some),
+            **_where(place, postcodes),
         }
 
 
-def _where(place: Place) -> dict[str, Any]:
+def _where(place: Place, postcodes: Postcodes) -> dict[str, Any]:
     return {
-        "commune": place.commune_name, "code_insee": place.commune, "adresse": place.address or None,
+        "commune": place.commune_name, "code_insee": place.commune,
+        "code_postal": _postcode(place, postcodes(place.commune)), "adresse": place.address or None,
         "complement_adresse": place.landmark or None, "latitude": place.latitude, "longitude": place.longitude,
     }
+
+
+def _postcode(place: Place, known: Sequence[str]) -> str | None:
+    """That of the address, when it is one of the commune's; else the commune's only one."""
+    said = next((found for found in _POSTCODE.findall(place.address) if found in known), None)
+    return said or (known[0] if len(known) == 1 else None)
 
 
 def _hours(held: Sequence[StoredSession]) -> str:

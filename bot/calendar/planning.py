@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.calendar.entries import Entry
+from bot.calendar.entries import Cancelled, Entry
+from bot.calendar.errors import CalendarInvalid
+from bot.calendar.layout import taken_elsewhere
 from bot.store.calendar_desk import CalendarDesk
 from bot.store.calendar_replace import Changes
 from bot.store.values import CalendarSession, Given, Place, StoredSession
@@ -30,8 +32,8 @@ class Draft:
 class Plan:
     """What an import would do. ``people``: seats in sessions that go or move; ``entries``: the lines kept.
 
-    ``seated``: those of these sessions where somebody has a seat. ``kept``: how many sessions a counsellor
-    cancelled or moved, that the file leaves so. ``over``: rows (file:row) without a date to come.
+    ``kept``: how many sessions a counsellor cancelled or moved, that the file leaves so. ``over``: rows (file:row)
+    without a date to come. ``cancelled``: what a file that only calls things off names; then nothing else changes.
     """
 
     places: tuple[Place, ...]
@@ -39,24 +41,26 @@ class Plan:
     entries: tuple[Entry, ...]
     changes: Changes
     people: int
-    seated: tuple[str, ...]
     kept: int
     over: tuple[str, ...]
+    cancelled: tuple[Cancelled, ...] = ()
 
 
 async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
     """Compare a file with the sessions to come of the bodies it names. What a counsellor changed stays so.
 
     A file that comes again says nothing new: only where it differs from what it said before does it count.
+    Raises CalendarInvalid when a team would be in two places at once, with what is there and stays.
     """
     pairs = {(entry.territory, entry.body) for entry in draft.entries}
     territories = {territory for territory, _ in pairs}
     places, sessions = await at_known_places(desk, draft.places, draft.sessions)
     new = {session.id: session for session in sessions if session.starts_at > now}
     held = {key: session for key, session in new.items() if not session.cancelled}
+    there = await desk.stored(now - MOVED_BACK, territories=territories, given=True)
     old = {
         stored.session.id: stored
-        for stored in await desk.stored(now - MOVED_BACK, territories=territories, given=True)
+        for stored in there
         if (stored.session.territory, stored.session.body) in pairs
         and (stored.session.starts_at > now or stored.session.id in held)
         and (not stored.session.sample or _still_sample(held.get(stored.session.id)))
@@ -65,13 +69,16 @@ async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
         held |= {key: replace(held[key], crew=old[key].session.crew) for key in held.keys() & old.keys()}
     gone = [key for key, one in old.items() if key not in held and not one.session.cancelled and _said(one, now)]
     write, changes = _compared(held, old)
+    staying = [one for one in there if one.session.id not in write and one.session.id not in gone]
+    problems = list(taken_elsewhere(draft.entries, write.values(), staying, held))
+    if problems:
+        raise CalendarInvalid(problems)
     at = {place.id: place for place in places}
     changed = [key for key in changes.changed if _differs(old[key], write[key], at)]
     return Plan(
         places=places, sessions=tuple(write.values()), entries=draft.entries,
         changes=replace(changes, gone=tuple(gone), changed=tuple(changed)),
         people=sum(old[key].taken for key in (*gone, *changes.moved)),
-        seated=tuple(key for key in (*gone, *changes.moved) if old[key].taken),
         kept=sum(1 for key in held if key in old and (old[key].stopped or write[key] is not held[key])),
         over=draft.over,
     )

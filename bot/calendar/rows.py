@@ -132,7 +132,7 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
     if place is None or starts is None or ends is None or row.problems:
         return None
     entry = Entry(
-        where=f"{row.file}:{row.line}", id=_own(territory, body, given or _made(place, first, str(starts))),
+        where=f"{row.file}:{row.line}", id=own_id(territory, body, given or _made(place, first, str(starts))),
         territory=territory, body=body,
         place=place, first=first, starts=starts, ends=ends, capacity=capacity, rule=rule,
         until=row.read("until", cells.day, None), without=row.read("without", cells.days, ()),
@@ -225,14 +225,14 @@ def _replaced(cell: object) -> tuple[str, date]:
     return name, cells.day(moment)
 
 
-def _own(territory: str, body: str, name: str) -> str:
-    """An id that no other body's file can have."""
+def own_id(territory: str, body: str, name: str) -> str:
+    """The id of a line: one that no other body's file can have."""
     prefix = f"{territory}:{body}:"
     return name if name.startswith(prefix) else prefix + name
 
 
 def _own_replaced(territory: str, body: str, replaced: tuple[str, date] | None) -> tuple[str, date] | None:
-    return (_own(territory, body, replaced[0]), replaced[1]) if replaced else None
+    return (own_id(territory, body, replaced[0]), replaced[1]) if replaced else None
 
 
 def _made(place: PlaceEntry, first: date, starts: str) -> str:

@@ -1,8 +1,8 @@
 """The team's permanences from its group: who comes, who came, late or cancelled."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from bot.clock import PARIS, Clock
@@ -11,8 +11,9 @@ from bot.ports import Button, Rendered, TeamPress
 from bot.store.attendance import Outcome
 from bot.store.errors import CannotMove
 from bot.store.store import Store
-from bot.store.values import BookedSeat, Place, StoredSession
+from bot.store.values import BookedSeat, Place, StoredSession, Unreached
 from dialogues.actions.appointments import SPOT_WORDS
+from dialogues.first_name import LONGEST as LONGEST_NAME
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
 # How far ahead the list goes, how long a session that is over stays on it, and how many it shows.
@@ -20,7 +21,7 @@ AHEAD, BEHIND, SHOWN = timedelta(days=7), timedelta(hours=36), 8
 LATE_MINUTES = (15, 30, 45, 60)
 # By how much an hour is changed from the group, in minutes, and how many other places it offers.
 SHIFTS, PLACES = (-60, -30, 30, 60, 120), 6
-MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow"}
+MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
 # A Telegram button holds 64 bytes, a session's id may hold more: its buttons name it by this much of a hash.
 REF_LETTERS = 16
 # (consortium, body), body None for a whole consortium.
@@ -41,6 +42,17 @@ def half_days(sessions: Iterable[StoredSession]) -> list[HalfDay]:
         day = one.session.starts_at.astimezone(PARIS).date()
         found.setdefault((one.session.series or one.session.id, day, one.place.id), []).append(one)
     return [tuple(slots) for slots in found.values()]
+
+
+def seat_state(seat: BookedSeat, now: datetime) -> str:
+    """The state as the team reads it: once it is over, who nobody said anything of is unknown."""
+    told = seat.state not in ("booked", "confirmed")
+    return seat.state if told or seat.appointment.session.ends_at > now else "unknown"
+
+
+def language_name(content: Content, language: str | None) -> str:
+    """A language in French; its code when we have no name for it, empty when it is unknown."""
+    return content.messages.get(f"label/language_{language}", language) if language else ""
 
 
 def seat_word(content: Content, seat: BookedSeat) -> str:
@@ -77,10 +89,14 @@ class Day:
                 return [await self._list(team, one)]
             case "day_seat", str(code):
                 return [self._ask_mark(one, code)]
+            case "day_named", str(code):
+                return [self._ask_mark(one, code)]
             case "day_mark", str(reason):
                 return [await self._mark(team, one, *reason.partition(" ")[::2])]
             case "day_walkin", _:
                 return [await self._walk_in(team, one)]
+            case "day_unreached", _:
+                return [await self._unreached(slots)]
             case "day_late", None:
                 return [self._ask_late(one)]
             case "day_late", str(minutes) if minutes in map(str, LATE_MINUTES):
@@ -95,6 +111,16 @@ class Day:
                 sure = self._button("day_sure", "cancel", one, "yes")
                 return [self._say("day_ask_cancel", self._about(one), sure)]
         return [self._say("day_gone")]
+
+    async def arrived(self, team: Team, name: str) -> Rendered:
+        """Somebody came without an appointment, to the permanence that is held, else to the next one of today."""
+        now = self._clock.now()
+        today = [one for one in half_days(one for one in await self._sessions(team) if not one.session.cancelled)
+                 if one[0].session.starts_at.astimezone(PARIS).date() == now.astimezone(PARIS).date()]
+        open_now = [one for one in today if one[-1].session.ends_at > now] or today[-1:]
+        if not open_now:
+            return self._say("day_none_today")
+        return await self._walk_in(team, open_now[0], " ".join(name.split())[:LONGEST_NAME])
 
     # ── what is read ────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,11 +148,13 @@ class Day:
         """A code, and what the person agreed to: no more. ``hour``: of the slot, where there are several."""
         words = self._content.words
         topic = words(f"label/{seat.topic}", "fr") if seat.topic else ""
-        state = words(f"utter_team_day_state_{seat.state}", "fr")
+        state = words(f"utter_team_day_state_{seat_state(seat, self._clock.now())}", "fr")
+        language = language_name(self._content, seat.language)
+        note = f"📝 {seat.note}" if seat.note else ""
         said = seat_word(self._content, seat)
         at = f"{seat.appointment.session.starts_at.astimezone(PARIS):%H:%M}" if hour else ""
         code = seat.appointment.code
-        return " · ".join(filter(None, (at, code, seat.alias, seat.language, topic, state, said, seat.note)))
+        return " · ".join(filter(None, (at, code, seat.alias, language, topic, state, said, note)))
 
     def _session(self, one: HalfDay) -> Rendered:
         buttons = [self._button("day_see", "list", one)]
@@ -148,23 +176,28 @@ class Day:
             done = await desk.mark(seat.appointment.id, MARKS[mark], [team])
         return self._say(f"day_marked_{mark}" if done else "day_gone", {"code": Quoted(code)})
 
-    async def _walk_in(self, team: Team, one: HalfDay) -> Rendered:
+    async def _walk_in(self, team: Team, one: HalfDay, name: str = "") -> Rendered:
         begun = [slot for slot in one if slot.session.starts_at <= self._clock.now()]
         slot = begun[-1] if begun else one[0]
         async with self._store.calendar() as desk:
-            code = await desk.walk_in(slot.session.id, None, [team])
-        return self._say("day_walkin_done", {"code": Quoted(code)}) if code else self._say("day_gone")
+            code = await desk.walk_in(slot.session.id, name or None, [team])
+        if code is None:
+            return self._say("day_gone")
+        button = self._button_of(f"✍️ {code}", "seat" if name else "named", one, code)
+        if name:
+            return self._say("day_walkin_named", {"code": Quoted(code), "name": Quoted(name)}, button)
+        return self._say("day_walkin_done", {"code": Quoted(code)}, button)
 
     def _ask_late(self, one: HalfDay) -> Rendered:
         buttons = [self._button_of(f"{minutes} min", "late", one, str(minutes)) for minutes in LATE_MINUTES]
         return self._say("day_ask_late", self._about(one), *buttons)
 
     async def _late(self, one: HalfDay, minutes: int) -> Rendered:
-        told, unreached = 0, list[str]()
+        told = 0
         async with self._store.calendar() as desk:
             for slot in one:
                 told += await desk.change(slot.session.id, "late", {"late_minutes": minutes})
-                unreached += await desk.unreached(slot.session.id)
+            unreached = await desk.unreached(_ids(one))
         return self._told("day_late_done", one, told, unreached, {"minutes": minutes})
 
     async def _ask_move(self, team: Team, one: HalfDay) -> Rendered:
@@ -186,14 +219,14 @@ class Day:
         if place is None and not by:
             return self._say("day_gone")
         ahead = tuple(slot for slot in one if slot.session.starts_at > self._clock.now()) or one
-        told, unreached = 0, list[str]()
+        told = 0
         try:
             async with self._store.calendar() as desk:
                 for slot in ahead:
                     hours = {"starts_at": slot.session.starts_at + by, "ends_at": slot.session.ends_at + by}
                     told += await desk.change(slot.session.id, "moved", {"place_id": place.id} if place else hours)
-                    unreached += await desk.unreached(slot.session.id)
-                now = await desk.stored(self._clock.now() - BEHIND, ids=[slot.session.id for slot in ahead])
+                unreached = await desk.unreached(_ids(ahead))
+                now = await desk.stored(self._clock.now() - BEHIND, ids=_ids(ahead))
         except CannotMove:
             return self._say("day_cannot_move")
         return self._told("day_moved", now or ahead, told, unreached, {})
@@ -201,18 +234,36 @@ class Day:
     async def _cancel(self, one: HalfDay) -> Rendered:
         if one[0].session.cancelled:
             return self._say("day_gone")
-        told, unreached = 0, list[str]()
+        told = 0
         async with self._store.calendar() as desk:
             for slot in one:
                 told += await desk.change(slot.session.id, "cancelled")
-                unreached += await desk.unreached(slot.session.id)
+            unreached = await desk.unreached(_ids(one))
         return self._told("day_cancelled", one, told, unreached, {})
 
+    async def _unreached(self, one: HalfDay) -> Rendered:
+        """Whom what changed does not reach, as it is now: some are found out only when they are written to."""
+        async with self._store.calendar() as desk:
+            unreached = await desk.unreached(_ids(one))
+        lines = self._unreached_lines(unreached)
+        about = self._about(one)
+        return self._say("day_unreached_now", {**about, "unreached": lines}) if lines else self._say(
+            "day_unreached_none", about)
+
     def _told(
-        self, key: str, one: HalfDay, told: int, unreached: Collection[str], args: Mapping[str, Arg],
+        self, key: str, one: HalfDay, told: int, unreached: Unreached, args: Mapping[str, Arg],
     ) -> Rendered:
-        codes = Text("utter_team_day_unreached", {"codes": Quoted(", ".join(unreached))})
-        return self._say(key, {**self._about(one), **args, "told": told, "unreached": codes if unreached else ""})
+        lines = self._unreached_lines(unreached)
+        buttons = [self._button("day_ask_unreached", "unreached", one)] if told or unreached else []
+        return self._say(key, {**self._about(one), **args, "told": told, "unreached": lines}, *buttons)
+
+    def _unreached_lines(self, unreached: Unreached) -> str:
+        said = []
+        if unreached.codes:
+            said.append(Text("utter_team_day_unreached", {"codes": Quoted(", ".join(unreached.codes))}))
+        if unreached.others:
+            said.append(Text("utter_team_day_unreached_others", {"count": unreached.others}))
+        return "\n".join(self._content.text(one, "fr").strip() for one in said)
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -230,3 +281,7 @@ class Day:
     def _say(self, name: str, args: Mapping[str, Arg] | None = None, *buttons: Button) -> Rendered:
         words = self._content.text(Text(f"utter_team_{name}", args or {}), "fr").strip()
         return Rendered(words, "fr", buttons, "team")
+
+
+def _ids(one: HalfDay) -> list[str]:
+    return [slot.session.id for slot in one]

@@ -12,6 +12,7 @@ from bot.content import Content
 from bot.desk.access import Access
 from bot.desk.care import Care
 from bot.desk.day import Day
+from bot.desk.day_notes import DayNotes
 from bot.desk.liaison import Liaisons
 from bot.desk.lost import Lost
 from bot.desk.outcomes import Outcome
@@ -21,6 +22,7 @@ from bot.desk.verbs import SAME_PRESS, missed, sees
 from bot.ports import (
     Connect,
     Rendered,
+    TeamArrived,
     TeamDay,
     TeamEdited,
     TeamInbound,
@@ -63,6 +65,7 @@ class Desk(Care, Liaisons):
         super().__init__(store, turns, content, teams, clock, translator)
         self.access = Access(store, turns, content, teams, clock)
         self.day = Day(store, content, clock)
+        self.day_notes = DayNotes(store, content, clock)
         self.lost = Lost(store, self.cards, self.directory, clock)
         self.quiet = Quiet(store, self.cards, self.promises, clock)
         self.renewals = Renewals(store, self.cards, self.promises, content.catalog, clock)
@@ -112,8 +115,8 @@ class Desk(Care, Liaisons):
                 await self._quiet(inbound, on=on)
             case TeamName(name=name):
                 await self._name(inbound, name)
-            case TeamDay():
-                await self._day(inbound, None)
+            case TeamDay() | TeamArrived() as asked:
+                await self._day(inbound, asked)
             case TeamPress(verb=verb) as press if verb.startswith("day_"):
                 await self._day(inbound, press)
             case TeamPress() as press:
@@ -196,7 +199,7 @@ class Desk(Care, Liaisons):
         if not outcome.done:
             await self._tell(inbound, press.lead, counsellor, self.cards.outcome(outcome))
 
-    async def _day(self, inbound: TeamInbound, press: TeamPress | None) -> None:
+    async def _day(self, inbound: TeamInbound, asked: TeamDay | TeamArrived | TeamPress) -> None:
         """The permanences of the team: asked for, or one of their buttons."""
         chat = await self.store.team_chat(inbound.channel, inbound.address)
         if chat is None:
@@ -205,8 +208,15 @@ class Desk(Care, Liaisons):
             await self._answer(inbound, self.cards.say("disabled"))
         else:
             team = (chat.consortium, chat.body)
-            for said in await (self.day.press(team, press) if press else self.day.show(team)):
-                await self._answer(inbound, said)
+            match asked:
+                case TeamArrived(name=name):
+                    said = [await self.day.arrived(team, name)]
+                case TeamPress():
+                    said = await self.day.press(team, asked)
+                case TeamDay():
+                    said = await self.day.show(team)
+            for one in said:
+                await self._answer(inbound, one)
 
     async def _quiet(self, inbound: TeamInbound, *, on: bool) -> None:
         chat = await self.store.team_chat(inbound.channel, inbound.address)
@@ -258,8 +268,22 @@ class Desk(Care, Liaisons):
         known = await self.store.known_here(inbound.channel, inbound.address, words.thread, words.reply_to)
         if known == "lead":
             await self._answer(inbound, self.cards.say("not_yours"), words.thread, words.reply_to)
+        elif isinstance(words, TeamWords) and (noted := await self._noted(inbound, chat, words)) is not None:
+            await self._answer(inbound, noted, words.thread, words.reply_to)
         elif known == "ours" or chat.direct:  # in a chat of one's own, words are always for somebody
             await self._answer(inbound, self.cards.say("direct_how"), None, words.reply_to)
+
+    async def _noted(self, inbound: TeamInbound, chat: TeamChat, words: TeamWords) -> Rendered | None:
+        """A note about somebody of the day, or the name of who just came; None when it is about nobody."""
+        if words.command:
+            return None
+        answered = None
+        if words.reply_to is not None:
+            answered = await self.store.said_here(inbound.channel, inbound.address, words.reply_to)
+        if await self._counsellor(inbound, chat) is None:
+            return self.cards.say("disabled")
+        noted = await self.day_notes.take((chat.consortium, chat.body), words.text, answered)
+        return self.day_notes.say("day_note_how") if noted is None and words.private else noted
 
     async def _edited(self, inbound: TeamInbound, edited: TeamEdited) -> None:
         """What went to the person is corrected there; what cannot be is never left to seem so."""

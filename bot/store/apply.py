@@ -32,6 +32,7 @@ from dialogues.effects import (
     RecordOrigin,
     RelayToTeam,
     ScheduleReminders,
+    ShareAlias,
     ShareTopic,
 )
 from dialogues.events import Answer, DataErased, LiaisonAnswered, SeatRefused, WaitingJoined
@@ -90,7 +91,7 @@ async def apply(scope: Scope, row: ConversationRow, done: Applied, effect: Effec
             return DataErased(receipt)
         case (ConfirmSeat() | RecordConsent() | RecordOrigin() | ScheduleReminders() | CancelReminders()
               | MarkBlocked() | RelayToTeam() | NoteInterest() | LeaveWaiting()
-              | ShareTopic() | ForgetLater() | ForgetSaid()):
+              | ShareTopic() | ShareAlias() | ForgetLater() | ForgetSaid()):
             if not done.erased:
                 await _note(scope, row, effect)
             return None
@@ -115,13 +116,15 @@ async def _answer_liaison(scope: Scope, row: ConversationRow, effect: AnswerLiai
 async def _note(
     scope: Scope, row: ConversationRow,
     effect: (ConfirmSeat | RecordConsent | RecordOrigin | ScheduleReminders | CancelReminders | MarkBlocked
-             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic | ForgetLater | ForgetSaid),
+             | RelayToTeam | NoteInterest | LeaveWaiting | ShareTopic | ShareAlias | ForgetLater | ForgetSaid),
 ) -> None:
     match effect:
         case ConfirmSeat(appointment_id):
             await seats.confirm(scope, row.id, appointment_id)
         case ShareTopic(appointment_id, topic):
             await seats.share_topic(scope, row.id, appointment_id, topic)
+        case ShareAlias(seat, name):
+            await seats.share_alias(scope, row.id, seat, name)
         case RecordConsent():
             await consents.record(scope, row.id, row.channel, effect)
         case RecordOrigin(origin, territory):

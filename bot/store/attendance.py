@@ -64,7 +64,8 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
                 await scope.run(insert_or_ignore(t.due, scope.engine), {
                     "kind": "seat_missed", "at": at, "attempts": 0,
                     "conversation_id": row.conversation_id, "subject": appointment_id})
-    await webhooks.note(scope, f"appointment.{state}", {"session": row.session_id})
+    event = "unknown" if state == "booked" else state  # a mark taken back is no booking
+    await webhooks.note(scope, f"appointment.{event}", {"session": row.session_id})
     return True
 
 
@@ -102,8 +103,28 @@ async def walk_in(scope: Scope, session_id: str, alias: str | None, bodies: Bodi
 
 
 async def note(scope: Scope, appointment_id: str, text: str, bodies: Bodies) -> bool:
-    """Keep a note with a seat of these bodies' sessions. False for any other."""
+    """Keep a note with a seat of these bodies' sessions. False for any other.
+
+    It is about the person, for whom they see next: their other seats with the same team have the same one.
+    """
+    row = (await scope.run(
+        select(_a.conversation_id, _s.territory, _s.body)
+        .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
+        .where(_a.id == appointment_id, _theirs(bodies)))).one_or_none()
+    if row is None:
+        return False
+    of_team = select(_s.id).where(_s.territory == row.territory, _s.body == row.body)
+    same = and_(_a.conversation_id == row.conversation_id, _a.session_id.in_(of_team))
+    await scope.run(update(t.appointments).where(
+        _a.id == appointment_id if row.conversation_id is None else same).values(note=text.strip()[:1000] or None))
+    return True
+
+
+async def name(scope: Scope, appointment_id: str, alias: str, bodies: Bodies) -> bool:
+    """How somebody who came without an appointment is called. False for any other seat: its holder says it."""
     theirs = select(_s.id).where(_theirs(bodies))
-    done = await scope.run(update(t.appointments).where(_a.id == appointment_id, _a.session_id.in_(theirs))
-                           .values(note=text.strip()[:1000] or None))
+    done = await scope.run(
+        update(t.appointments).where(_a.id == appointment_id, _a.session_id.in_(theirs),
+                                     _a.conversation_id.is_(None), _a.code.is_not(None))
+        .values(alias=alias or None))
     return done.rowcount > 0

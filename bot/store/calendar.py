@@ -11,10 +11,8 @@ from bot.store import asked, outbox, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.errors import MovedToThePast, TeamElsewhere
-from bot.store.outbox import FETCHED
 from bot.store.scope import Scope
-from bot.store.seats import appointment_of, session_columns
-from bot.store.values import BookedSeat, CalendarSession, Given, Place, StoredSession
+from bot.store.values import CalendarSession, Given, Place, StoredSession
 from dialogues.reminders import Change, decent
 from dialogues.sessions import half_day
 
@@ -50,7 +48,7 @@ async def _with_more_seats(scope: Scope, sessions: Sequence[CalendarSession]) ->
     """Those that more people could book than what is written says, where somebody waits."""
     seats = {session.id: 0 if session.full else session.capacity - session.walk_in for session in sessions}
     more: list[str] = []
-    for some in _batches(seats):
+    for some in batches(seats):
         rows = await scope.run(select(_s.id, _s.capacity, _s.walk_in, _s.full).where(
             _s.id.in_(some), _s.id.in_(select(t.waiting.c.session_id).where(t.waiting.c.told_at.is_not(None)))))
         more += [row.id for row in rows if seats[row.id] > (0 if row.full else row.capacity - row.walk_in)]
@@ -88,12 +86,15 @@ async def lines(scope: Scope) -> tuple[Any, ...]:
 async def add_missing(scope: Scope, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> int:
     """Write the sessions that are not there yet, and their places; how many. What was changed by hand stays."""
     known: set[str] = set()
-    for some in _batches([session.id for session in sessions]):
+    for some in batches([session.id for session in sessions]):
         known |= set((await scope.run(select(_s.id).where(_s.id.in_(some)))).scalars())
     new = [session for session in sessions if session.id not in known]
     if new:
         wanted = {session.place_id for session in new}
         await load(scope, [place for place in places if place.id in wanted], new)
+        for session in new:
+            await webhooks.note(scope, "session.added", {
+                "session": session.id, "starts_at": session.starts_at.isoformat()})
     return len(new)
 
 
@@ -174,8 +175,10 @@ async def change(
     tell = [{"kind": f"session_{what}", "at": at, "conversation_id": seat.conversation_id, "subject": seat.id,
              "attempts": 0} for seat in held]
     if what == "cancelled":
-        await scope.run(update(t.appointments).where(_a.session_id == session_id, _a.active).values(
-            active=False, state="revoked", changed_at=now))
+        lost = await scope.run(update(t.appointments).where(_a.session_id == session_id, _a.active).values(
+            active=False, state="revoked", changed_at=now).returning(_a.id))
+        for _ in lost.all():
+            await webhooks.note(scope, "appointment.revoked", {"session": session_id})
         # That it takes place again is true no more: who was not told of that need not hear of this.
         booked |= set((await scope.run(delete(t.due).where(
             t.due.c.kind == "session_reopened", t.due.c.subject == session_id, t.due.c.done_at.is_(None))
@@ -212,7 +215,7 @@ async def _moved(scope: Scope, row: Row[Any], values: Mapping[str, Any]) -> Mapp
 async def team_is_there(scope: Scope, row: Row[Any], starts: datetime, ends: datetime) -> None:
     """Raises TeamElsewhere when the team of this session has another one between these moments."""
     others = await scope.run(select(_s.id).where(
-        _s.territory == row.territory, _s.body == row.body, _s.team == row.team, _s.team != "",
+        _s.territory == row.territory, _s.team == row.team, _s.team != "", _s.sample.is_(row.sample),
         _s.cancelled_at.is_(None), _s.starts_at < ends, _s.ends_at > starts, _s.id != row.id))
     busy = [other for other in others.scalars() if half_day(other) != half_day(row.id)]  # slots are at one place
     if busy:
@@ -222,7 +225,7 @@ async def team_is_there(scope: Scope, row: Row[Any], starts: datetime, ends: dat
 async def starts_of(scope: Scope, session_ids: Collection[str]) -> Mapping[str, datetime]:
     """When these begin, as it is written now."""
     found: dict[str, datetime] = {}
-    for some in _batches(session_ids):
+    for some in batches(session_ids):
         rows = await scope.run(select(_s.id, _s.starts_at).where(_s.id.in_(some)))
         found |= {row.id: row.starts_at for row in rows}
     return found
@@ -230,31 +233,37 @@ async def starts_of(scope: Scope, session_ids: Collection[str]) -> Mapping[str, 
 
 async def settle(scope: Scope, session_ids: Collection[str]) -> None:
     """These are where the file says: nothing by hand is left to be kept."""
-    for some in _batches(session_ids):
+    for some in batches(session_ids):
         await scope.run(update(t.sessions).where(_s.id.in_(some)).values(**AS_GIVEN))
 
 
 async def count_changed(scope: Scope, session_ids: Collection[str]) -> None:
     """Something of these changed that agendas see: they take the new one."""
-    for some in _batches(session_ids):
+    for some in batches(session_ids):
         await scope.run(update(t.sessions).where(_s.id.in_(some)).values(
             sequence=_s.sequence + 1, changed_at=scope.now()))
 
 
-def _batches(ids: Collection[str]) -> Iterator[list[str]]:
+def batches(ids: Collection[str]) -> Iterator[list[str]]:
+    """The same, a BATCH at a time."""
     every = list(ids)
     for first in range(0, len(every), BATCH):
         yield every[first:first + BATCH]
 
 
 async def forget_samples(scope: Scope, territory: str, body: str) -> None:
-    """A real calendar takes the place of the demonstration: its sessions to come without a seat are removed."""
-    used = select(_a.session_id)
-    old = and_sample(territory, body)
+    """A real calendar takes the place of the demonstration: its sessions to come go, and who has a seat is told."""
+    used, old = select(_a.session_id), and_sample(territory, body)
+    to_come = (await scope.run(select(_s.id, _s.starts_at, _s.id.in_(used).label("used")).where(
+        *old, _s.cancelled_at.is_(None), _s.starts_at > scope.now()).order_by(_s.starts_at, _s.id))).all()
+    for row in to_come:
+        if row.used:
+            await change(scope, row.id, "cancelled", by_hand=False)
+        else:
+            await webhooks.note(scope, "session.cancelled", {
+                "session": row.id, "starts_at": row.starts_at.isoformat()})
     await scope.run(delete(t.waiting).where(t.waiting.c.session_id.in_(select(_s.id).where(*old))))
     await scope.run(delete(t.sessions).where(*old, _s.id.not_in(used)))
-    await scope.run(update(t.sessions).where(*old, _s.cancelled_at.is_(None), _s.starts_at > scope.now())
-                    .values(cancelled_at=scope.now(), sequence=_s.sequence + 1, changed_at=scope.now()))
 
 
 def and_sample(territory: str, body: str) -> tuple[Any, ...]:
@@ -300,37 +309,3 @@ async def has_real(scope: Scope) -> frozenset[tuple[str, str]]:
     """The (territory, body) pairs that have a calendar of their own."""
     rows = await scope.run(select(_s.territory, _s.body).where(~_s.sample).distinct())
     return frozenset((row.territory, row.body) for row in rows)
-
-
-async def booked_between(
-    scope: Scope, start: datetime, end: datetime, territories: Collection[str], body: str | None,
-) -> tuple[BookedSeat, ...]:
-    """Seats held in sessions that start in [start, end) in these territories; of ``body`` alone if given."""
-    statement = (
-        select(_a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), _a.seat, _a.topic, _a.alias,
-               _a.note, _a.word, _a.word_at, t.conversations.c.language, *session_columns())
-        .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id)
-                     .join(t.places, _p.id == _s.place_id)
-                     .outerjoin(t.conversations, t.conversations.c.id == _a.conversation_id))
-        .where(_a.state.in_(("booked", "confirmed", "seen", "excused", "noshow")), _s.cancelled_at.is_(None),
-               _a.code.is_not(None), _s.starts_at >= start, _s.starts_at < end, _s.territory.in_(list(territories)))
-        .order_by(_s.starts_at, _s.id, _a.seat)
-    )
-    if body is not None:
-        statement = statement.where(_s.body == body)
-    return tuple(
-        BookedSeat(appointment_of(row), row.seat_state, row.seat, row.language, row.topic, row.alias, row.note,
-                   row.word, row.word_at)
-        for row in await scope.run(statement))
-
-
-async def unreached(scope: Scope, session_id: str) -> tuple[str, ...]:
-    """Codes of the seats held, or lost with the session, whose holder cannot be written to (page, or blocked)."""
-    c = t.conversations.c
-    statement = (
-        select(_a.code).select_from(t.appointments.join(t.conversations, c.id == _a.conversation_id))
-        .where(_a.session_id == session_id, _a.code.is_not(None), _a.active | (_a.state == "revoked"),
-               (c.blocked_at.is_not(None)) | (c.channel.in_(FETCHED)))
-        .order_by(_a.code)
-    )
-    return tuple((await scope.run(statement)).scalars())

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.store import attendance, calendar, calendar_replace, waiting, webhooks
+from bot.store import attendance, calendar, calendar_replace, day_list, waiting, webhooks
 from bot.store.calendar import Feed
 from bot.store.calendar_reopen import reopen
 from bot.store.calendar_replace import Changes
 from bot.store.scope import Scope
-from bot.store.values import CalendarSession, Place, StoredSession
+from bot.store.values import CalendarSession, Place, StoredSession, ToTell, Unreached
 from bot.store.webhooks import WebhookCall
 from dialogues.reminders import Change
 
@@ -83,14 +83,13 @@ class CalendarDesk:
         """
         return await reopen(self._scope, session_id, by_hand=True)
 
-    async def unreached_of(self, session_ids: Collection[str]) -> tuple[str, ...]:
-        """The same of several sessions, by code."""
-        found = [code for session_id in session_ids for code in await self.unreached(session_id)]
-        return tuple(sorted(found))
+    async def unreached(self, session_ids: Collection[str]) -> Unreached:
+        """Whom changes of these sessions do not reach, by code."""
+        return await day_list.unreached(self._scope, session_ids)
 
-    async def unreached(self, session_id: str) -> tuple[str, ...]:
-        """Codes of those who cannot be written to."""
-        return await calendar.unreached(self._scope, session_id)
+    async def to_tell(self, session_ids: Collection[str]) -> ToTell:
+        """How many people changes of these sessions concern."""
+        return await day_list.to_tell(self._scope, session_ids)
 
     async def mark(self, appointment_id: str, state: attendance.Outcome, bodies: attendance.Bodies) -> bool:
         """Seen, excused or did not come. False when the seat is not one of these bodies'."""
@@ -101,8 +100,12 @@ class CalendarDesk:
         return await attendance.walk_in(self._scope, session_id, alias, bodies)
 
     async def note(self, appointment_id: str, text: str, bodies: attendance.Bodies) -> bool:
-        """A note for the next counsellor, never shown to the person."""
+        """A note for the next counsellor, with the person's seats of the same team; never shown to the person."""
         return await attendance.note(self._scope, appointment_id, text, bodies)
+
+    async def name(self, appointment_id: str, alias: str, bodies: attendance.Bodies) -> bool:
+        """How somebody who came without an appointment is called."""
+        return await attendance.name(self._scope, appointment_id, alias, bodies)
 
     async def turn_over_seats(self) -> int:
         """Seats that were kept in vain go to the next in line."""

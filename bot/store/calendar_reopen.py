@@ -78,7 +78,9 @@ async def _with_another_slot(scope: Scope, session_id: str, people: Collection[s
 async def _give_back(scope: Scope, seats: Collection[str]) -> set[str]:
     """These seats are held again; which. A code that somebody else was given meanwhile stays theirs."""
     used = exists(select(_other.c.id).where(_other.c.active, _other.c.code == func.coalesce(_a.code, "")))
-    rows = await scope.run(
+    rows = (await scope.run(
         update(t.appointments).where(_a.id.in_(list(seats)), ~used)
-        .values(active=True, state="booked", changed_at=scope.now()).returning(_a.id))
-    return set(rows.scalars())
+        .values(active=True, state="booked", changed_at=scope.now()).returning(_a.id, _a.session_id))).all()
+    for row in rows:
+        await webhooks.note(scope, "appointment.booked", {"session": row.session_id})
+    return {row.id for row in rows}

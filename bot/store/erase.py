@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, case, delete, insert, or_, select, true, update
 
 from bot.store import tables as t
+from bot.store import webhooks
 from bot.store.dialect import insert_or_ignore
 from bot.store.errors import StoreError
 from bot.store.leads import ENDED
@@ -67,6 +68,10 @@ async def _free_seats(scope: Scope, conversation_id: str) -> int:
     """Seats to come are free again; those of the past stay, nobody's, for the count of who came."""
     a, s = t.appointments.c, t.sessions.c
     to_come = select(s.id).where(s.starts_at > scope.now())
+    freed = await scope.run(select(a.session_id).where(
+        a.conversation_id == conversation_id, a.active, a.session_id.in_(to_come)).order_by(a.session_id))
+    for session_id in list(freed.scalars()):
+        await webhooks.note(scope, "appointment.cancelled", {"session": session_id})
     return (await scope.run(update(t.appointments).where(a.conversation_id == conversation_id).values(
         conversation_id=None, code=None, alias=None, note=None, topic=None, word=None, word_at=None,
         active=False, changed_at=case((a.active, scope.now()), else_=a.changed_at),

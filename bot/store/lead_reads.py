@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
+from bot.ports import Rendered
 from bot.store import tables as t
 from bot.store.lead_care import UNHEARD
 from bot.store.lead_posts import OF_LEAD
@@ -14,7 +15,7 @@ from bot.store.leads import ENDED
 from bot.store.outbox_claims import message_hash, thread_hash
 from bot.store.scope import Scope
 from bot.store.values import Delivery, LeadMessage, LeadMove, LeadRow
-from bot.store.wire import enclosure_from_json
+from bot.store.wire import enclosure_from_json, rendered_from_json
 
 SHOWN_LEADS = 500
 # Lines of a lead's history that say that a human spoke with the person: what comes after "new" in handoff's stages.
@@ -176,6 +177,14 @@ async def known_here(
     row = (await scope.run(select(_o.lead_id).where(
         or_(_o.external_hash == hashed, _o.beside_hash == hashed)).limit(1))).one_or_none()
     return None if row is None else "ours" if row.lead_id is None else "lead"
+
+
+async def said_here(scope: Scope, channel: str, address: str, message: str) -> Rendered | None:
+    """What a message of ours about no lead said."""
+    hashed = message_hash(scope, channel, scope.address_hash(channel, address), message)
+    row = (await scope.run(select(_o.body_enc).where(
+        _o.external_hash == hashed, _o.lead_id.is_(None)).limit(1))).one_or_none()
+    return None if row is None else rendered_from_json(row.body_enc)
 
 
 def _gather(rows: Collection[Row[Any]]) -> list[LeadRow]:

@@ -23,6 +23,7 @@ CODE_LETTERS = 4
 SHOWN_SESSIONS = 600   # looked at, at most, of the nearest places; the rules choose among them
 PAGE = 50
 NEAREST_PLACES = 12
+LONGEST_ALIAS = 40
 TRIES = 60             # each lost try means that somebody else took a seat: a full session is found long before
 
 _s = t.sessions.c
@@ -104,10 +105,17 @@ _END = (update(t.appointments).where(_a.id == bindparam("id_"))
         .values(active=False, state=bindparam("state_"), changed_at=bindparam("at_")))
 _SESSION_OF = select(_a.session_id).where(_a.id == bindparam("id_"))
 _STATE_OF = select(_a.state).where(_a.id == bindparam("id_"))
+# What the team this session is of knows of the person from the seat they last took: how to call them, its note.
+_KNOWN = (
+    select(_a.alias, _a.note).select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
+    .where(_a.conversation_id == bindparam("of_"), _s.territory == bindparam("territory_"),
+           _s.body == bindparam("body_"))
+    .order_by(_a.created_at.desc(), _a.id).limit(1)
+)
 _CONFIRM = (
     update(t.appointments)
-    .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"), _a.active)
-    .values(state="confirmed", changed_at=bindparam("at_"))
+    .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"), _a.active, _a.state != "confirmed")
+    .values(state="confirmed", changed_at=bindparam("at_")).returning(_a.session_id)
 )
 
 
@@ -184,9 +192,12 @@ async def book(
         if row.full or len(free) <= kept:
             return SeatRefused("full")
         now = scope.now()
+        known = (await scope.run(_KNOWN, {"of_": conversation_id, "territory_": row.session_territory,
+                                          "body_": row.session_body})).one_or_none()
         seat = {"id": scope.clock.new_id(), "session_id": effect.session_id, "conversation_id": conversation_id,
                 "seat": free[0], "code": scope.clock.new_code(CODE_LETTERS), "state": "booked", "active": True,
-                "created_at": now, "changed_at": now}
+                "created_at": now, "changed_at": now, "alias": known.alias if known else None,
+                "note": known.note if known else None}
         if (await scope.run(_insert(scope.engine), seat)).one_or_none() is not None:
             session = replace(session_of(row), free=len(free) - 1)
             await waiting.leave(scope, effect.session_id, conversation_id)
@@ -215,8 +226,12 @@ async def move(scope: Scope, conversation_id: str, effect: MoveSeat) -> SeatBook
     if old.session.ends_at <= scope.now():
         return SeatRefused("past")
     answer = await book(scope, conversation_id, BookSeat(effect.session_id), leaving=old.id)
-    if isinstance(answer, SeatBooked) and not await _was_seen(scope, old.id):
-        await _end(scope, conversation_id, old.id, "moved")
+    if isinstance(answer, SeatBooked):
+        new = answer.appointment
+        if (new.session.territory, new.session.body) == (old.session.territory, old.session.body):
+            await _take_along(scope, old.id, new.id)
+        if not await _was_seen(scope, old.id):
+            await _end(scope, conversation_id, old.id, "moved")
     return answer
 
 
@@ -238,13 +253,29 @@ async def _was_seen(scope: Scope, appointment_id: str) -> bool:
 
 async def confirm(scope: Scope, conversation_id: str, appointment_id: str) -> None:
     """The person said they come."""
-    await scope.run(_CONFIRM, {"id_": appointment_id, "of_": conversation_id, "at_": scope.now()})
+    confirmed = await scope.run(_CONFIRM, {"id_": appointment_id, "of_": conversation_id, "at_": scope.now()})
+    session_id = confirmed.scalar_one_or_none()
+    if session_id is not None:
+        await webhooks.note(scope, "appointment.confirmed", {"session": session_id})
 
 
 async def share_topic(scope: Scope, conversation_id: str, appointment_id: str, topic: str) -> None:
     """What the person agreed to let the team see."""
     await scope.run(update(t.appointments).where(
         _a.id == appointment_id, _a.conversation_id == conversation_id, _a.active).values(topic=topic))
+
+
+async def share_alias(scope: Scope, conversation_id: str, appointment_id: str | None, name: str) -> None:
+    """How the person agreed to be called on the list; of no seat in particular, where a name is there already."""
+    which = _a.id == appointment_id if appointment_id is not None else _a.alias.is_not(None)
+    await scope.run(update(t.appointments).where(
+        which, _a.conversation_id == conversation_id, _a.active).values(alias=name[:LONGEST_ALIAS]))
+
+
+async def _take_along(scope: Scope, old: str, new: str) -> None:
+    """What the person agreed that this team knows of the old seat, it knows of the new one."""
+    topic = select(_other.c.topic).where(_other.c.id == old).scalar_subquery()
+    await scope.run(update(t.appointments).where(_a.id == new).values(topic=topic))
 
 
 async def keep_word(scope: Scope, conversation_id: str, appointment_id: str, word: str) -> None:

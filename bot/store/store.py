@@ -12,6 +12,7 @@ from bot.store import (
     codes,
     conversations,
     counsellors,
+    day_list,
     due,
     files,
     gaps,
@@ -298,6 +299,11 @@ class Store:
         async with self.database.reading() as scope:
             return await lead_reads.known_here(scope, channel, address, thread, reply_to)
 
+    async def said_here(self, channel: str, address: str, message: str) -> Rendered | None:
+        """What this message of ours in a team's chat said; None when it is about a lead, or is not known."""
+        async with self.database.reading() as scope:
+            return await lead_reads.said_here(scope, channel, address, message)
+
     async def lead_of_source(self, channel: str, address: str, message: str) -> str | None:
         """The id of the lead in whose thread this message of a team's chat was kept."""
         async with self.database.reading() as scope:
@@ -309,7 +315,7 @@ class Store:
     ) -> tuple[BookedSeat, ...]:
         """Seats held in sessions that start in [start, end)."""
         async with self.database.reading() as scope:
-            return await calendar.booked_between(scope, start, end, territories, body)
+            return await day_list.booked_between(scope, start, end, territories, body)
 
     async def load_calendar(self, places: Sequence[Place], sessions: Sequence[CalendarSession]) -> None:
         """Write or overwrite these places and sessions by id."""

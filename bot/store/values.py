@@ -158,7 +158,8 @@ class BookedSeat:
     """A seat as the team sees it: its code, and what the person agreed to. ``language``: None when unknown.
 
     ``topic``: a rights topic or None; ``alias``: how to call them; ``note``: a counsellor's, for the next one.
-    ``word``: what the person said on the spot (late, lost, here, unsure), at ``word_at``.
+    ``word``: what the person said on the spot (late, lost, here, unsure), at ``word_at``. ``walk_in``: they came
+    without an appointment, or the seat is nobody's any more.
     """
 
     appointment: Appointment
@@ -170,6 +171,26 @@ class BookedSeat:
     note: str | None = None
     word: str | None = None
     word_at: datetime | None = None
+    walk_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Who cannot be told of a change: the codes of seats, and how many ``others`` who had asked about that day."""
+
+    codes: tuple[str, ...] = ()
+    others: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.codes or self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """Whom a change of sessions concerns. ``asked``: who asked about that day or waits, without a seat there."""
+
+    seated: int = 0
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

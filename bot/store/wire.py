@@ -22,6 +22,7 @@ from bot.ports import (
     Press,
     Rendered,
     Start,
+    TeamArrived,
     TeamContent,
     TeamDay,
     TeamEdited,
@@ -43,7 +44,8 @@ _CONTENT: dict[str, type[Content]] = {
     "blocked": Blocked, "located": Located,
 }
 _TEAM: dict[str, type[TeamContent]] = {
-    "connect": Connect, "team_day": TeamDay, "team_press": TeamPress, "team_words": TeamWords,
+    "connect": Connect, "team_day": TeamDay, "team_arrived": TeamArrived, "team_press": TeamPress,
+    "team_words": TeamWords,
     "team_media": TeamMedia, "team_moved": TeamMoved, "team_left": TeamLeft,
     "team_quiet": TeamQuiet, "team_edited": TeamEdited, "team_name": TeamName,
 }

@@ -9,13 +9,22 @@ from dialogues.actions.permanences import (
     list_bullets,
     session_title,
 )
-from dialogues.effects import CancelReminders, CancelSeat, ConfirmSeat, MoveSeat, ShareTopic, ShowPlace, TellBody
+from dialogues.effects import (
+    CancelReminders,
+    CancelSeat,
+    ConfirmSeat,
+    MoveSeat,
+    ShareAlias,
+    ShareTopic,
+    ShowPlace,
+    TellBody,
+)
 from dialogues.events import BodyTold, SeatBooked, SeatCancelled, SeatRefused
 from dialogues.intents import THEMES
 from dialogues.reminders import PARIS
 from dialogues.snapshot import Appointment
 from dialogues.state import Option
-from dialogues.text import Text
+from dialogues.text import Quoted, Text
 from dialogues.world import Action, Context, Deed, Result, Utter
 
 # What somebody on the way or on the spot says, as the team and the person read it.
@@ -142,6 +151,14 @@ def share_topic(context: Context) -> Result:
     return Result((ShareTopic(appointment.id, topic), said), {"subject": None})
 
 
+def share_alias(context: Context) -> Result:
+    """The name for the team's list, when the person gives one."""
+    appointment, alias = chosen_appointment(context), context.slot("alias")
+    if appointment is None or alias in (None, "unsaid"):
+        return Result((Utter("utter_deny"),))
+    return Result((ShareAlias(appointment.id, alias), Utter("utter_alias_told", {"name": Quoted(alias)})))
+
+
 def look_for_seat_today(context: Context) -> Result:
     """``held``: one when a seat of today is held, which lateness can be about."""
     return Result(slots={"held": "one" if _of_today(context) else "none"})
@@ -197,6 +214,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_confirm_appointment": confirm_appointment,
     "action_ask_subject": ask_subject,
     "action_share_topic": share_topic,
+    "action_share_alias": share_alias,
     "action_look_for_seat_today": look_for_seat_today,
     "action_ask_spot": ask_spot,
     "action_tell_late": tell_late,

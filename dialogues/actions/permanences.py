@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from dialogues.effects import (
     BookSeat,
@@ -16,12 +17,27 @@ from dialogues.effects import (
 from dialogues.events import SeatBooked, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.payloads import intent_payload
 from dialogues.reminders import planned
-from dialogues.sessions import NEAR_KM, SHOWN, Wish, as_slot, from_slot, half_day, kilometres_to, near
+from dialogues.sessions import (
+    NEAR_KM,
+    SHOWN,
+    Wish,
+    as_slot,
+    from_slot,
+    half_day,
+    kilometres_to,
+    near,
+    publics_of,
+)
 from dialogues.snapshot import Appointment, Geography, Session
 from dialogues.state import Option, SlotValue
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 from dialogues.world import Action, Context, Deed, Result, Utter
 
+# Publics that have words in every language; others are shown as the team wrote them.
+PUBLICS: Mapping[str, str] = {
+    "femmes": "label/public_women", "femme": "label/public_women", "jeunes": "label/public_youth",
+    "jeune": "label/public_youth",
+}
 # How far ahead seats are shown.
 HORIZON = timedelta(days=28)
 # What is asked for besides a place.
@@ -55,11 +71,12 @@ def find_sessions(context: Context) -> Result:
     wish = Wish(context.slot("day"), context.slot("period"), context.slot("wish"), language)
     geography = context.world.geography
     asked = "all" if wish != Wish(language=language) else ""
-    sessions = near((one for one in free if wish.suits(one, context.now)), commune, geography, language)
+    near_them = partial(near, commune=commune, geography=geography, language=language, want=wish.want)
+    sessions = near_them(one for one in free if wish.suits(one, context.now))
     found = _how_near(sessions, commune, geography)
     if asked and found in {"far", "none"}:
         # Something else that is near helps more than what was asked for, two hours away.
-        others = near(free, commune, geography, language)
+        others = near_them(one for one in free if not wish.for_others(one))
         if found == "none" or _how_near(others, commune, geography) != "far":
             sessions, asked, found = others, "other", _how_near(others, commune, geography)
     waited = _worth_waiting([one for one in full if wish.suits(one, context.now)], found, asked, context)
@@ -107,7 +124,8 @@ def _worth_waiting(full: list[Session], found: str, asked: str, context: Context
     """Full sessions better than what is free: what was asked for and is not found, or nearer than what is."""
     full = [one for one in full if not one.drop_in]  # nobody ever gives back a seat there
     commune, geography = context.slot("commune") or context.slot("around") or "", context.world.geography
-    close = near(full, commune, geography, context.state.language, SHOWN if found == "none" else WAITED)
+    close = near(full, commune, geography, context.state.language, SHOWN if found == "none" else WAITED,
+                 context.slot("wish"))
     how = _how_near(close, commune, geography)
     better = NEARNESS.index(how) < NEARNESS.index(found) or (asked == "other" and how != "far")
     return close if close and better else ()
@@ -275,9 +293,18 @@ def session_title(session: Session, kilometres: float | None = None) -> Text:
     title = Text("label/session", {**args, "free": session.free})
     if kilometres:
         title = Text("label/session_far", {**args, "km": max(1, round(kilometres))})
-    if not workshop(session):
-        return title
-    return Text("label/session_titled", {"session": title, "title": Quoted(workshop(session))})
+    what = Quoted(workshop(session)) if workshop(session) else for_whom(session)
+    return title if what is None else Text("label/session_titled", {"session": title, "title": what})
+
+
+def for_whom(session: Session) -> Text | Quoted | None:
+    """For whom a session is, when it is not for everybody: in the person's words where we have them."""
+    publics = publics_of(session)
+    if not publics:
+        return None
+    if len(publics) == 1 and publics[0] in PUBLICS:
+        return Text(PUBLICS[publics[0]])
+    return Quoted(", ".join(public.replace("-", " ") for public in publics))
 
 
 def workshop(session: Session) -> str:

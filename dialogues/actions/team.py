@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues.effects import AnswerLiaison, FindTeam, OpenLead, PassLead, RecordConsent, TellTeam, WithdrawLeads
+from dialogues.effects import (
+    AnswerLiaison,
+    FindTeam,
+    OpenLead,
+    PassLead,
+    RecordConsent,
+    ShareAlias,
+    TellTeam,
+    WithdrawLeads,
+)
 from dialogues.events import LeadOpened, LeadPassed, LiaisonAnswered, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
@@ -174,12 +183,15 @@ def note_alias(context: Context) -> Result:
     """The person is called otherwise from now on; a team that has their request is told."""
     alias, lead = context.slot("alias"), context.snapshot.lead
     named = alias is not None and alias != "unsaid"
+    # A team that has a name on its list of the day is given the new one; no other is.
+    again = (ShareAlias(None, alias),) if alias is not None and named and context.snapshot.appointments else ()
     if lead is not None and lead.state != "unowned" and named:  # else no team has it: nobody to be told
         told = TellTeam(lead.id, Text("utter_team_alias", {"name": Quoted(alias or "")}))
-        return Result((told, Utter("utter_alias_told", {"name": Quoted(alias or "")})))
+        return Result((*again, told, Utter("utter_alias_told", {"name": Quoted(alias or "")})))
     if len(context.state.stack) > 1:
-        return Result()  # the question below is asked again, with the new name in it
-    return Result((Utter("utter_alias_noted", {"name": Quoted(alias or "")}) if named else Utter("utter_deny"),))
+        return Result(again)  # the question below is asked again, with the new name in it
+    said = Utter("utter_alias_noted", {"name": Quoted(alias or "")}) if named else Utter("utter_deny")
+    return Result((*again, said))
 
 
 def _whom(team: Team) -> str:

@@ -1,30 +1,25 @@
-"""The calendar in the console: sessions to come, the list of the day, the file that replaces them."""
+"""The calendar in the console: sessions to come, the list of the day, what is changed of them."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
-from bot.calendar.errors import CalendarError
-from bot.calendar.importing import Told, carry_out, draft
-from bot.calendar.planning import Plan, plan
-from bot.calendar.rows import Defaults, Towns
-from bot.calendar.tables import MOST_BYTES, template
-from bot.clock import Clock
+from bot.calendar.rows import Towns
+from bot.clock import PARIS, Clock
 from bot.content import Content
-from bot.desk.day import HalfDay, half_days, seat_word
+from bot.desk.day import HalfDay, half_days, language_name, seat_state, seat_word
 from bot.store.attendance import Outcome
-from bot.store.errors import TeamElsewhere
+from bot.store.errors import CannotMove, MovedToThePast
 from bot.store.store import Store
 from bot.store.values import BookedSeat, StoredSession
 from dialogues.text import Moment
+from handoff.console.calendar_file import CalendarFile
+from handoff.console.changes import MoveForm, NothingChanged, SessionChanges, Unreadable
 from handoff.console.door import Door, Visitor
 from handoff.console.pages import Pages
 from handoff.directory import Directory
@@ -32,12 +27,18 @@ from handoff.directory import Directory
 SHOWN = timedelta(days=21)
 # A session is still on the list this long after it began: who came is noted at the end.
 JUST_OVER = timedelta(hours=36)
-ONE_DAY = timedelta(days=1)
 LATE_MINUTES = (15, 30, 45, 60)
-SUFFIXES = frozenset({".csv", ".xlsx", ".ics"})
 OUTCOMES: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
 STATES = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
-          "noshow": "n'est pas venue"}
+          "noshow": "n'est pas venue", "unknown": "venue pas encore notée"}
+
+# Why a change was refused: in the address of the page that says so, and in words.
+UNCHANGED = {
+    "elsewhere": "Rien n'a été changé : l'équipe est déjà ailleurs à ce moment-là.",
+    "past": "Rien n'a été changé : cette heure est déjà passée.",
+    "unreadable": "Rien n'a été changé : la date, l'heure ou le lieu ne se lit pas. La fin est après le début.",
+    "same": "Rien n'a été changé : c'est déjà ce jour, cette heure et ce lieu.",
+}
 
 Field = Annotated[str, Form()]
 
@@ -78,12 +79,11 @@ class SeatRow:
 class CalendarConsole:
     """What the routes do, each method one request. What somebody may not see does not exist."""
 
-    def __init__(self, store: Store, clock: Clock, content: Content, directory: Directory, towns: Towns) -> None:
+    def __init__(self, store: Store, clock: Clock, content: Content) -> None:
         self._store = store
         self._clock = clock
         self._content = content
-        self._directory = directory
-        self._towns = towns
+        self._changes = SessionChanges(store, clock)
         self._door = Door(store)
         self._pages = Pages()
 
@@ -104,7 +104,8 @@ class CalendarConsole:
 
     async def act(
         self, request: Request, session: str, verb: str, csrf: Field = "", seat: Field = "", outcome: Field = "",
-        name: Field = "", text: Field = "", minutes: Field = "",
+        name: Field = "", text: Field = "", minutes: Field = "", scope: Field = "", day: Field = "",
+        starts: Field = "", ends: Field = "", place: Field = "",
     ) -> Response:
         """One of the forms of a session's page."""
         visitor = await self._door.visitor(request)
@@ -115,8 +116,10 @@ class CalendarConsole:
         found = await self._one(visitor, session)
         if found is None:
             return self._nothing()
-        if verb in ("restore", "restore-all"):
-            return await self._restore(visitor, found, every_slot=verb == "restore-all")
+        if verb in ("late", "cancel", "move", "restore", "restore-all"):
+            form = MoveForm(day, starts, ends, place)
+            whole = scope == "all" or verb == "restore-all"
+            return await self._change(visitor, found, verb, minutes, form, whole=whole)
         who = visitor.counsellor
         bodies = [(who.consortium, who.body)]
         said = "done"
@@ -129,84 +132,34 @@ class CalendarConsole:
                     done, said = code is not None, f"walk-in-{code}"
                 case "note":
                     done = await desk.note(seat, text, bodies)
-                case "late" if minutes.isdigit() and int(minutes) in LATE_MINUTES:
-                    told = await desk.change(session, "late", {"late_minutes": int(minutes)})
-                    done, said = True, f"told-{told}"
-                case "cancel":
-                    done, said = True, f"told-{await desk.change(session, 'cancelled')}"
                 case _:
                     done = False
         return self._pages.go(f"{_address(session)}?said={said}") if done else self._nothing()
 
-    async def _restore(self, visitor: Visitor, found: StoredSession, *, every_slot: bool) -> Response:
-        """Hold a session after all that the team had cancelled, or all such slots of its half-day."""
-        who, session = visitor.counsellor, found.session
-        try:
-            async with self._store.calendar() as desk:
-                around = await desk.stored(session.starts_at - ONE_DAY, session.starts_at + ONE_DAY,
-                                           [who.consortium], who.body)
-                named = (slots for slots in half_days(around) if session.id in {one.session.id for one in slots})
-                slots = next(named, ()) if every_slot else (found,)
-                told = [await desk.restore(slot.session.id) for slot in slots]
-        except TeamElsewhere:
-            return self._pages.go(f"{_address(session.id)}?said=elsewhere")
-        done = [people for people in told if people is not None]
-        return self._pages.go(f"{_address(session.id)}?said=told-{sum(done)}") if done else self._nothing()
-
-    # ── the file ────────────────────────────────────────────────────────────────────────────────────────
-
-    async def calendar(self, request: Request) -> Response:
-        """For admins: replace the calendar by a file, and the addresses others can subscribe to."""
-        visitor = await self._door.visitor(request)
-        if visitor is None:
-            return self._pages.go("/console/sign-in")
-        return await self._calendar(visitor, request) if visitor.admin else self._nothing()
-
-    async def replace(
-        self, request: Request, file: Annotated[UploadFile, File()], csrf: Field = "", body: Field = "",
-        sure: Field = "",
+    async def _change(
+        self, visitor: Visitor, found: StoredSession, verb: str, minutes: str, form: MoveForm, *, whole: bool,
     ) -> Response:
-        """Read the file; say what it would change, or change it when the admin is sure."""
-        visitor = await self._door.visitor(request)
-        if visitor is None:
-            return self._pages.go("/console/sign-in")
-        if not visitor.admin:
-            return self._nothing()
-        if not visitor.sent(csrf):
-            return self._pages.notice(403, "À recommencer", "Cette page était trop ancienne. Rien n'a été fait.")
+        """Late, moved, cancelled or held after all: this session, or (``whole``) every slot of its half-day."""
+        who, session = visitor.counsellor, found.session.id
+        told: int | None = None
         try:
-            wanted, told = await self._import(visitor, file, body, sure=bool(sure))
-        except CalendarError as cause:
-            problems = str(cause).splitlines()[:50]
-            return await self._calendar(visitor, request, problems=problems, status=422)
-        return await self._calendar(visitor, request, wanted=wanted, told=told)
-
-    async def _import(
-        self, visitor: Visitor, file: UploadFile, body: str, *, sure: bool,
-    ) -> tuple[Plan, Told | None]:
-        name = Path(file.filename or "").name
-        suffix = Path(name).suffix.lower()
-        if suffix not in SUFFIXES:
-            raise CalendarError("Le fichier doit être un CSV, un XLSX ou un calendrier .ics.")
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"calendrier{suffix}"
-            path.write_bytes(await file.read(MOST_BYTES + 1))
-            owner = _OneTerritory(self._directory, visitor.counsellor.consortium)
-            defaults = Defaults(visitor.counsellor.consortium, body)
-            now = self._clock.now()
-            # In a thread and outside the transaction: people go on writing while a large file is read.
-            read = await asyncio.to_thread(draft, path, self._towns, owner, defaults, now)
-        async with self._store.calendar() as desk:
-            wanted = await plan(desk, read, now)
-            return wanted, await carry_out(desk, wanted) if sure else None
-
-    async def template(self, request: Request) -> Response:
-        """An empty spreadsheet."""
-        if await self._door.visitor(request) is None:
-            return self._pages.go("/console/sign-in")
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return Response(template(), media_type=kind,
-                        headers={"Content-Disposition": 'attachment; filename="calendrier.xlsx"'})
+            match verb:
+                case "late" if minutes.isdigit() and int(minutes) in LATE_MINUTES:
+                    told = await self._changes.late(who, found, int(minutes), whole=whole)
+                case "cancel":
+                    told = await self._changes.cancel(who, found, whole=whole)
+                case "move":
+                    told = await self._changes.move(who, found, form, whole=whole)
+                case "restore" | "restore-all":
+                    told = await self._changes.restore(who, found, whole=whole)
+        except CannotMove as cause:
+            why = "past" if isinstance(cause, MovedToThePast) else "elsewhere"
+            return self._pages.go(f"{_address(session)}?said={why}")
+        except Unreadable:
+            return self._pages.go(f"{_address(session)}?said=unreadable")
+        except NothingChanged:
+            return self._pages.go(f"{_address(session)}?said=same")
+        return self._nothing() if told is None else self._pages.go(f"{_address(session)}?said=told-{told}")
 
     # ── pieces ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -230,27 +183,16 @@ class CalendarConsole:
         who, session = visitor.counsellor, found.session
         seats = await self._store.appointments_between(
             session.starts_at, session.starts_at + timedelta(seconds=1), [who.consortium], who.body)
-        async with self._store.calendar() as desk:
-            unreached = await desk.unreached(session.id) if session.cancelled or found.sequence else ()
+        around = await self._changes.around(who, found)
+        local = session.starts_at.astimezone(PARIS)
         return self._pages.page(
             "session.html", visitor=visitor, said=_said(said), line=self._line(found), address=found.place.address,
             landmark=found.place.landmark, crew=", ".join(session.crew), late=found.late_minutes,
             cancelled=session.cancelled, over=session.ends_at <= self._clock.now(), minutes=LATE_MINUTES,
             seats=[self._seat(seat) for seat in seats if seat.appointment.session.id == session.id],
-            unreached=unreached,
-        )
-
-    async def _calendar(
-        self, visitor: Visitor, request: Request, *, wanted: Plan | None = None, told: Told | None = None,
-        problems: list[str] | None = None, status: int = 200,
-    ) -> HTMLResponse:
-        consortium = self._directory.consortium(visitor.counsellor.consortium)
-        async with self._store.calendar() as desk:
-            feeds = await desk.feeds(visitor.counsellor.consortium)
-        return self._pages.page(
-            "calendar.html", status, visitor=visitor, wanted=wanted, told=told, problems=problems or [],
-            bodies=[(body.id, body.name) for body in consortium.bodies] if consortium else [],
-            feeds=[(feed.name, f"{str(request.base_url).rstrip('/')}/calendar/{feed.token}.ics") for feed in feeds],
+            around=around, day=f"{local:%Y-%m-%d}", starts=f"{local:%H:%M}",
+            ends=f"{session.ends_at.astimezone(PARIS):%H:%M}",
+            here=found.place,
         )
 
     def _line(self, one: StoredSession) -> SessionLine:
@@ -279,22 +221,13 @@ class CalendarConsole:
 
     def _seat(self, seat: BookedSeat) -> SeatRow:
         topic = self._content.words(f"label/{seat.topic}", "fr") if seat.topic else ""
-        return SeatRow(seat.appointment.id, seat.appointment.code, seat.alias or "", seat.language or "", topic,
-                       STATES[seat.state], seat.note or "", seat_word(self._content, seat))
+        state = STATES[seat_state(seat, self._clock.now())]
+        return SeatRow(seat.appointment.id, seat.appointment.code, seat.alias or "",
+                       language_name(self._content, seat.language), topic, state, seat.note or "",
+                       seat_word(self._content, seat))
 
     def _nothing(self) -> HTMLResponse:
         return self._pages.notice(404, "Rien ici", "Cette page n'existe pas, ou n'est pas celle de votre équipe.")
-
-
-class _OneTerritory:
-    """An admin's file may name the bodies of their own consortium only."""
-
-    def __init__(self, directory: Directory, consortium: str) -> None:
-        self._directory = directory
-        self._consortium = consortium
-
-    def has(self, territory: str, body: str) -> bool:
-        return territory == self._consortium and self._directory.has(territory, body)
 
 
 def _address(session: str) -> str:
@@ -303,8 +236,8 @@ def _address(session: str) -> str:
 
 
 def _said(said: str) -> str:
-    if said == "elsewhere":
-        return "Rien n'a été changé : l'équipe est déjà ailleurs à ce moment-là."
+    if said in UNCHANGED:
+        return UNCHANGED[said]
     what, _, value = said.rpartition("-")
     if what == "walk-in":
         return f"Ajouté. Code : {value}" if value.isalnum() else ""
@@ -317,12 +250,13 @@ def build_calendar_console(
     store: Store, clock: Clock, content: Content, directory: Directory, towns: Towns,
 ) -> APIRouter:
     """The calendar's pages under ``/console``."""
-    console = CalendarConsole(store, clock, content, directory, towns)
+    console = CalendarConsole(store, clock, content)
+    file = CalendarFile(store, clock, directory, towns)
     router = APIRouter(prefix="/console", include_in_schema=False, default_response_class=HTMLResponse)
     router.add_api_route("/sessions", console.sessions, methods=["GET"])
     router.add_api_route("/sessions/{session:path}", console.session, methods=["GET"])
     router.add_api_route("/sessions/{session:path}/{verb}", console.act, methods=["POST"])
-    router.add_api_route("/calendar", console.calendar, methods=["GET"])
-    router.add_api_route("/calendar", console.replace, methods=["POST"])
-    router.add_api_route("/calendar/modele.xlsx", console.template, methods=["GET"])
+    router.add_api_route("/calendar", file.calendar, methods=["GET"])
+    router.add_api_route("/calendar", file.replace, methods=["POST"])
+    router.add_api_route("/calendar/modele.xlsx", file.template, methods=["GET"])
     return router

@@ -20,6 +20,10 @@ PLACE = Place("marche", "Place Léon Sublet", "69259", "Vénissieux", *TRUCK, ad
               landmark="devant la mairie", latitude=45.69712, longitude=4.88634)
 
 
+def postcodes(insee: str) -> tuple[str, ...]:
+    return {"69259": ("69200",), "69123": ("69001", "69002", "69003")}.get(insee, ())
+
+
 def opening(session_id: str, days: int, **more: Any) -> StoredSession:  # noqa: ANN401 - any field of a session
     start = NOW + timedelta(days=days)
     session = CalendarSession(session_id, PLACE.id, start, start + timedelta(hours=3), 5, *TRUCK, **more)
@@ -28,7 +32,7 @@ def opening(session_id: str, days: int, **more: Any) -> StoredSession:  # noqa: 
 
 def exported(*sessions: StoredSession) -> tuple[list[v1.Structure], list[v1.Service]]:
     """Read back by the schema's own package, which refuses what it does not know."""
-    data = json.loads(write_inclusion(sessions, parts().directory))
+    data = json.loads(write_inclusion(sessions, parts().directory, postcodes))
     return ([v1.Structure.model_validate(one) for one in data["structures"]],
             [v1.Service.model_validate(one) for one in data["services"]])
 
@@ -48,6 +52,26 @@ def test_a_place_is_a_structure_and_each_kind_of_session_a_service() -> None:
 
 def test_a_demonstration_or_a_cancelled_session_sends_nobody_anywhere() -> None:
     assert exported(opening("s1", 1, sample=True), opening("s2", 2, cancelled=True)) == ([], [])
+
+
+@pytest.mark.parametrize(("commune", "address", "code"), [
+    ("69259", "", "69200"), ("69259", "BP 12345, rue X", "69200"), ("69123", "3 rue Y, 69002 Lyon", "69002"),
+    ("69123", "3 rue Y", None), ("99999", "3 rue Y, 69002 Lyon", None),
+])
+def test_the_postcode_is_given_where_it_is_sure(commune: str, address: str, code: str | None) -> None:
+    place = replace(PLACE, commune=commune, address=address)
+    (structure,), (service,) = exported(replace(opening("s1", 1), place=place))
+    assert (structure.code_postal, service.code_postal) == (code, code)
+
+
+@pytest.mark.parametrize(("said", "link"), [
+    ("Plain-pied (https://acceslibre.beta.gouv.fr/app/69-venissieux/a/mairie/erp/mairie-12/)",
+     "https://acceslibre.beta.gouv.fr/app/69-venissieux/a/mairie/erp/mairie-12/"),
+    ("Deux marches", None), ("https://example.org/acces", None), ("", None),
+])
+def test_access_is_given_as_the_schema_wants_it(said: str, link: str | None) -> None:
+    (structure,), _ = exported(replace(opening("s1", 1), place=replace(PLACE, accessibility=said)))
+    assert (structure.accessibilite_lieu and str(structure.accessibilite_lieu)) == link
 
 
 def test_a_body_the_directory_does_not_know_is_named_by_its_id() -> None:

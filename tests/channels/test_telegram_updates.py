@@ -15,6 +15,7 @@ from bot.ports import (
     Position,
     Press,
     Start,
+    TeamArrived,
     TeamDay,
     TeamEdited,
     TeamLeft,
@@ -466,6 +467,8 @@ def test_a_counsellors_edit_is_not_said_twice(api: BotApi) -> None:
 @pytest.mark.parametrize(("typed", "said"), [
     ("/connect ABCD", Connect("ABCD", direct=True)), ("/pause", TeamQuiet(on=True)),
     ("/reprendre", TeamQuiet(on=False)),
+    ("/arrivee Zoé", TeamArrived("Zoé")), ("/sansrdv", TeamArrived()),
+    ("/note ACDE apporter le bail", TeamWords("ACDE apporter le bail", private=True)),
     ("/disconnect", TeamLeft(asked=True)), ("/jour", TeamDay()), ("bonjour", TeamWords("bonjour")),
     ("/prenom Fatou", TeamName("Fatou")), ("/prenom", TeamName("")),
 ])

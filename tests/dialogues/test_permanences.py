@@ -13,6 +13,7 @@ from dialogues.effects import (
     NoteInterest,
     Say,
     ScheduleReminders,
+    ShareAlias,
     ShareTopic,
     ShowPlace,
     TellBody,
@@ -267,8 +268,30 @@ def test_what_it_is_about_reaches_the_team_only_when_the_person_says_so() -> Non
     held = seated(talk)
     assert not [deed for deed in talk.effects if isinstance(deed, ShareTopic)]
     assert talk.presses("label/share_topic") == ["utter_ask_subject"]
-    assert talk.presses("label/theme_home") == ["utter_topic_shared"]
+    assert talk.presses("label/theme_home") == ["utter_topic_shared", "utter_ask_alias"]
     assert ShareTopic(held.id, "theme_home") in talk.effects
+
+
+def test_a_name_reaches_the_list_of_the_day_only_when_it_is_given_for_it() -> None:
+    talk = Talk()
+    held = seated(talk)
+    talk.presses("label/share_topic")
+    talk.presses("label/theme_home")
+    assert not [deed for deed in talk.effects if isinstance(deed, ShareAlias)]
+    assert talk.says("je m'appelle Samia Benali") == ["utter_alias_told"]
+    assert [deed for deed in talk.effects if isinstance(deed, ShareAlias)] == [ShareAlias(held.id, "Samia")]
+    talk.says("appelez-moi autrement", "change_alias")
+    talk.says("Lina")
+    assert talk.effects.count(ShareAlias(None, "Lina")) == 1
+
+
+def test_one_may_keep_the_name_to_oneself() -> None:
+    talk = Talk()
+    seated(talk)
+    talk.presses("label/share_topic")
+    talk.presses("label/theme_home")
+    assert talk.presses("alias=unsaid)") == ["utter_deny"]
+    assert not [deed for deed in talk.effects if isinstance(deed, ShareAlias)]
 
 
 def test_one_may_keep_what_it_is_about_to_oneself() -> None:
@@ -451,6 +474,41 @@ def test_a_workshop_says_its_name_and_for_whom_except_in_what_comes_by_itself() 
     assert talk.happens(ReminderDue("a1", "two_hours")) == ["utter_reminder_two_hours"]
     reminded = [content().text(deed.text, "fr") for deed in talk.effects[before:] if isinstance(deed, Say)]
     assert not any("Poterie" in one for one in reminded)
+
+
+def buttons(talk: Talk, language: str = "fr") -> list[str]:
+    return [content().text(option.title, language) for option in talk.state.offers[-1].options]
+
+
+@pytest.mark.parametrize(("publics", "language", "words"), [
+    (("femmes",), "fr", "pour les femmes"), (("Femmes seulement",), "en", "for women"),
+    (("moins de 26 ans",), "fr", "moins de 26 ans"),
+    (("personnes-exilees", "jeunes"), "fr", "personnes exilees, jeunes"),
+])
+def test_for_whom_a_permanence_is_when_it_is_not_for_everybody_is_on_its_button(
+    publics: tuple[str, ...], language: str, words: str,
+) -> None:
+    talk = Talk()
+    talk.sessions = [replace(talk.sessions[0], publics=publics),
+                     replace(talk.sessions[1], publics=("tous-publics",))]
+    talk.says("le camion", "find_permanence", commune="69259")
+    first, second = buttons(talk, language)[:2]
+    assert words not in first  # for everybody, and so before the sooner one
+    assert second.endswith(words)
+
+
+def test_who_wants_to_see_a_woman_is_shown_what_is_for_women_and_not_what_is_for_men() -> None:
+    talk = Talk()
+    day = talk.sessions[0].starts_at
+    talk.sessions = [
+        replace(talk.sessions[0], id=name, starts_at=day + timedelta(hours=hours), publics=publics,
+                wishes=("woman",))
+        for hours, (name, publics) in enumerate(
+            {"men": ("hommes",), "women": ("femmes",), "youth": ("jeunes",), "all": ()}.items())]
+    talk.says("une conseillère", "find_permanence", commune="69259", wish="woman")
+    assert [option.payload for option in talk.state.offers[-1].options[:3]] == [
+        f"/SetSlots(session={name})" for name in ("women", "all", "youth")]
+    assert "/SetSlots(session=men)" not in {option.payload for option in talk.state.offers[-1].options}
 
 
 @pytest.mark.parametrize(("ahead", "said"), [(timedelta(minutes=90), False), (timedelta(days=1), True)])

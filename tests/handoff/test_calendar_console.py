@@ -11,8 +11,8 @@ import icalendar
 import pytest
 
 from bot.calendar.ical import write_ical
-from bot.store.values import CalendarSession
-from dialogues.effects import BookSeat
+from bot.store.values import CalendarSession, StoredSession
+from dialogues.effects import BookSeat, NoteInterest
 from dialogues.events import SeatBooked
 from dialogues.snapshot import Commune
 from handoff.console import build_calendar_console
@@ -106,7 +106,7 @@ async def test_what_the_team_cancelled_is_held_after_all_and_who_was_told_may_bo
         (one,) = await desk.stored(office.hours.now)
         calls = [call.event for call in await desk.claim_webhooks(9, timedelta(minutes=1))]
     assert (one.session.cancelled, one.stopped, one.taken, one.sequence) == (False, False, 0, 2)
-    assert calls == ["session.cancelled", "session.reopened"]
+    assert calls == ["appointment.revoked", "session.cancelled", "session.reopened"]
     (event,) = icalendar.Calendar.from_ical(write_ical([one], "Tout", office.hours.now)).walk("VEVENT")
     assert (str(event["STATUS"]), str(event["SEQUENCE"])) == ("CONFIRMED", "2")
     await person.press("Oui, je la prends")
@@ -159,6 +159,86 @@ async def test_a_half_day_is_held_after_all_as_one(office: Office, visit: Visit)
     await visit.post("/console/sessions/x:2026-11-23@0/restore-all")
     async with office.store.calendar() as desk:
         assert [one.session.cancelled for one in await desk.stored(office.hours.now)] == [False] * 4
+
+
+async def today_of(office: Office) -> list[StoredSession]:
+    async with office.store.calendar() as desk:
+        return list(await desk.stored(office.hours.now))
+
+
+async def test_a_slot_or_the_whole_half_day_is_late_or_cancelled_and_how_many_hear_is_said(
+    office: Office, visit: Visit,
+) -> None:
+    await office.store.load_calendar([PLACE], slots())
+    for number in (1, 2):
+        async with office.store.turn("telegram", f"chat-{number}") as tx:
+            assert isinstance(await tx.apply(BookSeat(f"x:2026-11-23@{number}")), SeatBooked)
+    async with office.store.turn("telegram", "chat-3") as tx:
+        await tx.apply(NoteInterest(("x:2026-11-23@2",)))
+    page = (await visit.get("/console/sessions/x:2026-11-23@2")).text
+    assert "Ce créneau seulement (à prévenir : 1 inscrite)" in page
+    assert "Ce créneau seulement (à prévenir : 1 inscrite, et 1 qui a demandé ce jour)" in page
+    assert "Toute la demi-journée, 4 créneaux (à prévenir : 2 inscrites" in page
+    await visit.post("/console/sessions/x:2026-11-23@2/late", minutes="15", scope="one")
+    assert [one.late_minutes for one in await today_of(office)] == [0, 0, 15, 0]
+    answer = await visit.post("/console/sessions/x:2026-11-23@2/late", minutes="30", scope="all")
+    assert "Personnes prévenues : 2" in (await visit.get(answer.headers["location"])).text
+    assert [one.late_minutes for one in await today_of(office)] == [30] * 4
+    await visit.post("/console/sessions/x:2026-11-23@0/cancel", scope="one")
+    assert [one.session.cancelled for one in await today_of(office)] == [True, False, False, False]
+    answer = await visit.post("/console/sessions/x:2026-11-23@2/cancel", scope="all")
+    assert "Personnes prévenues : 3" in (await visit.get(answer.headers["location"])).text
+    assert [one.session.cancelled for one in await today_of(office)] == [True] * 4
+
+
+async def test_a_session_is_moved_in_the_console_and_who_has_a_seat_keeps_it(
+    office: Office, booked: str, visit: Visit,
+) -> None:
+    await office.store.load_calendar([replace(PLACE, id="gare", name="Place de la gare")], [])
+    page = (await visit.get("/console/sessions/s1")).text
+    assert 'value="2026-11-23"' in page
+    assert 'value="12:00"' in page
+    answer = await visit.post(
+        "/console/sessions/s1/move", day="2026-11-24", starts="14:00", ends="16:30", place="gare")
+    assert "Personnes prévenues : 1" in (await visit.get(answer.headers["location"])).text
+    (one,) = await today_of(office)
+    day = STARTS.replace(day=24, hour=13)
+    assert (one.session.starts_at, one.session.ends_at) == (day, day + timedelta(hours=2, minutes=30))
+    assert (one.place.id, one.taken) == ("gare", 1)
+
+
+async def test_a_whole_half_day_is_moved_by_as_much_as_the_slot_that_is_shown(office: Office, visit: Visit) -> None:
+    await office.store.load_calendar([PLACE], slots())
+    await visit.post("/console/sessions/x:2026-11-23@2/move", day="2026-11-23", starts="13:10", scope="all")
+    assert [one.session.starts_at for one in await today_of(office)] == [
+        one.starts_at + timedelta(minutes=30) for one in slots()]
+    await visit.post("/console/sessions/x:2026-11-23@3/move", day="2026-11-23", starts="15:00", scope="one")
+    assert [one.session.starts_at for one in await today_of(office)][:3] == [
+        one.starts_at + timedelta(minutes=30) for one in slots()[:3]]
+
+
+@pytest.mark.parametrize(("fields", "why"), [
+    ({"day": "2026-02-31"}, "ne se lit pas"), ({"starts": "25:00"}, "ne se lit pas"),
+    ({"starts": "14:00", "ends": "13:00"}, "ne se lit pas"), ({"place": "elsewhere"}, "ne se lit pas"),
+    ({"day": "2026-11-20"}, "déjà passée"), ({}, "déjà ce jour"),
+])
+async def test_a_move_that_cannot_be_is_said_and_changes_nothing(
+    office: Office, booked: str, visit: Visit, fields: dict[str, str], why: str,
+) -> None:
+    answer = await visit.post("/console/sessions/s1/move", **fields)
+    assert why in (await visit.get(answer.headers["location"])).text.replace("&#39;", "'")
+    (one,) = await today_of(office)
+    assert (one.session.starts_at, one.sequence) == (STARTS, 0)
+
+
+async def test_nobody_said_whether_they_came(office: Office, booked: str, visit: Visit) -> None:
+    office.hours.now = STARTS + timedelta(hours=4)
+    page = (await visit.get("/console/sessions/s1")).text
+    assert "venue pas encore notée" in page
+    assert "On ne sait pas" in page.replace("&#39;", "'")
+    await visit.post("/console/sessions/s1/mark", seat=booked, outcome="seen")
+    await visit.post("/console/sessions/s1/mark", seat=booked, outcome="unknown")
+    assert "venue pas encore notée" in (await visit.get("/console/sessions/s1")).text
 
 
 @pytest.mark.parametrize("name", ["a/b/2026?x=1#é", "https://agenda.example/42:2026-11-23"])

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Rendered, TeamDay, TeamPress
+from bot.ports import Rendered, TeamArrived, TeamDay, TeamPress, TeamWords
 from bot.store.values import CalendarSession, Place
-from dialogues.effects import BookSeat, ShareTopic
+from dialogues.effects import BookSeat, MarkBlocked, ShareAlias, ShareTopic
 from dialogues.events import SeatBooked
 from dialogues.reminders import missed_at
 from dialogues.text import Quoted
@@ -203,3 +203,98 @@ async def test_what_is_said_of_a_no_show_is_true_the_day_after_too(office: Offic
     assert missed_at(yesterday, office.hours.now + timedelta(hours=12)) is None  # in the evening: not at all
     said = office.desk.cards.say("day_marked_noshow", {"code": Quoted("ABCD")}).text
     assert "demain" not in said.replace("lendemain", "")
+
+
+async def answer(office: Office, shown: Rendered, text: str) -> Rendered:
+    """Reply to this message of the bot's, which was just sent to the group."""
+    row = next(row for row in reversed(office.sent) if row.rendered == shown)
+    await office.says(GROUP, "Fatou", TeamWords(text, reply_to=f"message-{row.id}"))
+    (said,) = [row.rendered for row in await office.deliver() if row.address == GROUP]
+    return said
+
+
+async def test_a_note_is_written_from_the_group_and_replaces_none_in_silence(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    await office.says(GROUP, "Fatou", TeamWords(f"{code.lower()} apporter le bail", private=True))
+    (kept,) = await office.heard(GROUP)
+    assert kept.startswith(f"{code} : c'est noté")
+    (who,) = await press(office, session, "Qui vient")
+    assert "📝 apporter le bail" in who.text
+    replaced = await answer(office, who, f"{code} : apporter le bail et la lettre")
+    assert "À la place de : apporter le bail" in replaced.text
+    (ask,) = await press(office, who, f"✍️ {code}")
+    await answer(office, ask, "elle préfère le matin")
+    (who,) = await press(office, session, "Qui vient")
+    assert "📝 elle préfère le matin" in who.text
+    await answer(office, who, f"{code} -")
+    (who,) = await press(office, session, "Qui vient")
+    assert "📝" not in who.text
+
+
+async def test_a_note_about_no_seat_of_the_team_says_how(office: Office, code: str) -> None:
+    for group, text in ((OTHER, f"{code} à nous"), (GROUP, "ZZZZ rien"), (GROUP, ""), (GROUP, code)):
+        await office.says(group, "Fatou", TeamWords(text, private=True))
+        (how,) = await office.heard(group)
+        assert how.startswith("Rien n'a été noté")
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    assert "📝" not in who.text
+
+
+async def test_who_came_without_an_appointment_has_a_name_when_they_want(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    (added,) = await press(office, who, "Ajouter sans rendez-vous")
+    named = await answer(office, added, "Ali")
+    assert named.text.endswith(": Ali. C'est sur la liste.")
+    await answer(office, added, "parle dari")  # named already: these words are a note
+    (who,) = await press(office, session, "Qui vient")
+    assert "· Ali · est venue · 📝 parle dari" in who.text
+
+
+async def test_a_command_adds_who_came_with_a_name_to_the_permanence_of_today(office: Office, code: str) -> None:
+    await office.says(GROUP, "Fatou", TeamArrived("Zoé"))
+    (none,) = await office.heard(GROUP)
+    assert "rien n'a été ajouté" in none
+    office.hours.now = START + timedelta(hours=25)
+    await office.says(GROUP, "Fatou", TeamArrived("Zoé"))
+    (added,) = await office.heard(GROUP)
+    assert added.endswith(", Zoé")
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    assert "· Zoé · est venue" in who.text
+
+
+async def test_the_name_and_the_language_are_on_the_list(office: Office, code: str) -> None:
+    async with office.store.turn("memory", "person-1") as tx:
+        (held,) = (await tx.snapshot(True)).appointments
+        await tx.apply(ShareAlias(held.id, "Samia"))
+        await tx.save("{}", "ar")
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    assert f"• {code} · Samia · arabe · 📄 Papiers · a réservé" in who.text
+
+
+async def test_whether_somebody_came_may_be_unknown(office: Office, code: str) -> None:
+    office.hours.now = START + timedelta(hours=28)
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    assert f"• {code} · 📄 Papiers · venue pas encore notée" in who.text
+    (ask,) = await press(office, who, f"✍️ {code}")
+    await press(office, ask, "Est venue")
+    (noted,) = await press(office, ask, "On ne sait pas")
+    assert noted.text.startswith(f"{code} : on ne sait pas")
+    (who,) = await press(office, session, "Qui vient")
+    assert "venue pas encore notée" in who.text
+
+
+async def test_who_is_not_reached_can_be_asked_again(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (ask,) = await press(office, session, "Annuler")
+    (done,) = await press(office, ask, "Oui, annuler et prévenir")
+    (now,) = await press(office, done, "Qui n'est pas prévenu ?")
+    assert "rien ne dit que" in now.text
+    async with office.store.turn("memory", "person-1") as tx:
+        await tx.apply(MarkBlocked())
+    (now,) = await press(office, done, "Qui n'est pas prévenu ?")
+    assert f"On ne peut pas leur écrire : {code}" in now.text

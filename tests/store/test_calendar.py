@@ -13,6 +13,7 @@ from bot.store.values import DueRow
 from dialogues.effects import (
     BookSeat,
     CancelSeat,
+    ConfirmSeat,
     EraseEverything,
     FindSessions,
     JoinWaiting,
@@ -24,7 +25,7 @@ from dialogues.effects import (
 from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.reminders import Change
 from tests.clock import FixedClock
-from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, opening
+from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, opening, said
 
 OMAR, LINA = ("telegram", "chat-2"), ("telegram", "chat-3")
 BODIES = [TEAM]
@@ -283,8 +284,31 @@ async def test_who_cannot_be_reached_is_listed(store: Store) -> None:
     await seat(store, who=("web", "page-1"))
     async with store.calendar() as desk:
         await desk.change("s1", "cancelled")
-        unreached = await desk.unreached("s1")
-    assert len(unreached) == 1
+        unreached = await desk.unreached(["s1"])
+    assert len(unreached.codes) == 1
+
+
+async def test_who_asked_about_the_day_or_whose_message_was_given_up_is_among_those_not_reached(
+    store: Store, hours: FixedClock,
+) -> None:
+    await store.load_calendar([PLACE], [opening()])
+    mine = await seat(store)
+    await act(store, ("web", "page-1"), NoteInterest(("s1",)))
+    await act(store, OMAR, NoteInterest(("s1",)))
+    async with store.calendar() as desk:
+        told = await desk.to_tell(["s1"])
+        await desk.change("s1", "cancelled")
+        before = await desk.unreached(["s1"])
+    assert (told.seated, told.asked) == (1, 2)
+    assert (before.codes, before.others) == ((), 1)
+    hours.advance(minutes=1)
+    async with store.turn(*SAMIA) as tx:
+        (row_id,) = await tx.say([said("annulé")], delivered=False)
+    await store.failed(row_id)
+    async with store.calendar() as desk:
+        after = await desk.unreached(["s1"])
+    (row,) = [row for row in (await every_row(store))["appointments"] if row["id"] == mine]
+    assert (after.codes, after.others) == ((row["code"],), 1)
 
 
 async def test_an_erasure_leaves_no_trace_on_lists(store: Store) -> None:
@@ -314,6 +338,57 @@ async def test_a_change_is_noted_for_other_systems_only_when_there_is_one(store:
         assert again.attempts == 1
         await desk.settle_webhook(call.id, None)
         assert await desk.claim_webhooks(9, timedelta(minutes=1)) == ()
+
+
+async def events(store: Store) -> list[str]:
+    async with store.calendar() as desk:
+        calls = await desk.claim_webhooks(99, timedelta(minutes=1))
+        for call in calls:
+            await desk.settle_webhook(call.id, None)
+        return [call.event for call in calls]
+
+
+async def test_every_change_of_a_seat_is_told_to_other_systems(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(), opening("s2", days=3), opening("s3", days=4)])
+    store.database.tells_others = True
+    mine = await seat(store)
+    for _ in range(2):
+        await act(store, SAMIA, ConfirmSeat(mine))
+    moved = await act(store, SAMIA, MoveSeat(mine, "s2"))
+    assert isinstance(moved, SeatBooked)
+    async with store.calendar() as desk:
+        await desk.change("s2", "cancelled")
+        await desk.restore("s2")
+    assert await events(store) == [
+        "appointment.booked", "appointment.confirmed", "appointment.booked", "appointment.moved",
+        "appointment.revoked", "session.cancelled", "appointment.booked", "session.reopened"]
+    await act(store, SAMIA, EraseEverything())
+    assert await events(store) == ["appointment.cancelled"]
+    theirs = await seat(store, "s3", OMAR)
+    hours.now = NOW + timedelta(days=4, hours=1)
+    async with store.calendar() as desk:
+        for outcome in ("seen", "booked", "excused", "noshow"):
+            assert await desk.mark(theirs, outcome, BODIES)
+    await act(store, OMAR, EraseEverything())  # the seat of a day that is over stays as it was
+    assert await events(store) == [
+        f"appointment.{what}" for what in ("booked", "seen", "unknown", "excused", "noshow")]
+
+
+async def test_sessions_that_come_and_the_demonstration_that_goes_are_told_to_other_systems(store: Store) -> None:
+    store.database.tells_others = True
+    async with store.calendar() as desk:
+        assert await desk.add_missing([PLACE], [opening(), opening("s2")]) == 2
+        assert await desk.add_missing([PLACE], [opening(), opening("s2")]) == 0
+    assert await events(store) == ["session.added"] * 2
+    await seat(store, "s2")
+    async with store.calendar() as desk:
+        await desk.forget_samples(*TEAM)
+    assert sorted(await events(store)) == [
+        "appointment.booked", "appointment.revoked", "session.cancelled", "session.cancelled"]
+    assert [row.kind for row in await due(store, NOW)] == ["session_cancelled"]  # who had a seat there is told
+    async with store.calendar() as desk:
+        await desk.forget_samples(*TEAM)
+    assert await events(store) == []
 
 
 async def restored(store: Store, session: str = "s1") -> int | None:

@@ -10,6 +10,7 @@ from bot.channels.telegram.enclosures import enclosure, media_kind
 from bot.channels.telegram.ids import NAME, message_key
 from bot.ports import (
     Connect,
+    TeamArrived,
     TeamContent,
     TeamDay,
     TeamEdited,
@@ -30,12 +31,15 @@ _COMMAND = re.compile(r"^\s*/(\w+)(?:@(\w+))?[\s:;,.-]*(.*)$", re.DOTALL | re.AS
 _PRESSED = re.compile(r"^/(lead|day) ([a-z_]{1,20}) (\S+)(?: (.+))?$")
 # What counsellors type to see the permanences of their day.
 _DAY_COMMANDS = frozenset({"jour", "permanences", "day"})
+# What they type, with a first name or without, when somebody comes who has no appointment.
+_ARRIVED_COMMANDS = frozenset({"arrivee", "sansrdv"})
 # What they type for quiet until the team is there again, and to end it.
 _QUIET_COMMANDS = {"pause": True, "silence": True, "reprendre": False}
 # What they type before the first name that people are to read.
 _NAME_COMMANDS = frozenset({"prenom"})
 # What they type before words that are for colleagues alone.
 _NOTE_COMMANDS = frozenset({"note", "interne"})
+_LONGEST_NAME = 60
 _GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 
 
@@ -135,6 +139,8 @@ def _content(message: Message, bot: User) -> TeamContent | None:
             return TeamName(command[3] or "")
         if command[1].lower() in _DAY_COMMANDS:
             return TeamDay()
+        if command[1].lower() in _ARRIVED_COMMANDS:
+            return TeamArrived((command[3] or "").strip()[:_LONGEST_NAME])
     thread = str(message.message_thread_id) if message.is_topic_message and message.message_thread_id else None
     reply = message.reply_to_message
     if reply is not None and reply.forum_topic_created is not None:
