@@ -92,7 +92,7 @@ async def test_every_number_of_an_emergency_can_be_touched(served: Served, langu
         await visit.open()
         for emergency in content.catalog.emergencies:
             text = served.web.words(f"{emergency}/answer", language)
-            numbers = re.findall(r"(?<![a-z\d])(?:3\d{3}|116\s?\d{3}|11[2-9]|1[57])(?!\d)", text)
+            numbers = re.findall(r"(?<![a-z\d])(?:3\d{3}|116\s?\d{3}|11[2-9]|1[57]|0 800(?: \d{3}){2})(?!\d)", text)
             assert numbers
             linked = [number for number in await visit.page.evaluate(FILL, text) if number[0] != "h"]
             assert linked == [re.sub(r"\s", "", number) for number in numbers]

@@ -176,13 +176,12 @@ async def test_a_slot_or_the_whole_half_day_is_late_or_cancelled_and_how_many_he
     async with office.store.turn("telegram", "chat-3") as tx:
         await tx.apply(NoteInterest(("x:2026-11-23@2",)))
     page = (await visit.get("/console/sessions/x:2026-11-23@2")).text
-    assert "Ce créneau seulement (à prévenir : 1 inscrite)" in page
     assert "Ce créneau seulement (à prévenir : 1 inscrite, et 1 qui a demandé ce jour)" in page
     assert "Toute la demi-journée, 4 créneaux (à prévenir : 2 inscrites" in page
     await visit.post("/console/sessions/x:2026-11-23@2/late", minutes="15", scope="one")
     assert [one.late_minutes for one in await today_of(office)] == [0, 0, 15, 0]
     answer = await visit.post("/console/sessions/x:2026-11-23@2/late", minutes="30", scope="all")
-    assert "Personnes prévenues : 2" in (await visit.get(answer.headers["location"])).text
+    assert "Personnes prévenues : 3" in (await visit.get(answer.headers["location"])).text
     assert [one.late_minutes for one in await today_of(office)] == [30] * 4
     await visit.post("/console/sessions/x:2026-11-23@0/cancel", scope="one")
     assert [one.session.cancelled for one in await today_of(office)] == [True, False, False, False]
