@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Letters that mean the same to the reader. The Arabic block follows what people do on a phone: hamza and
 # dots left out, Persian or Maghrebi forms mixed with Arabic ones.
@@ -52,6 +53,7 @@ def fold(text: str) -> str:
     return _LONG_RUN.sub(r"\1", unicodedata.normalize("NFC", bare).translate(_SAME_LETTER))
 
 
+@lru_cache(maxsize=16)  # language, danger and communes each cut the message that is being read
 def tokens(text: str, *, mixed: bool = False) -> tuple[Token, ...]:
     """The words and numbers of a message in order, cut at apostrophes, hyphens, punctuation and blanks.
 
