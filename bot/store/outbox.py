@@ -52,7 +52,7 @@ _UNREAD = (
            _o.status.in_(("pending", "delivered")), _STILL)
     .order_by(_o.id)
 )
-_WAITING = select(_o.id, _o.body_enc).where(*_HERE, _o.status == "pending").order_by(_o.id)
+_WAITING = select(_o.id, _o.body_enc).where(*_HERE, _o.status == "pending", _STILL).order_by(_o.id)
 _READ = (
     update(t.outbox).where(_o.id.in_(bindparam("ids_", expanding=True)), _o.status == "pending")
     .values(status="delivered", delivered_at=bindparam("at_"), read_at=bindparam("at_"), claimed_until=None)
@@ -125,9 +125,9 @@ async def unread(
 
 
 async def fetch(scope: Scope, channel: str, address: str) -> tuple[Rendered, ...]:
-    """What waits here, the first said first; it is delivered by this."""
+    """What waits here and is not late, the first said first; it is delivered by this."""
     rows = (await scope.run(_WAITING, {
-        "channel_": channel, "address_": scope.address_hash(channel, address)})).all()
+        "channel_": channel, "address_": scope.address_hash(channel, address), "now_": scope.now()})).all()
     if rows:
         await mark_read(scope, [row.id for row in rows])
     return tuple(rendered_from_json(row.body_enc) for row in rows)

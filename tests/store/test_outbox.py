@@ -98,6 +98,14 @@ async def test_what_is_late_is_dropped_and_holds_nothing_up(store: Store, hours:
     assert texts(tuple(one for one in shown if isinstance(one, Rendered))) == ["b"]
 
 
+async def test_what_is_late_is_not_fetched_either(store: Store, hours: FixedClock) -> None:
+    async with store.turn(*PAGE) as tx:
+        await tx.say([replace(said("soon"), until=NOW + MINUTE), said("b")], delivered=False)
+    hours.now = NOW + MINUTE
+    async with store.turn(*PAGE) as tx:
+        assert texts(await tx.fetch()) == ["b"]
+
+
 @pytest.mark.parametrize("what", ["moved", "cancelled", None, "late"])
 async def test_what_waits_and_speaks_of_a_seat_that_changes_is_not_sent_as_it_was(
     store: Store, what: Change | None,
