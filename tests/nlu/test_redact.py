@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nlu.examples_check import examples
-from nlu.ordinary_words import OrdinaryWords, ordinary_words
+from nlu.ordinary_words import CAPITALS, OrdinaryWords, ordinary_words
 from nlu.redact import NameWordsInvalid, Redactor
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,11 @@ def test_a_broken_list_is_refused_by_name(tmp_path: Path) -> None:
         Redactor(OrdinaryWords.learn([]), tmp_path)
 
 
+@pytest.mark.parametrize("name", ["Karim", "Fatou", "Mohamed", "Mamadou", "Amina", "Ali"])
+def test_a_first_name_that_examples_have_is_taken_out_all_the_same(redactor: Redactor, name: str) -> None:
+    assert name not in redactor.redact(f"bonjour c'est {name} et j'ai besoin d'un rendez-vous")
+
+
 def test_the_words_are_counted_once_and_again_when_the_examples_change(tmp_path: Path) -> None:
     root, data = tmp_path / "project", tmp_path / "data"
     folder = root / "nlu/examples/fr"
@@ -69,13 +74,14 @@ def test_the_words_are_counted_once_and_again_when_the_examples_change(tmp_path:
         (folder / "a.yml").write_text(f'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n{lines}')
         return ordinary_words(root, data)
 
-    first = told("bonjour à tous", "bonjour Paris", "bonjour", "salut")
-    assert first == OrdinaryWords(frozenset({"bonjour"}), frozenset({"paris"}))
-    (kept,) = (data / "cache").glob("ordinary-*.json")
+    names = ("bonjour Fatou", "au revoir Fatou", "ici Fatou", "salut")
+    first = told(*(f"bonjour Paris {n}" for n in range(CAPITALS)), *names)
+    assert first == OrdinaryWords(frozenset({"bonjour", "fatou", "paris"}), frozenset({"paris"}))
+    (kept,) = (data / "cache").glob("ordinary_words-*.json")
     written = kept.stat().st_mtime_ns
     assert ordinary_words(root, data) == first
     assert kept.stat().st_mtime_ns == written
     kept.write_text("not a list")
     assert ordinary_words(root, data) == first
     assert "salut" in told("salut", "salut toi", "salut vous").known
-    assert len(list((data / "cache").glob("ordinary-*.json"))) == 1
+    assert len(list((data / "cache").glob("ordinary_words-*.json"))) == 1
