@@ -28,10 +28,7 @@ def main() -> None:
     options.add_argument("paths", type=Path, nargs="*", default=[ROOT / "nlu" / "evaluation"])
     chosen = options.parse_args()
     out = Console()
-    folder = ROOT / "var" / "bench" / "peer"
-    model, seconds = peer.train(ROOT, folder, chosen.peer_epochs)
-    if seconds:
-        out.print(f"the peer was trained in {seconds:.0f} s ({chosen.peer_epochs} epochs)")
+    folder, model = peer.ready(ROOT, chosen.peer_epochs, out)
     with peer.running(ROOT, folder, model) as (base, _):
         asyncio.run(_measure(out, chosen.paths, base))
 

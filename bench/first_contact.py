@@ -84,10 +84,7 @@ def main() -> None:
     options.add_argument("--peer-epochs", type=int, default=3)
     chosen = options.parse_args()
     out = Console()
-    folder = ROOT / "var" / "bench" / "peer"
-    model, seconds = peer.train(ROOT, folder, chosen.peer_epochs)
-    if seconds:
-        out.print(f"the peer was trained in {seconds:.0f} s ({chosen.peer_epochs} epochs)")
+    folder, model = peer.ready(ROOT, chosen.peer_epochs, out)
     subprocess.run([sys.executable, "-m", "bot", "nlu", "train"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     asyncio.run(_rounds(out, chosen.turns, chosen.rounds, folder, model))
 

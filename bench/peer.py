@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from rich.console import Console
 
 from nlu.examples_check import Problem, example_files, read_examples
 from nlu.intents import INTENTS
@@ -89,6 +90,15 @@ def train(root: Path, folder: Path, epochs: int) -> tuple[Path, float]:
     if not model.exists():
         sys.exit(f"the peer could not be trained:\n{ended.stdout[-2000:]}{ended.stderr[-2000:]}")
     return model, time.monotonic() - started
+
+
+def ready(root: Path, epochs: int, out: Console) -> tuple[Path, Path]:
+    """(its folder, its model), trained when it is not, which is said."""
+    folder = root / "var" / "bench" / "peer"
+    model, seconds = train(root, folder, epochs)
+    if seconds:
+        out.print(f"the peer was trained in {seconds:.0f} s ({epochs} epochs)")
+    return folder, model
 
 
 @contextmanager

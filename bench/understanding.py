@@ -32,10 +32,7 @@ def main() -> None:
     options.add_argument("--peer-epochs", type=int, default=1)
     chosen = options.parse_args()
     out = Console()
-    folder = ROOT / "var" / "bench" / "peer"
-    model, seconds = peer.train(ROOT, folder, chosen.peer_epochs)
-    if seconds:
-        out.print(f"the peer was trained in {seconds:.0f} s ({chosen.peer_epochs} epochs)")
+    folder, model = peer.ready(ROOT, chosen.peer_epochs, out)
     messages = texts(chosen.messages + WARM_UP, 0)
     ours = asyncio.run(_ours(messages))
     with peer.running(ROOT, folder, model) as (base, _):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -21,6 +22,15 @@ _CODE_FIRST = re.compile(r"^\W*(\w{4})(?!\w)[\s:,.;·—–]*(.*)$", re.DOTALL)
 _ABOUT = re.compile(r"^/day (seat|mark|named) \S+ (?:[a-z]+ )?(\w{4})$")
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Words about a seat. ``names``: they are the name of who just came, not a note."""
+
+    seat: BookedSeat
+    words: str
+    names: bool = False
+
+
 class DayNotes:
     """Words that are about a seat. Seats of other teams do not exist for it."""
 
@@ -29,26 +39,30 @@ class DayNotes:
         self._content = content
         self._clock = clock
 
-    async def take(self, team: tuple[str, str | None], text: str, answered: Rendered | None) -> Rendered | None:
-        """Keep these words where they belong, and say so; None when they are about no seat of this team.
+    async def about(self, team: tuple[str, str | None], text: str, answered: Rendered | None) -> About | None:
+        """Which seat of this team these words are about; None for none: then colleagues were talking.
 
         They begin with a code, or answer a message of ours (``answered``) that is about one seat only.
         """
-        seats = {seat.appointment.code: seat for seat in await self._seats(team)}
         said = _CODE_FIRST.match(text)
-        if said is not None and said[1].upper() in seats:
-            return await self._note(team, seats[said[1].upper()], said[2])
-        about = _about(answered.buttons) if answered is not None else None
-        if about is None or about[1] not in seats:
+        asked = _about(answered.buttons) if answered is not None else None
+        if said is None and asked is None:
             return None
-        seat = seats[about[1]]
-        if about[0] == "named" and seat.walk_in and seat.alias is None:
-            return await self._name(team, seat, text)
-        return await self._note(team, seat, text)
-
-    async def _seats(self, team: tuple[str, str | None]) -> tuple[BookedSeat, ...]:
         now = self._clock.now()
-        return await self._store.appointments_between(now - BEHIND, now + AHEAD, [team[0]], team[1])
+        seats = {seat.appointment.code: seat for seat in await self._store.appointments_between(
+            now - BEHIND, now + AHEAD, [team[0]], team[1])}
+        if said is not None and said[1].upper() in seats:
+            return About(seats[said[1].upper()], said[2])
+        if asked is None or asked[1] not in seats:
+            return None
+        seat = seats[asked[1]]
+        return About(seat, text, names=asked[0] == "named" and seat.walk_in and seat.alias is None)
+
+    async def keep(self, team: tuple[str, str | None], found: About) -> Rendered:
+        """Keep these words where they belong, and say so."""
+        if found.names:
+            return await self._name(team, found.seat, found.words)
+        return await self._note(team, found.seat, found.words)
 
     async def _note(self, team: tuple[str, str | None], seat: BookedSeat, text: str) -> Rendered:
         words = text.strip()

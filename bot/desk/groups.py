@@ -280,10 +280,13 @@ class Desk(Care, Liaisons):
         answered = None
         if words.reply_to is not None:
             answered = await self.store.said_here(inbound.channel, inbound.address, words.reply_to)
-        if await self._counsellor(inbound, chat) is None:
+        team = (chat.consortium, chat.body)
+        found = await self.day_notes.about(team, words.text, answered)
+        if found is None:
+            return self.day_notes.say("day_note_how") if words.private else None
+        if await self._counsellor(inbound, chat) is None:  # asked now only: colleagues may talk among themselves
             return self.cards.say("disabled")
-        noted = await self.day_notes.take((chat.consortium, chat.body), words.text, answered)
-        return self.day_notes.say("day_note_how") if noted is None and words.private else noted
+        return await self.day_notes.keep(team, found)
 
     async def _edited(self, inbound: TeamInbound, edited: TeamEdited) -> None:
         """What went to the person is corrected there; what cannot be is never left to seem so."""

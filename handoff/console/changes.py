@@ -98,8 +98,7 @@ class SessionChanges:
             by, told = form.starts_at(shown) - shown, 0
             if form.ends and len(slots) > 1:
                 raise Unreadable
-            # The farthest first, so that a slot is never where another one still is.
-            for slot in sorted(slots, key=lambda one: one.session.starts_at, reverse=by > timedelta()):
+            for slot in slots:
                 session = slot.session
                 starts, ends = _local(session.starts_at) + by, _local(session.ends_at) + by
                 if form.ends:
@@ -172,4 +171,3 @@ def _local(moment: datetime) -> datetime:
 
 def _aware(local: datetime) -> datetime:
     return local.replace(tzinfo=PARIS)
-

@@ -241,6 +241,20 @@ async def test_a_note_about_no_seat_of_the_team_says_how(office: Office, code: s
     assert "📝" not in who.text
 
 
+async def test_colleagues_who_talk_in_a_topic_are_left_alone_a_former_one_too(office: Office, code: str) -> None:
+    await office.says(GROUP, "Marc", TeamWords("À demain tout le monde", thread="their own"))
+    assert await office.store.counsellors(TRUCK[0]) == ()  # nobody becomes a counsellor by talking
+    await office.says(GROUP, "Marc", TeamWords(f"{code} en retard", thread="their own"))
+    await office.heard(GROUP)
+    (marc,) = await office.store.counsellors(TRUCK[0])
+    await office.store.disable_counsellor(marc.id)
+    await office.says(GROUP, "Marc", TeamWords("Bonne soirée", thread="their own"))
+    assert await office.heard(GROUP) == []
+    await office.says(GROUP, "Marc", TeamWords(f"{code} à nous", thread="their own"))
+    (refused,) = await office.heard(GROUP)
+    assert "noté" not in refused
+
+
 async def test_who_came_without_an_appointment_has_a_name_when_they_want(office: Office, code: str) -> None:
     (session,) = await day(office)
     (who,) = await press(office, session, "Qui vient")
