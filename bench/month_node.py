@@ -12,10 +12,10 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench.month import FAILING, Month, misfortune
+from bench.month import CHANNELS, FAILING, Month, misfortune
 from bot.clock import real_clock
 from bot.jobs.due import wake
-from bot.ports import Delivered
+from bot.outbound import Delivered
 from bot.store.key_file import load_vault
 from tests.handoff.office import open_office
 
@@ -29,11 +29,13 @@ class Node(Month):
         """Send what waits; one in twenty sends is put off. What was sent is written down first."""
         store, now = self.office.store, self.office.hours.now
         with self.sent.open("a", encoding="utf-8", buffering=1) as out:
-            for row in await store.claim_outbox(frozenset({"telegram", "memory"}), now, 500, timedelta(minutes=1)):
-                if self.chance.random() < FAILING:
-                    continue
-                out.write(json.dumps([row.id, row.channel, row.address, row.rendered.text[:200]]) + "\n")
-                await store.delivered(row.id, Delivered(f"message-{row.id}", None))
+            # One an address each time: until nothing waits but what was put off.
+            while rows := await store.claim_outbox(CHANNELS, now, 500, timedelta(minutes=1)):
+                for row in rows:
+                    if self.chance.random() < FAILING:
+                        continue
+                    out.write(json.dumps([row.id, row.channel, row.address, row.rendered.text[:200]]) + "\n")
+                    await store.delivered(row.id, Delivered(f"message-{row.id}", None))
 
 
 async def live(url: str, keys: Path, crews: str, seed: int, sent: Path) -> None:

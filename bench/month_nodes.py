@@ -98,6 +98,8 @@ async def _month(
 ) -> tuple[set[str], int]:
     """(addresses of those who blocked or erased, processes killed)."""
     hours, opened, killed, gone = days * 24, 0, 0, set()
+    again: list[int] = []  # their press died with a process: it comes again, as an update in the inbox does
+    owed = 0  # a process that was done before it could be killed: another one is, in the next hour
     kill_at = Counter(chance.randrange(hours) for _ in range(kills))
     took = 0.1
     for hour in range(hours):
@@ -108,13 +110,15 @@ async def _month(
         unlucky = chance.randrange(1, opened + 1) if working and hour % 24 == 3 and opened else None
         if unlucky is not None:
             gone.add(f"person-{unlucky}")
-        orders = [{"now": now.isoformat(), "work": working, "open": list(fresh)[number::NODES],
+        asking, owed = [*again, *fresh], owed + kill_at[hour]
+        orders = [{"now": now.isoformat(), "work": working, "open": asking[number::NODES],
                    "misfortune": unlucky if number == 0 else None} for number in range(NODES)]
-        deaths = [chance.uniform(0, 0.7 * took) if kill_at[hour] > number else None for number in range(NODES)]
+        deaths = [chance.uniform(0, 0.7 * took) if owed > number else None for number in range(NODES)]
         started = asyncio.get_running_loop().time()
         lived = await asyncio.gather(*(
             node.work(order, death) for node, order, death in zip(nodes, orders, deaths, strict=True)))
-        killed += lived.count(False)
+        killed, owed = killed + lived.count(False), owed - lived.count(False)
+        again = [number for place in range(NODES) if not lived[place] for number in asking[place::NODES]]
         if all(lived):
             took = 0.5 * took + 0.5 * (asyncio.get_running_loop().time() - started)
         office.hours.advance(hours=1)
