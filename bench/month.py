@@ -118,7 +118,7 @@ class Month:
                 select(t.conversations.c.address_enc, t.lead_log.c.id)
                 .select_from(t.lead_log.join(t.leads, t.leads.c.id == t.lead_log.c.lead_id)
                              .join(t.conversations, t.conversations.c.id == t.leads.c.conversation_id))
-                .where(t.lead_log.c.to_state == "taken"))).all()
+                .where(t.lead_log.c.to_state == "taken", t.lead_log.c.by != "person"))).all()
         expected = Counter((row.address_enc, "taken") for row in taken if row.address_enc not in self.gone)
         heard = Counter({key: count for key, count in self.heard.items() if key[0] not in self.gone})
         return sum(abs(expected[key] - heard[key]) for key in {*expected, *heard})
@@ -127,6 +127,7 @@ class Month:
         """Takings that follow a taking with nothing in between."""
         async with self.office.store.database.reading() as scope:
             rows = (await scope.run(select(t.lead_log.c.lead_id, t.lead_log.c.from_state, t.lead_log.c.to_state)
+                                    .where(t.lead_log.c.by != "person")  # who asked again, whoever has it
                                     .order_by(t.lead_log.c.id))).all()
         return sum(1 for row in rows if row.from_state == "taken" and row.to_state == "taken")
 

@@ -26,7 +26,7 @@ from bot.geography import Map
 from bot.jobs import due, outbox, retention, webhooks
 from bot.jobs.schedule import Schedule, Tick
 from bot.mail_links import MAIL, Links
-from bot.ports import Channel, ChannelError, Connect, IsCounsellors, ReadFile, TeamInbound
+from bot.ports import Channel, ChannelError, IsCounsellors, ReadFile
 from bot.post import Post
 from bot.rasa import Rasa
 from bot.sample import sample_entries
@@ -36,6 +36,7 @@ from bot.store.crypto import Vault
 from bot.store.key_file import load_vault
 from bot.store.store import Store
 from bot.store.values import CounsellorSeed
+from bot.team_inbound import Connect, TeamInbound
 from bot.teams import Teams
 from bot.translate import LibreTranslate
 from bot.turn import Turns

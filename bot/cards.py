@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from bot.content import Content
-from bot.ports import Button, Rendered
+from bot.outbound import Button, Rendered
 from dialogues.items import item_bullets
 from dialogues.text import Bullets, Quoted, Text
 

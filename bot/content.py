@@ -10,7 +10,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from bot import wording
-from bot.ports import Button, Rendered
+from bot.outbound import Button, Rendered
 from bot.translations import SOURCE, ContentError, Translation, read_translation
 from dialogues.actions import ACTIONS
 from dialogues.catalog import Catalog

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.ports import Inbound, TeamInbound
+from bot.inbound import Inbound
 from bot.store.store import Store
+from bot.team_inbound import TeamInbound
 from bot.turn import Turns
 
 log = structlog.get_logger(__name__)

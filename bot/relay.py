@@ -1,7 +1,7 @@
 """What passes between the person and a counsellor, in its final form for the one who receives it."""
 
 from bot.content import Content
-from bot.ports import Attachment, Enclosed, Pin, Rendered
+from bot.outbound import Attachment, Enclosed, Pin, Rendered
 from dialogues.effects import PassOn, PassOnEnclosure, RelayToTeam
 from dialogues.events import MediaKind
 from dialogues.text import Quoted, Text

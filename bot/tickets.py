@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.calendar.ical import write_appointment
 from bot.content import Content
-from bot.ports import CalendarFile, Pin, Rendered
+from bot.outbound import CalendarFile, Pin, Rendered
 from dialogues.effects import GiveCalendarFile
 from dialogues.snapshot import Session
 from dialogues.text import Bullets, Quoted, Text

@@ -13,10 +13,7 @@ from bot import relay, tickets
 from bot.clock import Clock
 from bot.content import Content
 from bot.due_events import wakes
-from bot.leads import Leads
-from bot.limits import Limits
-from bot.one_at_a_time import Alone
-from bot.ports import (
+from bot.inbound import (
     Blocked,
     Deleted,
     Edited,
@@ -25,10 +22,13 @@ from bot.ports import (
     Media,
     Position,
     Press,
-    Rendered,
     Start,
     Words,
 )
+from bot.leads import Leads
+from bot.limits import Limits
+from bot.one_at_a_time import Alone
+from bot.outbound import Rendered
 from bot.store.errors import ConversationGone
 from bot.store.lead_care import UNTAKEN, URGENT
 from bot.store.store import Store

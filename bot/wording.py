@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 
-from bot.ports import RIGHT_TO_LEFT
+from bot.outbound import RIGHT_TO_LEFT
 from dialogues.catalog import Figure
 from dialogues.text import Moment
 

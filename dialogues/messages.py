@@ -2,24 +2,15 @@
 
 from dataclasses import replace
 
-from dialogues import doubt, interpreter, presses, routes, spot
-from dialogues.actions.permanences import WISHES
+from dialogues import awaited, doubt, interpreter, presses, routes, spot
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
 from dialogues.events import MediaReceived, MessageReceived, PositionShared
-from dialogues.first_name import first_name
-from dialogues.intents import RIGHTS
-from dialogues.payloads import parse_payload
 from dialogues.reading import Reading
 from dialogues.run import Run
 from dialogues.state import Offer, Option
 from dialogues.text import Quoted, Text
 
-# These turn away from a waiting question whatever it collects.
-COMMANDS_ANYWHERE = frozenset({
-    "ask_menu", "cancel", "go_back", "ask_repeat", "change_language", "ask_human", "delete_my_data",
-    "ask_privacy", "ask_bot_identity", "complain", "export_my_data", "withdraw_lead", "change_alias",
-})
 # A command of ours and the few words for it; the classifier knows no such meaning.
 RENAMING = frozenset({
     "prenom", "prénom", "mon prénom", "mon prenom", "changer mon prénom", "changer mon prenom", "changer de prénom",
@@ -33,12 +24,6 @@ OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm"
 CONFIRMED = frozenset({"confirm_delete", "confirm_withdraw"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
 CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
-# What a message that only names a day, an hour or a town is taken for, while dates are shown.
-REFINING = frozenset({
-    None, "find_permanence", "book_appointment", "change_appointment", "affirm", "deny", "out_of_scope",
-})
-# After this many messages in a row that were not understood, a human is offered first.
-PATIENCE = 2
 
 
 def receive(run: Run, event: MessageReceived) -> None:
@@ -72,12 +57,12 @@ def _taking_back(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
 
     By the button's own words at any time; by a number or a yes only while nobody said anything since.
     """
-    waiting, frame = _waiting(run), run.state.top
+    waiting, frame = awaited.waiting(run), run.state.top
     if waiting is None or frame is None or waiting.name not in CONFIRMED or not run.state.offers:
         return None
     if run.state.offers[-1].flow != frame.flow or (event.choice is None and run.state.said is None):
         return None
-    return _choice(run, event)
+    return awaited.choice(run, event)
 
 
 def receive_position(run: Run, event: PositionShared) -> None:
@@ -93,7 +78,7 @@ def receive_position(run: Run, event: PositionShared) -> None:
     if commune is None:
         run.utter("utter_position_unknown")
         return
-    waiting = _waiting(run)
+    waiting = awaited.waiting(run)
     if waiting is not None and waiting.name == "commune":
         interpreter.fill(run, commune)
     else:
@@ -153,18 +138,18 @@ def _offer_language(run: Run, reading: Reading) -> None:
 def _answer(run: Run, event: MessageReceived) -> None:
     reading = event.reading
     intent = doubt.understood(reading)
-    waiting = _waiting(run)
+    waiting = awaited.waiting(run)
     if event.choice is None and _on_the_spot(run, event, waiting, intent):
         return
-    choice = _choice(run, event)
+    choice = awaited.choice(run, event)
     if choice is not None:
         presses.take(run, *choice)
         return
     if " ".join(event.text.casefold().split()) in RENAMING:
         intent = "change_alias"
-    if waiting is not None and _refine(run, waiting, reading, intent):
+    if waiting is not None and awaited.refine(run, waiting, reading, intent):
         return
-    if waiting is not None and _fill_waiting(run, waiting, event, intent):
+    if waiting is not None and awaited.fill(run, waiting, event, intent):
         return
     if not run.state.greeted and (intent is None or intent in OPENINGS):
         _welcome(run)
@@ -189,7 +174,7 @@ def _answer(run: Run, event: MessageReceived) -> None:
             _offer_language(run, reading)
         return
     if waiting is not None:
-        _ask_again(run, event)
+        awaited.ask_again(run, event)
         return
     _in_doubt(run, event)
 
@@ -198,7 +183,7 @@ def _about_the_spot(run: Run, event: MessageReceived) -> bool:
     """Whether the words will be taken for the seat of now: not where a button's or free words are awaited."""
     if event.choice is not None or spot.said(run, event) is None:
         return False
-    waiting = _waiting(run)
+    waiting = awaited.waiting(run)
     return waiting is None or not any(one.type == "from_text" for one in waiting.mappings)
 
 
@@ -266,127 +251,10 @@ def _in_doubt(run: Run, event: MessageReceived) -> None:
     if commune is not None and not likely:
         routes.trigger(run, "find_permanence", {"commune": commune})
         return
-    if not likely or run.state.misses > PATIENCE:
+    if not likely or run.state.misses > awaited.PATIENCE:
         run.utter("utter_not_understood")
         return
     run.utter("utter_which_meaning", {}, tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely))
-
-
-# ── a question is waiting ───────────────────────────────────────────────────────────────────────────────
-
-
-def _waiting(run: Run) -> Slot | None:
-    frame = run.state.top
-    if frame is None or not frame.waiting:
-        return None
-    return run.world.catalog.slots[run.world.catalog.flows[frame.flow].step(frame.step).value]
-
-
-def _fill_waiting(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bool:
-    """Fill the waiting slot from the message; False when the message is something else, or says nothing."""
-    reading = event.reading
-    if intent in COMMANDS_ANYWHERE:
-        return False
-    for mapping in slot.mappings:
-        if mapping.type == "from_text":
-            if event.edited or _no_name(slot, event, intent):
-                return False
-            if intent not in mapping.not_intent and event.text.strip():
-                interpreter.fill(run, _typed(slot, event.text.strip(), intent))
-                return True
-        elif mapping.entity is not None:
-            value = reading.entity(mapping.entity)
-            turns_away = intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
-            if value is not None and not turns_away:
-                interpreter.fill(run, value)
-                return True
-    return False
-
-
-def _typed(slot: Slot, text: str, intent: str | None) -> str:
-    """What is kept of an answer in free words: of a name, no more than is needed to be called."""
-    if slot.name != "alias":
-        return text
-    return (first_name(text) if intent != "deny" else None) or "unsaid"
-
-
-def _no_name(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
-    """Whether a question was asked where a name was expected."""
-    asked = intent in RIGHTS or intent in {"find_permanence", "list_appointments"}
-    return (slot.name == "alias" and asked and event.reading.confidence >= doubt.INTERRUPT
-            and first_name(event.text) is None)
-
-
-def _refine(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
-    """While dates are shown: "rather in the evening", "with my children", "and in Feyzin?" look again, as asked."""
-    if slot.name != "session" or intent not in REFINING:
-        return False
-    named = {name: value for name in (*WISHES, "commune") if (value := reading.entity(name)) is not None}
-    if named:
-        run.state = replace(run.state, misses=0)
-        run.set_slots(named)
-        interpreter.fill(run, "refine")
-    return bool(named)
-
-
-def _ask_again(run: Run, event: MessageReceived) -> None:
-    """The answer does not fit the question: say so without blame, ask again; then offer a human."""
-    run.state = replace(run.state, misses=run.state.misses + 1)
-    slot = _waiting(run)
-    name = f"utter_invalid_{slot.name}" if slot else ""
-    if run.state.misses > PATIENCE:
-        run.utter("utter_not_understood")
-        return
-    likely = doubt.likeliest(event.reading)
-    if likely and event.reading.confidence >= doubt.CLEAR_ENOUGH:
-        options = tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely)
-        run.utter("utter_which_meaning", {}, options)
-        return
-    run.utter(name if name in run.world.catalog.responses else "utter_choose_below")
-    interpreter.ask(run)
-
-
-# ── choosing by number, by words, by yes or no ──────────────────────────────────────────────────────────
-
-
-def _choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
-    """The option of the last offer that the words choose, if they do."""
-    if not run.state.offers:
-        return None
-    offer = run.state.offers[-1]
-    if event.choice is not None and 0 <= event.choice < len(offer.options):
-        return offer, event.choice
-    number = event.reading.entity("ordinal")
-    if number is not None and _is_short(event.text) and not _asks(event) and 1 <= int(number) <= len(offer.options):
-        return offer, int(number) - 1
-    said = _yes_or_no(event.reading) if _is_short(event.text) else None
-    if said is not None:
-        for index, option in enumerate(offer.options):
-            parsed = parse_payload(option.payload)
-            if parsed is not None and parsed.intent is None and said in parsed.slots.values():
-                return offer, index
-            if parsed is not None and parsed.intent == "alert_team" and said == "yes":
-                return offer, index
-    return None
-
-
-def _asks(event: MessageReceived) -> bool:
-    """Whether the words ask for something though a number is among them ("ma première demande de RSA")."""
-    reading = event.reading
-    asked = doubt.understood(reading) in COMMANDS_ANYWHERE.union(RIGHTS) and reading.confidence >= doubt.INTERRUPT
-    return asked and len(event.text.split()) > 1
-
-
-def _yes_or_no(reading: Reading) -> str | None:
-    if reading.entity("yes_no") is not None:
-        return reading.entity("yes_no")
-    intent = doubt.understood(reading)
-    return {"affirm": "yes", "deny": "no"}.get(intent or "")
-
-
-def _is_short(text: str) -> bool:
-    """A choice is said in a few words; a longer sentence with a number in it is a sentence."""
-    return len(text.split()) <= 4
 
 
 def _relay(run: Run, event: MessageReceived) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.inbound import Blocked, Content, Inbound, Press, Words
 from bot.jobs.due import wake
-from bot.ports import Blocked, Content, Inbound, Press, Rendered, Words
+from bot.outbound import Rendered
 from bot.store.retention import RETENTION
 from dialogues.passing import PASSING, SOON
 from dialogues.reading import Entity, Reading

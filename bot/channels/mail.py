@@ -9,7 +9,8 @@ import aiosmtplib
 
 from bot.clock import Clock
 from bot.mail_links import LINK_FOR, MAIL, Link, Links
-from bot.ports import ChannelBlocked, ChannelBusy, ChannelRefused, Delivered, Outbound
+from bot.outbound import Delivered, Outbound
+from bot.ports import ChannelBlocked, ChannelBusy, ChannelRefused
 
 TIMEOUT = 20.0  # seconds
 # A server that does not let us send there (RFC 3463, X.7.X) says nothing of the mailbox.

@@ -4,7 +4,8 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
-from bot.ports import Content, Inbound, Pin, Press, Rendered, Start, Words
+from bot.inbound import Content, Inbound, Press, Start, Words
+from bot.outbound import Pin, Rendered
 from bot.turn import Turns
 
 NAME = "terminal"

@@ -7,11 +7,12 @@ from typing import TypeAlias
 
 from bot.clock import PARIS, Clock
 from bot.content import Content
-from bot.ports import Button, Rendered, TeamPress
+from bot.outbound import Button, Rendered
 from bot.store.attendance import Outcome
 from bot.store.errors import CannotMove
 from bot.store.store import Store
 from bot.store.values import BookedSeat, Place, StoredSession, Unreached
+from bot.team_inbound import TeamPress
 from dialogues.actions.appointments import SPOT_WORDS
 from dialogues.first_name import LONGEST as LONGEST_NAME
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text

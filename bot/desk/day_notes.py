@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.content import Content
-from bot.ports import Button, Rendered
+from bot.outbound import Button, Rendered
 from bot.store.store import Store
 from bot.store.values import BookedSeat
 from dialogues.first_name import LONGEST as LONGEST_NAME

@@ -19,9 +19,12 @@ from bot.desk.outcomes import Outcome
 from bot.desk.quiet import Quiet
 from bot.desk.renewals import Renewals
 from bot.desk.verbs import SAME_PRESS, missed, sees
-from bot.ports import (
+from bot.outbound import Rendered
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
+from bot.team_inbound import (
     Connect,
-    Rendered,
     TeamArrived,
     TeamDay,
     TeamEdited,
@@ -34,9 +37,6 @@ from bot.ports import (
     TeamQuiet,
     TeamWords,
 )
-from bot.store.store import Store
-from bot.store.transaction import Transaction
-from bot.store.values import Counsellor, CounsellorSeed, LeadRow, TeamChat
 from bot.teams import Teams
 from bot.translate import Translator
 from bot.turn import Turns

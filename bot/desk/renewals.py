@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.clock import Clock
 from bot.desk.team_cards import Cards
-from bot.ports import Rendered
+from bot.outbound import Rendered
 from bot.store.store import Store
 from bot.store.values import TeamChat
 from bot.wording import paris_day

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.content import Content
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
-from bot.ports import Button, Rendered
+from bot.outbound import Button, Rendered
 from bot.store.values import LeadRow
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team

@@ -4,9 +4,9 @@ from typing import TypeAlias
 
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
 from bot.desk.verbs import SAME_PRESS, Verbs, sees, unsent
-from bot.ports import TeamMedia
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
+from bot.team_inbound import TeamMedia
 from dialogues.events import CounsellorCorrected, CounsellorSent, CounsellorWrote, Event, PhraseChosen
 from dialogues.text import Quoted, Text
 from handoff.leads import OVER, before

@@ -7,13 +7,7 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
-from bot.ports import (
-    Channel,
-    ChannelBlocked,
-    ChannelBusy,
-    ChannelMoved,
-    ChannelRefused,
-)
+from bot.ports import Channel, ChannelBlocked, ChannelBusy, ChannelMoved, ChannelRefused
 from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.values import ClaimedOutbound

@@ -5,12 +5,13 @@ from functools import cache
 
 from sqlalchemy import Insert, bindparam, case, or_, select, update
 
-from bot.ports import Inbound, TeamInbound
+from bot.inbound import Inbound
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
 from bot.store.values import InboxRow
 from bot.store.wire import inbound_from_json, inbound_to_json, kind_of
+from bot.team_inbound import TeamInbound
 
 _i = t.inbox.c
 

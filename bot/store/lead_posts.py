@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, literal, or_, select, update
 
-from bot.ports import Rendered
+from bot.outbound import Rendered
 from bot.store import tables as t
 from bot.store.columns import EncryptedJson, EncryptedText, Moment
 from bot.store.dialect import insert_or_ignore

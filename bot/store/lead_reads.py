@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 
-from bot.ports import Rendered
+from bot.outbound import Rendered
 from bot.store import tables as t
 from bot.store.lead_care import UNHEARD
 from bot.store.lead_posts import OF_LEAD

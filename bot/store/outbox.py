@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Insert, bindparam, insert, or_, select, update
 
-from bot.ports import Rendered
+from bot.outbound import Rendered
 from bot.store import tables as t
 from bot.store.dialect import keeps_parameter_order
 from bot.store.scope import Scope

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, and_, bindparam, exists, or_, select, update
 
-from bot.ports import Delivered
+from bot.outbound import Delivered
 from bot.store import tables as t
 from bot.store.outbox import forget_farewells
 from bot.store.scope import Scope

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal, Self
 
 from bot.clock import Clock
-from bot.ports import Delivered, Inbound, Rendered, TeamInbound
+from bot.inbound import Inbound
+from bot.outbound import Delivered, Rendered
 from bot.store import (
     calendar,
     codes,
@@ -54,6 +55,7 @@ from bot.store.values import (
     Role,
     TeamChat,
 )
+from bot.team_inbound import TeamInbound
 
 
 class Store:

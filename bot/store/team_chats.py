@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
-from bot.ports import Connect, TeamInbound
 from bot.store import codes, inbox
 from bot.store import tables as t
 from bot.store.counsellors import author_disabled, author_hash
 from bot.store.dialect import upsert
 from bot.store.scope import Scope
 from bot.store.values import TeamChat
+from bot.team_inbound import Connect, TeamInbound
 
 _c = t.team_chats.c
 _HERE = (_c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))

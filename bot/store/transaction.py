@@ -5,7 +5,8 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.ports import Inbound, Rendered
+from bot.inbound import Inbound
+from bot.outbound import Rendered
 from bot.store import (
     consents,
     conversations,

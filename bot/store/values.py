@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from bot.ports import Content, Inbound, Outbound, Rendered, TeamInbound
+from bot.inbound import Content, Inbound
+from bot.outbound import Outbound, Rendered
+from bot.team_inbound import TeamInbound
 from dialogues.enclosure import Enclosure
 from dialogues.snapshot import Appointment
 

@@ -4,24 +4,22 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.ports import (
-    Attachment,
+from bot.inbound import (
     Blocked,
-    Button,
-    CalendarFile,
-    Connect,
     Content,
     Deleted,
     Edited,
-    Enclosed,
     Inbound,
     Located,
     Media,
-    Pin,
     Position,
     Press,
-    Rendered,
     Start,
+    Words,
+)
+from bot.outbound import Attachment, Button, CalendarFile, Enclosed, Pin, Rendered
+from bot.team_inbound import (
+    Connect,
     TeamArrived,
     TeamContent,
     TeamDay,
@@ -34,7 +32,6 @@ from bot.ports import (
     TeamPress,
     TeamQuiet,
     TeamWords,
-    Words,
 )
 from dialogues.enclosure import Enclosure
 

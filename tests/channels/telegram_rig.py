@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.channels.telegram import TelegramChannel, Webhook
 from bot.clock import Clock
-from bot.ports import Button, Inbound, Outbound, Rendered, TeamInbound
+from bot.inbound import Inbound
+from bot.outbound import Button, Outbound, Rendered
+from bot.team_inbound import TeamInbound
 from tests.bot_api.server import BotApi
 
 NOW = datetime(2026, 11, 23, 22, 5, tzinfo=UTC)

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.channel import LARGEST_FETCHED
 from bot.channels.web.page import LARGEST_FILE
-from bot.ports import ChannelRefused, Enclosed, Outbound, Rendered
+from bot.outbound import Enclosed, Outbound, Rendered
+from bot.ports import ChannelRefused
 from bot.store import tables
 from bot.store.retention import RETENTION
 from bot.store.values import CounsellorSeed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.limits import Limits
-from bot.ports import Rendered
+from bot.outbound import Rendered
 from tests.channels.web_rig import ELSEWHERE, Web, open_web, payload
 
 WEBHOOK = "/webhooks/rest/webhook"

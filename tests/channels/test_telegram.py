@@ -10,7 +10,9 @@ from fastapi import FastAPI, Request, Response
 
 from bot.channels.telegram import TelegramChannel, Webhook
 from bot.channels.telegram.intake import PATIENCE
-from bot.ports import ChannelBusy, Connect, Inbound, Press, Start, TeamLeft, TeamWords, Words
+from bot.inbound import Inbound, Press, Start, Words
+from bot.ports import ChannelBusy
+from bot.team_inbound import Connect, TeamLeft, TeamWords
 from tests.bot_api.server import BotApi, Site
 from tests.channels.telegram_rig import CLOCK, Inbox, connected, outbound
 

@@ -7,14 +7,10 @@ from telegram import User
 
 from bot.channels.telegram.updates import Read, read
 from bot.desk.team_cards import Cards
-from bot.ports import (
-    Blocked,
+from bot.inbound import Blocked, Edited, Media, Position, Press, Start, Words
+from bot.store.values import LeadRow
+from bot.team_inbound import (
     Connect,
-    Edited,
-    Media,
-    Position,
-    Press,
-    Start,
     TeamArrived,
     TeamDay,
     TeamEdited,
@@ -25,9 +21,7 @@ from bot.ports import (
     TeamPress,
     TeamQuiet,
     TeamWords,
-    Words,
 )
-from bot.store.values import LeadRow
 from dialogues.enclosure import Enclosure
 from dialogues.snapshot import Team
 from dialogues.text import Moment

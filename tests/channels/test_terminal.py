@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.terminal import chat, content_of, shown
-from bot.ports import Button, Content, Press, Rendered, Start, Words
+from bot.inbound import Content, Press, Start, Words
+from bot.outbound import Button, Rendered
 from tests.channels.web_rig import Web, open_web
 
 

@@ -12,7 +12,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.terminal import shown
 from bot.channels.web.rest import as_json
 from bot.channels.web.transcript import said
-from bot.ports import CalendarFile, Outbound, Pin, Rendered
+from bot.outbound import CalendarFile, Outbound, Pin, Rendered
 from bot.store.wire import rendered_from_json, rendered_to_json
 from dialogues.effects import GiveCalendarFile
 from dialogues.snapshot import Appointment, Session

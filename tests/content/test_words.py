@@ -14,7 +14,7 @@ from bot.check import content_of
 from bot.content import Content
 from bot.content_checks import TOPICS, differences, facts, holes, links, soon, table
 from bot.content_problems import content_problems, days
-from bot.ports import RIGHT_TO_LEFT
+from bot.outbound import RIGHT_TO_LEFT
 from bot.readability import sentences, syllables
 from bot.translations import ContentError
 from dialogues.effects import Choice

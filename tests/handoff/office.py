@@ -17,11 +17,12 @@ from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
 from bot.jobs.due import wake
-from bot.ports import Connect, Delivered, Outbound, TeamContent, TeamInbound
+from bot.outbound import Delivered, Outbound
 from bot.store import tables
 from bot.store.crypto import Vault
 from bot.store.store import Store
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, Role
+from bot.team_inbound import Connect, TeamContent, TeamInbound
 from bot.teams import Teams
 from bot.turn import Reader, Turns
 from dialogues.effects import EraseEverything, OpenLead

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Rendered, TeamArrived, TeamDay, TeamPress, TeamWords
+from bot.outbound import Rendered
 from bot.store.values import CalendarSession, Place
+from bot.team_inbound import TeamArrived, TeamDay, TeamPress, TeamWords
 from dialogues.effects import BookSeat, MarkBlocked, ShareAlias, ShareTopic
 from dialogues.events import SeatBooked
 from dialogues.reminders import missed_at

@@ -5,21 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.inbound import Blocked
 from bot.jobs.outbox import MOST_ATTEMPTS, send_waiting
-from bot.ports import (
-    Blocked,
-    ChannelBlocked,
-    ChannelBusy,
-    ChannelRefused,
-    Delivered,
-    Outbound,
-    TeamEdited,
-    TeamMedia,
-    TeamPress,
-    TeamWords,
-)
+from bot.outbound import Delivered, Outbound
+from bot.ports import ChannelBlocked, ChannelBusy, ChannelRefused
 from bot.store.errors import StoreUnavailable
 from bot.store.values import CalendarSession, LeadRow
+from bot.team_inbound import TeamEdited, TeamMedia, TeamPress, TeamWords
 from dialogues.effects import RelayToTeam
 from dialogues.enclosure import Enclosure
 from tests.handoff.office import LEAD_BODY, TRUCK, Office

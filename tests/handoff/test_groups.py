@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Connect, Outbound, TeamInbound, TeamLeft, TeamMoved, TeamName, TeamPress, TeamQuiet, TeamWords
+from bot.outbound import Outbound
+from bot.team_inbound import (
+    Connect,
+    TeamInbound,
+    TeamLeft,
+    TeamMoved,
+    TeamName,
+    TeamPress,
+    TeamQuiet,
+    TeamWords,
+)
 from tests.handoff.office import LEAD_BODY, TRUCK, WORDS, Office
 
 GROUP, OTHER = "group-truck", "group-lead-body"

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from bot.jobs.outbox import send_waiting
-from bot.ports import ChannelBlocked, Delivered, Outbound, TeamLeft
+from bot.outbound import Delivered, Outbound
+from bot.ports import ChannelBlocked
+from bot.team_inbound import TeamLeft
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
 
 GROUP, CHIEFS, OTHERS = "group-truck", "group-consortium", "group-lead-body"

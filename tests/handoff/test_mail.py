@@ -19,8 +19,9 @@ from bot.channels.mail import MailAddressUnreadable, MailChannel, read_server
 from bot.files import Files
 from bot.jobs.outbox import send_waiting
 from bot.mail_links import Link, LinkRefused, Links
-from bot.ports import Connect, Delivered, TeamInbound
+from bot.outbound import Delivered
 from bot.store.crypto import Vault
+from bot.team_inbound import Connect, TeamInbound
 from dialogues.effects import RelayToTeam
 from dialogues.enclosure import Enclosure
 from handoff.console import build_mail_pages

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.ports import Inbound, Press
+from bot.inbound import Inbound, Press
 from bot.store.values import LeadRow
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
 from tests.store.samples import every_row

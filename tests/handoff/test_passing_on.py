@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Delivered, Inbound, Press, TeamPress
+from bot.inbound import Inbound, Press
+from bot.outbound import Delivered
 from bot.store.values import CalendarSession, Counsellor, LeadRow
+from bot.team_inbound import TeamPress
 from tests.handoff.office import LEAD_BODY, START, TRUCK, Office
 from tests.store.samples import PLACE
 

@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.ports import Connect, Inbound, Media, Outbound, Press, TeamLeft, TeamPress, TeamQuiet, TeamWords
+from bot.inbound import Inbound, Media, Press
+from bot.outbound import Outbound
+from bot.team_inbound import Connect, TeamLeft, TeamPress, TeamQuiet, TeamWords
 from tests.handoff.office import TRUCK, Office
 
 GROUP, OWN = "group-truck", "4242"

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.inbound import Inbound, Words
 from bot.jobs.retention import forget
-from bot.ports import Delivered, Inbound, Outbound, Rendered, Words
+from bot.outbound import Delivered, Outbound, Rendered
 from bot.store.retention import RETENTION
 from bot.store.values import Counsellor, LeadRow
 from bot.turn import Turns

@@ -11,7 +11,9 @@ from fastapi import FastAPI
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from bot.ports import ChannelRefused, Inbound, Press, Rendered
+from bot.inbound import Inbound, Press
+from bot.outbound import Rendered
+from bot.ports import ChannelRefused
 from bot.store import tables
 from bot.store.values import Counsellor, LeadRow
 from dialogues.effects import OpenLead

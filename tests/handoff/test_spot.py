@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Inbound, Press
+from bot.inbound import Inbound, Press
 from bot.store.values import CalendarSession
 from dialogues.effects import BookSeat
 from dialogues.events import SeatBooked

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from bot.ports import Inbound, Words
+from bot.inbound import Inbound, Words
 from bot.translate import LONGEST_TRANSLATED, LibreTranslate
 from dialogues.reading import Reading
 from tests.bot_api.server import Site

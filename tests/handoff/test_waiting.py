@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.ports import Inbound, Press, TeamLeft, TeamPress, Words
+from bot.inbound import Inbound, Press, Words
 from bot.store.values import Counsellor, LeadRow
+from bot.team_inbound import TeamLeft, TeamPress
 from dialogues.effects import OpenLead
 from dialogues.reading import Reading
 from handoff.hours import PARIS

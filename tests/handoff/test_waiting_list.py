@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.ports import Inbound, Press, Rendered
+from bot.inbound import Inbound, Press
+from bot.outbound import Rendered
 from bot.store.values import CalendarSession
 from dialogues.effects import BookSeat, CancelSeat
 from dialogues.events import SeatBooked

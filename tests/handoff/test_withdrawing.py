@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ports import TeamPress
+from bot.team_inbound import TeamPress
 from dialogues.text import Text
 from tests.handoff.office import TRUCK, Office
 from tests.handoff.test_passing_on import GROUP, press, taken

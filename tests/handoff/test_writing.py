@@ -5,22 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.desk.writing import LARGEST_FILE, PHRASES
-from bot.ports import Content as Sent
-from bot.ports import (
-    Delivered,
-    Enclosed,
-    Inbound,
-    Media,
-    Outbound,
-    Pin,
-    Position,
-    Press,
-    Rendered,
-    TeamMedia,
-    TeamPress,
-    TeamWords,
-)
+from bot.inbound import Content as Sent
+from bot.inbound import Inbound, Media, Position, Press
+from bot.outbound import Delivered, Enclosed, Outbound, Pin, Rendered
 from bot.store.values import LeadRow
+from bot.team_inbound import TeamMedia, TeamPress, TeamWords
 from dialogues.enclosure import Enclosure
 from dialogues.text import Text
 from tests.handoff.office import LEAD_BODY, TRUCK, Office

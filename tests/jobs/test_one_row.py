@@ -7,11 +7,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.inbound import Inbound, Words
 from bot.jobs.due import MOST_ATTEMPTS, sweep, wake
 from bot.jobs.outbox import send_waiting
 from bot.jobs.webhooks import call
-from bot.ports import ChannelBlocked, Delivered, Inbound, Outbound, Rendered, TeamQuiet, Words
+from bot.outbound import Delivered, Outbound, Rendered
+from bot.ports import ChannelBlocked
 from bot.store.errors import StoreUnavailable
+from bot.team_inbound import TeamQuiet
 from dialogues.effects import ScheduleReminders
 from dialogues.events import Event
 from tests.handoff.office import TRUCK, Office, open_office

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import LargeBinary, select, type_coerce
 
-from bot.ports import Connect, Content, Inbound, Rendered, TeamInbound
+from bot.inbound import Content, Inbound
+from bot.outbound import Rendered
 from bot.store import tables as t
 from bot.store.rotation import sealed_columns
 from bot.store.store import Store
 from bot.store.values import CalendarSession, ClaimedOutbound, Place, TeamChat
+from bot.team_inbound import Connect, TeamInbound
 from dialogues.effects import OpenLead
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

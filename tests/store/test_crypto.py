@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Start, Words
+from bot.inbound import Start, Words
 from bot.store.crypto import Vault
 from bot.store.errors import CannotOpen, KeysExposed, KeysMalformed
 from bot.store.key_file import keys_line, load_vault, new_vault, save_vault

@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
-from bot.ports import TeamInbound, TeamWords, Words
+from bot.inbound import Words
 from bot.store.errors import ConversationGone
 from bot.store.store import Store
+from bot.team_inbound import TeamInbound, TeamWords
 from dialogues.effects import (
     BookSeat,
     EraseEverything,

@@ -2,24 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import (
-    Blocked,
-    Connect,
-    Content,
-    Deleted,
-    Edited,
-    Media,
-    Position,
-    Press,
-    Start,
-    TeamInbound,
-    TeamLeft,
-    TeamMoved,
-    TeamPress,
-    TeamWords,
-    Words,
-)
+from bot.inbound import Blocked, Content, Deleted, Edited, Media, Position, Press, Start, Words
 from bot.store.store import Store
+from bot.team_inbound import Connect, TeamInbound, TeamLeft, TeamMoved, TeamPress, TeamWords
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
 from tests.store.samples import MINUTE, NOW, SAMIA, every_row, inbound

@@ -3,10 +3,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.ports import Delivered, TeamInbound, TeamWords
+from bot.outbound import Delivered
 from bot.store.errors import LeadGone
 from bot.store.store import Store
 from bot.store.values import LeadState
+from bot.team_inbound import TeamInbound, TeamWords
 from dialogues.effects import RelayToTeam
 from dialogues.snapshot import Lead, Team
 from tests.clock import FixedClock

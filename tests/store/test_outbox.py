@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Button, Delivered, Rendered, Words
+from bot.inbound import Words
+from bot.outbound import Button, Delivered, Rendered
 from bot.store.store import Store
 from dialogues.effects import BookSeat, CancelSeat, EraseEverything
 from dialogues.events import SeatBooked

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from bot.ports import Delivered, Words
+from bot.inbound import Words
+from bot.outbound import Delivered
 from bot.store.retention import BATCH, FORGET, RETENTION
 from bot.store.store import Store
 from dialogues.effects import BookSeat, EraseEverything, RelayToTeam

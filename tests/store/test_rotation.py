@@ -1,6 +1,7 @@
 import pytest
 
-from bot.ports import Delivered, Words
+from bot.inbound import Words
+from bot.outbound import Delivered
 from bot.store.errors import WrongKeys
 from bot.store.key_file import new_vault
 from bot.store.rotation import rotate_batch, rotate_keys, sealed_columns

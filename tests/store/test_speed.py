@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Press, Words
+from bot.inbound import Press, Words
 from bot.store.crypto import Vault
 from bot.store.errors import StoreError
 from bot.store.store import Store

@@ -4,7 +4,7 @@ import logging
 import pytest
 from sqlalchemy import event
 
-from bot.ports import Blocked, Press, Words
+from bot.inbound import Blocked, Press, Words
 from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from dialogues.effects import FindTeam, MarkBlocked, RecordConsent, RecordOrigin, ScheduleReminders

@@ -19,7 +19,8 @@ from bot.channels.telegram.intake import Intake, OnPerson, OnTeam
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.clock import Clock
-from bot.ports import Delivered, IsCounsellors, Outbound, ReadFile
+from bot.outbound import Delivered, Outbound
+from bot.ports import IsCounsellors, ReadFile
 from dialogues.enclosure import Enclosure
 
 LONGEST_PAUSE = 30.0

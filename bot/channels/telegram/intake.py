@@ -9,7 +9,9 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.updates import Json, Read, read
 from bot.clock import Clock
-from bot.ports import Connect, Inbound, IsCounsellors, TeamInbound
+from bot.inbound import Inbound
+from bot.ports import IsCounsellors
+from bot.team_inbound import Connect, TeamInbound
 
 OnPerson = Callable[[Inbound], Awaitable[None]]
 OnTeam = Callable[[TeamInbound], Awaitable[None]]

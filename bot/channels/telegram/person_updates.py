@@ -9,7 +9,7 @@ from telegram.ext import filters
 
 from bot.channels.telegram.enclosures import enclosure, media_kind
 from bot.channels.telegram.ids import NAME, message_key
-from bot.ports import Blocked, Content, Edited, Inbound, Media, Position, Press, Start, Words
+from bot.inbound import Blocked, Content, Edited, Inbound, Media, Position, Press, Start, Words
 
 _START = re.compile(r"^/start(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 # What a deep link may carry: https://core.telegram.org/bots/features#deep-linking

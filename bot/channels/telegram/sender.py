@@ -18,18 +18,8 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.telegram.errors import channel_error, fail, lost_topic, unchanged
 from bot.channels.telegram.ids import NAME, message_key, parse_message_key
 from bot.channels.telegram.wording import Keyboards, full_text, keyboards, shortened, split
-from bot.ports import (
-    Attachment,
-    CalendarFile,
-    ChannelBlocked,
-    ChannelBusy,
-    ChannelRefused,
-    Delivered,
-    Enclosed,
-    Outbound,
-    Pin,
-    ReadFile,
-)
+from bot.outbound import Attachment, CalendarFile, Delivered, Enclosed, Outbound, Pin
+from bot.ports import ChannelBlocked, ChannelBusy, ChannelRefused, ReadFile
 
 _Markup: TypeAlias = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

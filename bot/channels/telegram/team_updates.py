@@ -8,7 +8,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.telegram.enclosures import enclosure, media_kind
 from bot.channels.telegram.ids import NAME, message_key
-from bot.ports import (
+from bot.team_inbound import (
     Connect,
     TeamArrived,
     TeamContent,

@@ -11,7 +11,8 @@ from telegram.constants import ChatType, UpdateType
 
 from bot.channels.telegram import person_updates, team_updates
 from bot.channels.telegram.ids import NAME, message_key
-from bot.ports import Inbound, Media, TeamInbound
+from bot.inbound import Inbound, Media
+from bot.team_inbound import TeamInbound
 
 Json: TypeAlias = dict[str, Any]
 # Deleted messages are not told to bots (deleted_business_messages is for business connections only), so

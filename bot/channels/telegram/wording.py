@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-from bot.ports import Button, ChannelRefused, Rendered
+from bot.outbound import Button, Rendered
+from bot.ports import ChannelRefused
 
 SHARE_POSITION = "/share_position"
 # Two titles of this many letters still show whole, side by side, on a narrow phone.

@@ -27,9 +27,10 @@ from bot.channels.web.transcript import ENCLOSED, FILES, SHOWN, direction, langu
 from bot.clock import Clock
 from bot.content import Content
 from bot.files import Files, headers_for
+from bot.inbound import Content as Sent
+from bot.inbound import Inbound, Media, Position, Press, Start, Words
 from bot.limits import Limits
-from bot.ports import CalendarFile, Enclosed, Inbound, Media, Position, Press, Rendered, Start, Words
-from bot.ports import Content as Sent
+from bot.outbound import CalendarFile, Enclosed, Rendered
 from bot.signs import Signs
 from bot.store.errors import ConversationGone
 from bot.store.store import Store

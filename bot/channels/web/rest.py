@@ -11,8 +11,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_json
 from bot.clock import Clock
+from bot.inbound import Content, Inbound, Press, Start, Words
 from bot.limits import Limits
-from bot.ports import CalendarFile, Content, Inbound, Pin, Press, Rendered, Start, Words
+from bot.outbound import CalendarFile, Pin, Rendered
 from bot.turn import Turns
 from dialogues.payloads import parse_offer, parse_payload
 

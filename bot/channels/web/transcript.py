@@ -6,19 +6,8 @@ from typing import Any
 
 from bot.clock import PARIS
 from bot.content import Content
-from bot.ports import (
-    RIGHT_TO_LEFT,
-    CalendarFile,
-    Edited,
-    Enclosed,
-    Located,
-    Media,
-    Pin,
-    Press,
-    Rendered,
-    Start,
-    Words,
-)
+from bot.inbound import Edited, Located, Media, Press, Start, Words
+from bot.outbound import RIGHT_TO_LEFT, CalendarFile, Enclosed, Pin, Rendered
 from bot.store.values import HistoryItem
 
 # Lines of the past a page shows: an old phone has to draw them all.

@@ -1,0 +1,139 @@
+"""A question of ours waits: whether a message answers it, by words, a number, yes or no; what to say when not."""
+
+from dataclasses import replace
+
+from dialogues import doubt, interpreter
+from dialogues.actions.permanences import WISHES
+from dialogues.catalog import Slot
+from dialogues.events import MessageReceived
+from dialogues.first_name import first_name
+from dialogues.intents import RIGHTS
+from dialogues.payloads import parse_payload
+from dialogues.reading import Reading
+from dialogues.run import Run
+from dialogues.state import Offer, Option
+from dialogues.text import Text
+
+# These turn away from a waiting question whatever it collects.
+COMMANDS_ANYWHERE = frozenset({
+    "ask_menu", "cancel", "go_back", "ask_repeat", "change_language", "ask_human", "delete_my_data",
+    "ask_privacy", "ask_bot_identity", "complain", "export_my_data", "withdraw_lead", "change_alias",
+})
+# What a message that only names a day, an hour or a town is taken for, while dates are shown.
+REFINING = frozenset({
+    None, "find_permanence", "book_appointment", "change_appointment", "affirm", "deny", "out_of_scope",
+})
+# After this many messages in a row that were not understood, a human is offered first.
+PATIENCE = 2
+
+
+def waiting(run: Run) -> Slot | None:
+    """The slot that the question collects, None where none waits."""
+    frame = run.state.top
+    if frame is None or not frame.waiting:
+        return None
+    return run.world.catalog.slots[run.world.catalog.flows[frame.flow].step(frame.step).value]
+
+
+def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bool:
+    """Fill the waiting slot from the message; False when the message is something else, or says nothing."""
+    reading = event.reading
+    if intent in COMMANDS_ANYWHERE:
+        return False
+    for mapping in slot.mappings:
+        if mapping.type == "from_text":
+            if event.edited or _no_name(slot, event, intent):
+                return False
+            if intent not in mapping.not_intent and event.text.strip():
+                interpreter.fill(run, _typed(slot, event.text.strip(), intent))
+                return True
+        elif mapping.entity is not None:
+            value = reading.entity(mapping.entity)
+            turns_away = intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
+            if value is not None and not turns_away:
+                interpreter.fill(run, value)
+                return True
+    return False
+
+
+def _typed(slot: Slot, text: str, intent: str | None) -> str:
+    """What is kept of an answer in free words: of a name, no more than is needed to be called."""
+    if slot.name != "alias":
+        return text
+    return (first_name(text) if intent != "deny" else None) or "unsaid"
+
+
+def _no_name(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
+    """Whether a question was asked where a name was expected."""
+    asked = intent in RIGHTS or intent in {"find_permanence", "list_appointments"}
+    return (slot.name == "alias" and asked and event.reading.confidence >= doubt.INTERRUPT
+            and first_name(event.text) is None)
+
+
+def refine(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
+    """While dates are shown: "rather in the evening", "with my children", "and in Feyzin?" look again, as asked."""
+    if slot.name != "session" or intent not in REFINING:
+        return False
+    named = {name: value for name in (*WISHES, "commune") if (value := reading.entity(name)) is not None}
+    if named:
+        run.state = replace(run.state, misses=0)
+        run.set_slots(named)
+        interpreter.fill(run, "refine")
+    return bool(named)
+
+
+def ask_again(run: Run, event: MessageReceived) -> None:
+    """The answer does not fit the question: say so without blame, ask again; then offer a human."""
+    run.state = replace(run.state, misses=run.state.misses + 1)
+    slot = waiting(run)
+    name = f"utter_invalid_{slot.name}" if slot else ""
+    if run.state.misses > PATIENCE:
+        run.utter("utter_not_understood")
+        return
+    likely = doubt.likeliest(event.reading)
+    if likely and event.reading.confidence >= doubt.CLEAR_ENOUGH:
+        options = tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely)
+        run.utter("utter_which_meaning", {}, options)
+        return
+    run.utter(name if name in run.world.catalog.responses else "utter_choose_below")
+    interpreter.ask(run)
+
+
+def choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
+    """The option of the last offer that the words choose, if they do."""
+    if not run.state.offers:
+        return None
+    offer = run.state.offers[-1]
+    if event.choice is not None and 0 <= event.choice < len(offer.options):
+        return offer, event.choice
+    number = event.reading.entity("ordinal")
+    if number is not None and _is_short(event.text) and not _asks(event) and 1 <= int(number) <= len(offer.options):
+        return offer, int(number) - 1
+    said = _yes_or_no(event.reading) if _is_short(event.text) else None
+    if said is not None:
+        for index, option in enumerate(offer.options):
+            parsed = parse_payload(option.payload)
+            if parsed is not None and parsed.intent is None and said in parsed.slots.values():
+                return offer, index
+            if parsed is not None and parsed.intent == "alert_team" and said == "yes":
+                return offer, index
+    return None
+
+
+def _asks(event: MessageReceived) -> bool:
+    """Whether the words ask for something though a number is among them ("ma première demande de RSA")."""
+    reading = event.reading
+    asked = doubt.understood(reading) in COMMANDS_ANYWHERE.union(RIGHTS) and reading.confidence >= doubt.INTERRUPT
+    return asked and len(event.text.split()) > 1
+
+
+def _yes_or_no(reading: Reading) -> str | None:
+    if reading.entity("yes_no") is not None:
+        return reading.entity("yes_no")
+    intent = doubt.understood(reading)
+    return {"affirm": "yes", "deny": "no"}.get(intent or "")
+
+
+def _is_short(text: str) -> bool:
+    """A choice is said in a few words; a longer sentence with a number in it is a sentence."""
+    return len(text.split()) <= 4
