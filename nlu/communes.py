@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from nlu.arrondissements import city_of
 from nlu.errors import NluError
 from nlu.normalise import Token, fold, tokens, words
 
@@ -105,8 +106,8 @@ class Gazetteer:
             self._read_other_script(path)
 
     def by_insee(self, code: str) -> Commune | None:
-        """The commune with that INSEE code ("69259"), None when there is none."""
-        return self._insee.get(code)
+        """The commune with that INSEE code ("69259"), or with that part ("69387"); None when there is none."""
+        return self._insee.get(code) or self._insee.get(city_of(code))
 
     def nearest(self, lat: float, lon: float) -> Commune | None:
         """The commune whose town hall is nearest to that place (degrees); None beyond 30 km of any."""

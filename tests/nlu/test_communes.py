@@ -111,6 +111,21 @@ def test_the_place_in_the_text_is_told(gazetteer: Gazetteer) -> None:
     assert (text[match.start : match.end], match.score) == ("Vénissieux", 100.0)
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("69387", "Lyon"), ("75118", "Paris"), ("13216", "Marseille"), ("69123", "Lyon")],
+)
+def test_an_arrondissement_is_its_city(gazetteer: Gazetteer, code: str, name: str) -> None:
+    found = gazetteer.by_insee(code)
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("code", ["69380", "69390", "75100", "75121", "13200", "13217", "6938", "６９３８７", ""])
+def test_what_is_no_part_of_a_city_is_no_commune(gazetteer: Gazetteer, code: str) -> None:
+    assert gazetteer.by_insee(code) is None
+
+
 def test_the_nearest_town_hall(gazetteer: Gazetteer) -> None:
     found = gazetteer.nearest(45.697, 4.885)
     assert found is not None
