@@ -19,11 +19,6 @@ def component_files(root: Path) -> Iterator[Path]:
     yield from sorted((root / "nlu" / "rasa" / "components").glob("**/*.npz"))
 
 
-def components_version(root: Path) -> str:
-    """Changes with any of them. Rasa's own cache asks for it: by itself it looks at a component's class alone."""
-    return digest_of(root, component_files(root))
-
-
 def digest_of(root: Path, files: Iterable[Path]) -> str:
     """Changes with a file's content or its place under `root`, wherever that is."""
     digest = hashlib.sha256()

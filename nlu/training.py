@@ -10,12 +10,12 @@ from nlu.component_files import component_files, digest_of
 from nlu.errors import CommandFailed, ExamplesInvalid, TrainingFailed
 from nlu.examples_check import check_examples
 from nlu.rasa_environment import ensure_rasa_environment, rasa_home, rasa_python
+from nlu.training_steps import STEP
 
 __all__ = ["ensure_model", "ensure_rasa_environment", "model_key", "rasa_python", "rasa_variables"]
 
 MODELS_KEPT = 2  # the one in use, and the one before it to go back to
 PROBLEMS_SHOWN = 20
-_STEP = "Starting to train component '"
 
 
 def model_key(root: Path) -> str:
@@ -39,7 +39,6 @@ def rasa_variables(root: Path, data_dir: Path) -> dict[str, str]:
         "PYTHONPATH": str(root),
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
-        "RASA_CACHE_DIRECTORY": str(cache / "rasa"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "PREMIERPAS_EMBEDDINGS": str(data_dir / "embeddings"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -88,18 +87,15 @@ def _model_file(root: Path, data_dir: Path) -> Path:
 
 async def _train(python: Path, root: Path, data_dir: Path, folder: Path, say: Callable[[str], None]) -> None:
     def step(line: str) -> None:
-        if _STEP in line:
-            say("  " + line.split(_STEP)[1].split("'")[0].rsplit(".", 1)[-1])
+        if line.startswith(STEP):
+            say("  " + line.removeprefix(STEP))
 
     command = [
-        str(python), "-m", "rasa", "train", "nlu",
-        "--config", str(root / "config.yml"),
-        "--nlu", str(root / "nlu" / "examples"),
-        "--out", str(folder),
-        "--fixed-model-name", "model",
+        str(python), "-m", "nlu.rasa.train", str(root / "config.yml"), str(root / "nlu" / "examples"),
+        str(folder / "model.tar.gz"),
     ]  # fmt: skip
-    # A training may take the whole machine, and must say its steps.
-    variables = rasa_variables(root, data_dir) | {"LOG_LEVEL": "INFO"}
+    # A training may take the whole machine.
+    variables = rasa_variables(root, data_dir)
     for limit in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         del variables[limit]
     try:
@@ -107,7 +103,7 @@ async def _train(python: Path, root: Path, data_dir: Path, folder: Path, say: Ca
         lines = await run(command, say=step, env=variables, cwd=folder)
     except CommandFailed as e:
         raise TrainingFailed(str(e)) from e
-    if not (folder / "model.tar.gz").exists():  # Rasa ends with 0 after some of its refusals
+    if not (folder / "model.tar.gz").exists():
         raise TrainingFailed("\n".join(lines[-PROBLEMS_SHOWN:]))
 
 

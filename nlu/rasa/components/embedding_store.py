@@ -7,6 +7,7 @@ Only training sentences come here: what people write is never stored.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,6 +16,11 @@ import numpy as np
 
 # Where the store lives; without it every training starts from nothing.
 FOLDER_VARIABLE = "PREMIERPAS_EMBEDDINGS"
+# So many are embedded, half a minute's work, then saved: who pulls the plug loses no more.
+AT_ONCE = 10_000
+ENCODERS_KEPT = 2  # this one, and the one before it to go back to
+
+log = logging.getLogger(__name__)
 
 
 def key_of(text: str) -> str:
@@ -43,17 +49,21 @@ class EmbeddingStore:
         then saved. Vectors of texts no longer asked for are dropped from the disk."""
         wanted = {text: key_of(text) for text in texts}
         missing = [text for text, key in wanted.items() if key not in self._known]
-        if missing:
-            for text, vector in zip(missing, encode(missing), strict=True):
+        for start in range(0, len(missing), AT_ONCE):
+            part = missing[start : start + AT_ONCE]
+            for text, vector in zip(part, encode(part), strict=True):
                 self._known[wanted[text]] = vector
-        found = {text: self._known[key] for text, key in wanted.items()}
-        if self._file and missing:
-            self._save({wanted[text]: vector for text, vector in found.items()})
-        return found
+            log.info("%d of %d new sentences read", start + len(part), len(missing))
+            self._save({key: self._known[key] for key in wanted.values() if key in self._known})
+        return {text: self._known[key] for text, key in wanted.items()}
 
     def _save(self, vectors: dict[str, np.ndarray]) -> None:
-        assert self._file
+        if self._file is None:
+            return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self._file.with_suffix(f".{os.getpid()}.tmp.npz")
         np.savez(unfinished, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
         unfinished.replace(self._file)
+        stored = sorted(self._file.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+        for old in stored[:-ENCODERS_KEPT]:
+            old.unlink(missing_ok=True)

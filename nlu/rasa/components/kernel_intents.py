@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import logging
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
-from nlu.component_files import components_version
-
 from .kernel_model import KernelModel, Settings
 from .spelling import spelling_counts
 
 RANKED = 10
-ROOT = Path(__file__).parents[3]
+log = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -45,11 +43,6 @@ class KernelIntents(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
         return Settings().as_dict()
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:  # noqa: ARG003  Rasa's signature
-        """What Rasa's cache cannot see by itself: the code and weights this leans on."""
-        return components_version(ROOT)
 
     @classmethod
     def create(
@@ -79,6 +72,7 @@ class KernelIntents(IntentClassifier, GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         dense, sparse = _features(examples), self._spelling(examples)
         labels = np.array([e.get(INTENT) for e in examples])
+        log.info("learning what tells %d meanings apart", len(set(labels)))
         self._model = KernelModel.train(dense, sparse, labels, self._settings)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / "kernel_intents.npz")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -21,13 +20,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.arabizi import in_arabic_letters
-from nlu.component_files import components_version
 
 from .embedding_store import EmbeddingStore, key_of
 from .encoder import Encoder, encoder_version
 
 TRAINING_THREADS = 2
-ROOT = Path(__file__).parents[3]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -53,11 +50,6 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
         return {**DenseFeaturizer.get_default_config(), "recent": 2048}
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:  # noqa: ARG003  Rasa's signature
-        """What Rasa's cache cannot see by itself: the code and weights this leans on."""
-        return components_version(ROOT)
 
     @classmethod
     def create(

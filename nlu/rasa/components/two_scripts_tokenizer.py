@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
@@ -12,19 +9,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.arabizi import in_arabic_letters
-from nlu.component_files import components_version
-
-ROOT = Path(__file__).parents[3]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class TwoScriptsTokenizer(WhitespaceTokenizer):
     """Rasa's WhitespaceTokenizer; arabizi gets a second set of words, which stand after the text's end."""
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str:  # noqa: ARG003  Rasa's signature
-        """What Rasa's cache cannot see by itself: the code and weights this leans on."""
-        return components_version(ROOT)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words of one attribute of the message, in order."""

