@@ -5,8 +5,9 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from bot.app import App
 from bot.channels.web.app import build_web
 from bot.channels.web.feeds import feeds_router
-from bot.channels.web.page import page_router, static_files
+from bot.channels.web.page import page_router
 from bot.channels.web.rest import rest_router
+from bot.channels.web.static_files import static_files
 from handoff.console import (
     build_calendar_console,
     build_console,

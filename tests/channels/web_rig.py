@@ -16,8 +16,9 @@ from bot.app import ROOT, read_directory, read_referrals
 from bot.calendar.layout import lay_out
 from bot.calendar.recurrence import holiday
 from bot.channels.web.app import build_web
-from bot.channels.web.page import page_router, static_files
+from bot.channels.web.page import page_router
 from bot.channels.web.rest import rest_router
+from bot.channels.web.static_files import static_files
 from bot.clock import PARIS, Clock
 from bot.content import NAMES, Content, read_content
 from bot.files import Files

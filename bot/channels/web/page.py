@@ -1,7 +1,6 @@
 """The chat page: served whole, conversing by forms, livelier by fetch and a long poll."""
 
 import asyncio
-import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -10,10 +9,10 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
-from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader
 
-from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_form, read_json
+from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_form
+from bot.channels.web.sent import LONGEST_MESSAGE, LONGEST_PAYLOAD, is_client_id, read_sent, without_controls
 from bot.channels.web.session import (
     Visitor,
     form_proof,
@@ -23,12 +22,13 @@ from bot.channels.web.session import (
     remember,
     visitor,
 )
+from bot.channels.web.static_files import version
 from bot.channels.web.transcript import ENCLOSED, FILES, SHOWN, direction, language_of, said, transcript, with_human
 from bot.clock import Clock
 from bot.content import Content
 from bot.files import Files, headers_for
 from bot.inbound import Content as Sent
-from bot.inbound import Inbound, Media, Position, Press, Start, Words
+from bot.inbound import Inbound, Media, Press, Start, Words
 from bot.limits import Limits
 from bot.outbound import CalendarFile, Enclosed, Rendered
 from bot.signs import Signs
@@ -43,11 +43,9 @@ from dialogues.text import Text
 
 NAME = "web"
 HERE = Path(__file__).parent
-LONGEST_MESSAGE = 4_000
 LONGEST_BODY = 65_536
 # Without scripts nothing stops somebody from pasting a book: its beginning is read, it is not refused.
 LONGEST_FORM = 1_048_576
-LONGEST_PAYLOAD = 200
 # What a phone's camera makes, and no more: it waits in the database for the team.
 LARGEST_FILE = 8 * 1024 * 1024
 LONGEST_NAME = 80
@@ -55,7 +53,6 @@ ATTACHED: Mapping[str, MediaKind] = {
     "image/jpeg": "photo", "image/png": "photo", "image/webp": "photo", "application/pdf": "document",
     "audio/ogg": "voice", "audio/mpeg": "voice", "audio/mp4": "voice", "audio/webm": "voice",
 }
-_CLIENT_ID = r"[A-Za-z0-9-]{8,64}"
 # The largest number that a script counts exactly.
 LAST_NUMBER = 2**53
 LONG_POLL_SECONDS = 25.0
@@ -82,22 +79,6 @@ WORDS = ("title", "placeholder", "send", "quit", "share_position", "offline", "r
          "understanding_starting", "delivered", "sending", "waiting", "you", "bot", "counsellor", "refresh",
          "below", "attach")
 _ORIGIN = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-class _Files(StaticFiles):
-    """Static files whose address changes with them: kept by the browser for a year, not fetched twice."""
-
-    async def get_response(self, path: str, scope: Any) -> Response:  # noqa: ANN401  (starlette's own type)
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
-
-
-def static_files() -> tuple[str, StaticFiles]:
-    """Where the page's files are mounted, and what serves them."""
-    return "/static", _Files(directory=HERE / "static")
 
 
 class Page:
@@ -116,10 +97,7 @@ class Page:
         self.files_limits = Limits(FILES_BURST, FILES_SECONDS_EACH)
         self.addresses = addresses
         self.farewells: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        digest = hashlib.sha256()
-        for path in sorted((HERE / "static").iterdir()):
-            digest.update(path.read_bytes())
-        self.version = digest.hexdigest()[:12]
+        self.version = version()
         self.template = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True
         ).get_template("chat.html")
@@ -217,7 +195,7 @@ class Page:
         self._not_too_fast(who, language)
         mime = request.headers.get("content-type", "").split(";")[0].strip().lower()
         client_id = request.query_params.get("id", "")
-        if mime not in ATTACHED or not re.fullmatch(_CLIENT_ID, client_id):
+        if mime not in ATTACHED or not is_client_id(client_id):
             raise HTTPException(422, self._label("page_unreadable", language))
         state, _ = await self.store.talk(NAME, who.address)
         if state is None:
@@ -233,7 +211,7 @@ class Page:
             raise HTTPException(413, self._label("page_file_too_large", language)) from cause
         if not content:
             raise HTTPException(422, self._label("page_unreadable", language))
-        name = _CONTROL.sub(" ", request.query_params.get("name", ""))[:LONGEST_NAME]
+        name = without_controls(request.query_params.get("name", ""))[:LONGEST_NAME]
         try:
             file = await self.store.add_file(NAME, who.address, name, mime, content)
         except ConversationGone as cause:
@@ -251,7 +229,7 @@ class Page:
         except (BodyTooLongError, BodyUnreadableError) as cause:
             raise HTTPException(413 if isinstance(cause, BodyTooLongError) else 422, str(cause)) from cause
         must_be_from_here(request)
-        payload, words = form.get("payload", ""), _CONTROL.sub(" ", form.get("message", ""))[:LONGEST_MESSAGE]
+        payload, words = form.get("payload", ""), without_controls(form.get("message", ""))[:LONGEST_MESSAGE]
         items = await self.store.history(NAME, who.address, SHOWN)
         language = self._offered(language_of(items, hint_of(request) or "fr"))
         try:
@@ -331,29 +309,12 @@ class Page:
             self.farewells.popitem(last=False)
 
     async def _read(self, request: Request, language: str) -> tuple[str, Sent]:
-        unreadable = HTTPException(422, self._label("page_unreadable", language))
-        too_long = HTTPException(422, self._label("page_too_long", language))
         try:
-            data = read_json(await read_body(request, LONGEST_BODY))
+            return read_sent(await read_body(request, LONGEST_BODY))
         except BodyTooLongError as cause:
-            raise too_long from cause
+            raise HTTPException(422, self._label("page_too_long", language)) from cause
         except BodyUnreadableError as cause:
-            raise unreadable from cause
-        if not isinstance(data, dict) or not re.fullmatch(_CLIENT_ID, str(data.get("id", ""))):
-            raise unreadable
-        message, payload, position = data.get("message"), data.get("payload"), data.get("position")
-        if isinstance(message, str):
-            if len(message) > LONGEST_MESSAGE:
-                raise too_long
-            return str(data["id"]), Words(_CONTROL.sub(" ", message))
-        if isinstance(payload, str) and len(payload) <= LONGEST_PAYLOAD:
-            return str(data["id"]), Press(payload)
-        if isinstance(position, dict):
-            latitude, longitude = position.get("latitude"), position.get("longitude")
-            if (isinstance(latitude, int | float) and isinstance(longitude, int | float)
-                    and -90 <= latitude <= 90 and -180 <= longitude <= 180):
-                return str(data["id"]), Position(float(latitude), float(longitude))
-        raise unreadable
+            raise HTTPException(422, self._label("page_unreadable", language)) from cause
 
     def _offered(self, language: str) -> str:
         return language if language in self.content.languages else "fr"
