@@ -150,6 +150,7 @@ async def change(
     """Cancel a session, note that it moved or is late, and plan the word to everyone who has a seat or asked.
 
     How many are to be told. Their seats are revoked when it is cancelled, so that they are free to take another.
+    Who was seen has been there: nothing becomes of their seat, and nothing is to be told.
     ``by_hand``: by a counsellor; no file undoes it. ``began``: the hour people know, where the row has the new one
     already. Returns 0 for a session that is unknown, cancelled or over. Raises MovedToThePast, TeamElsewhere.
     """
@@ -164,18 +165,23 @@ async def change(
         changes |= await _moved(scope, row, values or {}) if by_hand else AS_GIVEN
     await scope.run(update(t.sessions).where(_s.id == session_id).values(changes))
     # People are on the road for the old hour, or for the new one when that is sooner.
-    moment = min(began or row.starts_at, (values or {}).get("starts_at", row.starts_at))
-    held = (await scope.run(select(_a.id, _a.conversation_id).where(
+    before, after = began or row.starts_at, (values or {}).get("starts_at", row.starts_at)
+    moment = min(before, after)
+    seats = (await scope.run(select(_a.id, _a.conversation_id, _a.state).where(
         _a.session_id == session_id, _a.active, _a.conversation_id.is_not(None)))).all()
+    held = [seat for seat in seats if seat.state != "seen"]
     at = decent(now, moment)
     if what != "late":  # what was said of it and has not left yet is true no more
         await outbox.drop_about(scope, [session_id, *(seat.id for seat in held)])
     others = await asked.about(scope, session_id, what)
-    booked = {seat.conversation_id for seat in held}
+    booked = {seat.conversation_id for seat in seats}
+    if what == "moved":
+        await _said_of_another_hour(scope, session_id, [seat.id for seat in held], other=before != after)
     tell = [{"kind": f"session_{what}", "at": at, "conversation_id": seat.conversation_id, "subject": seat.id,
              "attempts": 0} for seat in held]
     if what == "cancelled":
-        lost = await scope.run(update(t.appointments).where(_a.session_id == session_id, _a.active).values(
+        lost = await scope.run(update(t.appointments).where(
+            _a.session_id == session_id, _a.active, _a.state != "seen").values(
             active=False, state="revoked", changed_at=now).returning(_a.id))
         for _ in lost.all():
             await webhooks.note(scope, "appointment.revoked", {"session": session_id})
@@ -199,6 +205,19 @@ async def change(
 
 
 AS_GIVEN: Mapping[str, None] = {"given_starts_at": None, "given_ends_at": None, "given_place_id": None}
+
+
+async def _said_of_another_hour(scope: Scope, session_id: str, seats: Collection[str], *, other: bool) -> None:
+    """A yes was to come there and then: it is asked again. ``other``: at another hour, nobody is late for it."""
+    for some in batches(seats):
+        await scope.run(update(t.appointments).where(_a.id.in_(some), _a.state == "confirmed").values(state="booked"))
+        if other:
+            await scope.run(update(t.appointments).where(_a.id.in_(some)).values(word=None, word_at=None))
+    if other:
+        await scope.run(update(t.sessions).where(_s.id == session_id).values(late_minutes=0))
+        await scope.run(delete(t.due).where(
+            t.due.c.kind.in_(("session_late", "day_late")), t.due.c.subject.in_([session_id, *seats]),
+            t.due.c.done_at.is_(None)))
 
 
 async def _moved(scope: Scope, row: Row[Any], values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from bot.store import tables as t
 from bot.store.calendar import batches
@@ -24,14 +24,17 @@ ON_LIST = ("booked", "confirmed", "seen", "excused", "noshow")
 async def booked_between(
     scope: Scope, start: datetime, end: datetime, territories: Collection[str], body: str | None,
 ) -> tuple[BookedSeat, ...]:
-    """Seats held in sessions that start in [start, end) in these territories; of ``body`` alone if given."""
+    """Seats held in sessions that start in [start, end) in these territories; of ``body`` alone if given.
+
+    Of one that was cancelled, perhaps half-way: those who were seen before.
+    """
     statement = (
         select(_a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), _a.seat, _a.topic, _a.alias,
                _a.note, _a.word, _a.word_at, _a.conversation_id, _c.language, *session_columns())
         .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id)
                      .join(t.places, _p.id == _s.place_id)
                      .outerjoin(t.conversations, _c.id == _a.conversation_id))
-        .where(_a.state.in_(ON_LIST), _s.cancelled_at.is_(None),
+        .where(_a.state.in_(ON_LIST), or_(_s.cancelled_at.is_(None), _a.state == "seen"),
                _a.code.is_not(None), _s.starts_at >= start, _s.starts_at < end, _s.territory.in_(list(territories)))
         .order_by(_s.starts_at, _s.id, _a.seat)
     )
@@ -70,7 +73,7 @@ async def unreached(scope: Scope, session_ids: Collection[str]) -> Unreached:
 
     Of the seats held, or lost with the session, their codes; of those who had only asked about it, how many.
     """
-    held = or_(_a.active, _a.state == "revoked")
+    held = or_(and_(_a.active, _a.state != "seen"), _a.state == "revoked")
     codes, others = list[str](), 0
     for some in batches(session_ids):
         codes += (await scope.run(
@@ -94,7 +97,7 @@ async def to_tell(scope: Scope, session_ids: Collection[str]) -> ToTell:
     w, seated, asked = t.waiting.c, 0, 0
     for some in batches(session_ids):
         seated += (await scope.run(select(func.count()).where(
-            _a.session_id.in_(some), _a.active, _a.conversation_id.is_not(None)))).scalar_one()
+            _a.session_id.in_(some), _a.active, _a.state != "seen", _a.conversation_id.is_not(None)))).scalar_one()
         has_seat = exists(select(_a.id).where(
             _a.session_id == w.session_id, _a.conversation_id == w.conversation_id, _a.active))
         asked += (await scope.run(select(func.count()).where(w.session_id.in_(some), ~has_seat))).scalar_one()

@@ -114,7 +114,7 @@ _KNOWN = (
 )
 _CONFIRM = (
     update(t.appointments)
-    .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"), _a.active, _a.state != "confirmed")
+    .where(_a.id == bindparam("id_"), _a.conversation_id == bindparam("of_"), _a.active, _a.state == "booked")
     .values(state="confirmed", changed_at=bindparam("at_")).returning(_a.session_id)
 )
 

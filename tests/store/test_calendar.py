@@ -80,8 +80,8 @@ async def test_a_late_and_a_moved_session_keep_their_seats(store: Store) -> None
         assert await desk.change("s1", "moved", moved) == 1
         (one,) = await desk.stored(NOW)
     assert (one.sequence, one.late_minutes, one.session.starts_at, one.taken) == (
-        2, 30, NOW + timedelta(days=3), 1)
-    assert [row.kind for row in await due(store, NOW)] == ["session_late", "session_moved"]
+        2, 0, NOW + timedelta(days=3), 1)
+    assert [row.kind for row in await due(store, NOW)] == ["session_moved"]
 
 
 async def test_nobody_is_woken_for_a_change_that_can_wait(store: Store, hours: FixedClock) -> None:
@@ -450,9 +450,11 @@ async def test_who_only_asked_hears_that_it_is_late_and_that_it_moved(store: Sto
         await act(store, who, NoteInterest(("s1",)))
     async with store.calendar() as desk:
         assert await desk.change("s1", "late", {"late_minutes": 30}) == 2
+    assert [row.kind for row in await due(store, NOW)] == ["session_late", "day_late"]
+    async with store.calendar() as desk:
         assert await desk.change("s1", "moved", {
             "starts_at": NOW + timedelta(days=3), "ends_at": NOW + timedelta(days=3, hours=2)}) == 2
-    assert [row.kind for row in await due(store, NOW)] == ["session_late", "day_late", "session_moved", "day_moved"]
+    assert [row.kind for row in await due(store, NOW)] == ["session_moved", "day_moved"]
 
 
 async def test_of_a_half_day_in_slots_who_asked_hears_once_and_who_has_one_only_of_theirs(store: Store) -> None:
