@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from bot.calendar.entries import Cancelled, Entry
 from bot.calendar.errors import CalendarInvalid
 from bot.calendar.layout import taken_elsewhere
+from bot.calendar.recognising import recognise
 from bot.store.calendar_desk import CalendarDesk
 from bot.store.calendar_replace import Changes
 from bot.store.values import CalendarSession, Given, Place, StoredSession
+from dialogues.sessions import half_day
 
 # A counsellor may have moved a session of today to an hour that is over: it is still the file's session.
 MOVED_BACK = timedelta(hours=36)
@@ -54,10 +56,13 @@ async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
     """
     pairs = {(entry.territory, entry.body) for entry in draft.entries}
     territories = {territory for territory, _ in pairs}
-    places, sessions = await at_known_places(desk, draft.places, draft.sessions)
+    there = await desk.stored(now - MOVED_BACK, territories=territories, given=True)
+    to_come = {half_day(one.session.id) for one in there
+               if one.session.starts_at > now and not one.session.cancelled and not one.session.sample}
+    entries, laid_out = recognise(draft.entries, draft.sessions, await desk.lines(), to_come)
+    places, sessions = await at_known_places(desk, draft.places, laid_out)
     new = {session.id: session for session in sessions if session.starts_at > now}
     held = {key: session for key, session in new.items() if not session.cancelled}
-    there = await desk.stored(now - MOVED_BACK, territories=territories, given=True)
     old = {
         stored.session.id: stored
         for stored in there
@@ -70,13 +75,13 @@ async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
     gone = [key for key, one in old.items() if key not in held and not one.session.cancelled and _said(one, now)]
     write, changes = _compared(held, old)
     staying = [one for one in there if one.session.id not in write and one.session.id not in gone]
-    problems = list(taken_elsewhere(draft.entries, write.values(), staying, held))
+    problems = list(taken_elsewhere(entries, write.values(), staying, held))
     if problems:
         raise CalendarInvalid(problems)
     at = {place.id: place for place in places}
     changed = [key for key in changes.changed if _differs(old[key], write[key], at)]
     return Plan(
-        places=places, sessions=tuple(write.values()), entries=draft.entries,
+        places=places, sessions=tuple(write.values()), entries=entries,
         changes=replace(changes, gone=tuple(gone), changed=tuple(changed)),
         people=sum(old[key].taken for key in (*gone, *changes.moved)),
         kept=sum(1 for key in held if key in old and (old[key].stopped or write[key] is not held[key])),

@@ -132,7 +132,7 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
     if place is None or starts is None or ends is None or row.problems:
         return None
     entry = Entry(
-        where=f"{row.file}:{row.line}", id=own_id(territory, body, given or _made(place, first, str(starts))),
+        where=f"{row.file}:{row.line}", id=own_id(territory, body, given or _made(place, first, starts)),
         territory=territory, body=body,
         place=place, first=first, starts=starts, ends=ends, capacity=capacity, rule=rule,
         until=row.read("until", cells.day, None), without=row.read("without", cells.days, ()),
@@ -235,7 +235,12 @@ def _own_replaced(territory: str, body: str, replaced: tuple[str, date] | None) 
     return (own_id(territory, body, replaced[0]), replaced[1]) if replaced else None
 
 
-def _made(place: PlaceEntry, first: date, starts: str) -> str:
+def made_id(entry: Entry) -> str:
+    """The id of this line when its row has none of its own."""
+    return own_id(entry.territory, entry.body, _made(entry.place, entry.first, entry.starts))
+
+
+def _made(place: PlaceEntry, first: date, starts: time) -> str:
     """An id for a row without one: the same row gives the same id the next time the file comes."""
     words = re.sub(r"[^a-z0-9]+", "-", f"{place.commune} {place.name}".casefold()).strip("-")
-    return f"{words[:60]}-{first.isoformat()}-{starts[:5].replace(':', '')}"
+    return f"{words[:60]}-{first.isoformat()}-{starts:%H%M}"
