@@ -64,7 +64,8 @@ class Rendered:
 
     ``attachment``: what comes with the words; a channel that cannot show it shows the words alone.
     ``passing``: the row that carries it is not kept. ``until``: it is not sent any more then. ``about``: the id of
-    the seat or session it speaks of; it is not sent as it was when that is moved or cancelled first.
+    the seat or session it speaks of; it is not sent as it was when that is moved or cancelled first. ``begins``: it
+    is news of a session that begins then; at night it waits for the morning, unless that is soon.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Rendered:
     passing: bool = False
     until: datetime | None = None
     about: str | None = None
+    begins: datetime | None = None
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

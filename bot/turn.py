@@ -311,7 +311,8 @@ class Turns:
             case effects.Say():
                 voice = effect.language or state.voice or "fr"
                 words = self._content.render(effect.text, voice, effect.choices)
-                said.append(replace(words, passing=effect.passing, until=effect.until, about=effect.about))
+                said.append(replace(words, passing=effect.passing, until=effect.until, about=effect.about,
+                                    begins=effect.begins))
             case effects.PassOn() | effects.PassOnEnclosure():
                 said.append(relay.to_person(self._content, effect, language))
             case effects.ShowPlace(session=session):

@@ -24,6 +24,7 @@ class Say:
     """Say a text to the person, in ``language`` (None: the conversation's). ``passing``: it is not kept.
 
     ``until``: what has not arrived by then is not sent; ``about``: nor when this seat or session changes first.
+    ``begins``: it is news of a session that begins then; at night it waits for the morning, unless that is soon.
     """
 
     text: Text
@@ -32,6 +33,7 @@ class Say:
     passing: bool = False
     until: datetime | None = None
     about: str | None = None
+    begins: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What counsellors and the calendar cause: each is said to the person once, in their language."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from dialogues import interpreter
 from dialogues.actions.permanences import appointment_args, appointment_options, session_args, session_title
@@ -51,7 +52,8 @@ def session_changed(run: Run, event: SessionChanged) -> None:
         return
     args = appointment_args(event.appointment, discreet=True)
     if event.what == "cancelled":
-        run.utter("utter_session_cancelled", args, (_others(session),), until=session.ends_at)
+        run.utter("utter_session_cancelled", args, (_others(session),), until=session.ends_at,
+                  begins=_begins(run, session))
         run.effects.append(GiveCalendarFile(event.appointment, change="cancelled"))
         return
     held = next((item for item in run.snapshot.appointments if item.id == event.appointment.id), None)
@@ -60,11 +62,12 @@ def session_changed(run: Run, event: SessionChanged) -> None:
     options = appointment_options(held)
     if event.what == "late":
         run.utter("utter_session_late", {**args, "minutes": session.late}, options,
-                  until=session.ends_at, about=held.id)
+                  until=session.ends_at, about=held.id, begins=_begins(run, session))
         return
     run.effects.append(ScheduleReminders(held.id, planned(session.starts_at, run.now)))
     confirm = Option(Text("label/confirm_appointment"), intent_payload("confirm_appointment", appointment=held.id))
-    run.utter("utter_session_moved", args, (confirm, *options), until=session.ends_at, about=held.id)
+    run.utter("utter_session_moved", args, (confirm, *options), until=session.ends_at, about=held.id,
+              begins=_begins(run, session))
     run.effects.append(GiveCalendarFile(held, change="moved"))
 
 
@@ -75,7 +78,7 @@ def session_reopened(run: Run, session: Session) -> None:
         return
     take = Option(Text("label/take_seat"), _take(session))
     run.utter("utter_session_reopened", session_args(session), (take, _others(session)),
-              until=session.starts_at, about=session.id)
+              until=session.starts_at, about=session.id, begins=_begins(run, session))
 
 
 def day_changed(run: Run, event: DayChanged) -> None:
@@ -91,7 +94,8 @@ def day_changed(run: Run, event: DayChanged) -> None:
     take = (Option(Text("label/take_seat"), _take(session)),) if session.free and event.what != "cancelled" else ()
     said = {**session_args(session), "minutes": session.late} if event.what == "late" else session_args(session)
     about = None if event.what == "cancelled" else session.id
-    run.utter(f"utter_day_{event.what}", said, (*take, _others(session)), until=over, about=about)
+    run.utter(f"utter_day_{event.what}", said, (*take, _others(session)), until=over, about=about,
+              begins=_begins(run, session))
 
 
 def seat_freed(run: Run, session: Session) -> None:
@@ -114,6 +118,11 @@ def seat_missed(run: Run, event: SeatMissed) -> None:
     again = any(held.session.starts_at > run.now for held in run.snapshot.appointments)
     if run.state.mode != "human" and not again and missed_at(session.starts_at, run.now) == run.now:
         run.utter("utter_seat_missed", {}, (_others(session),), until=evening(run.now))
+
+
+def _begins(run: Run, session: Session) -> datetime:
+    """When people set out for it, perhaps for the hour it had; now, for what was worth waking them."""
+    return run.now if quiet(run.now) else min(session.starts_at, session.given_at or session.starts_at)
 
 
 def _take(session: Session) -> str:

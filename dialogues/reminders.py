@@ -88,5 +88,6 @@ def evening(moment: datetime) -> datetime:
 def _ideal(kind: Kind, starts_at: datetime) -> datetime:
     local = starts_at.astimezone(PARIS)
     if kind == "two_hours":
-        return local - TWO_HOURS
+        at, morning = local - TWO_HOURS, datetime.combine(local.date(), QUIET_UNTIL, PARIS)
+        return morning if at < morning < local else at  # an early session: at the first decent moment
     return datetime.combine(local.date() - timedelta(days=1), DAY_BEFORE_AT, PARIS)

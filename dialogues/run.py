@@ -47,15 +47,17 @@ class Run:
     def utter(
         self, key: str, args: Mapping[str, Arg] | None = None, options: tuple[Option, ...] = (),
         language: str | None = None, *, until: datetime | None = None, about: str | None = None,
+        begins: datetime | None = None,
     ) -> None:
-        """Say an utterance with its buttons, and remember what was offered. ``until``, ``about``: see Say."""
+        """Say an utterance with its buttons, and remember what was offered. The last three: see Say."""
         response = self.world.catalog.responses[key]
         buttons = tuple(Option(Text(button.title), button.payload) for button in response.buttons)
-        self.say(Text(key, dict(args or {})), (*options, *buttons), language, until=until, about=about)
+        self.say(Text(key, dict(args or {})), (*options, *buttons), language, until=until, about=about,
+                 begins=begins)
 
     def say(
         self, text: Text, options: tuple[Option, ...] = (), language: str | None = None, *, unkept: bool = False,
-        until: datetime | None = None, about: str | None = None,
+        until: datetime | None = None, about: str | None = None, begins: datetime | None = None,
     ) -> None:
         """Say a text; its options become an offer, so that a number, the words or an old button find it.
 
@@ -84,7 +86,7 @@ class Run:
                 for index, option in enumerate(options)
             )
         self.state = replace(self.state, said=Said(text, options, unkept))
-        self.effects.append(Say(text, choices, language, unkept, until, about))
+        self.effects.append(Say(text, choices, language, unkept, until, about, begins))
 
     def carry_out(self, result: Result) -> None:
         """Take an action's result into the turn: its state, its slots, its deeds in order."""

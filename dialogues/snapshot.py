@@ -14,7 +14,7 @@ class Session:
     ``photo``: the address of a picture of the place. ``series``: the line of the calendar it comes from: those
     of one day are slots of one half-day. ``kind``: permanence or workshop; ``publics``: for whom, in French.
     ``walk_in``: seats left for who comes without an appointment; ``drop_in``: there are no others. ``sequence``:
-    how often it was changed.
+    how often it was changed. ``given_at``: when it began before a counsellor moved it.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Session:
     walk_in: int = 0
     drop_in: bool = False
     sequence: int = 0
+    given_at: datetime | None = None
 
     @property
     def begins_at(self) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
-from bot.store import asked, outbox, waiting, webhooks
+from bot.store import asked, other_hour, outbox, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.errors import MovedToThePast, TeamElsewhere
@@ -176,7 +176,7 @@ async def change(
     others = await asked.about(scope, session_id, what)
     booked = {seat.conversation_id for seat in seats}
     if what == "moved":
-        await _said_of_another_hour(scope, session_id, [seat.id for seat in held], other=before != after)
+        await other_hour.forget_said(scope, session_id, [seat.id for seat in held], other=before != after)
     tell = [{"kind": f"session_{what}", "at": at, "conversation_id": seat.conversation_id, "subject": seat.id,
              "attempts": 0} for seat in held]
     if what == "cancelled":
@@ -205,19 +205,6 @@ async def change(
 
 
 AS_GIVEN: Mapping[str, None] = {"given_starts_at": None, "given_ends_at": None, "given_place_id": None}
-
-
-async def _said_of_another_hour(scope: Scope, session_id: str, seats: Collection[str], *, other: bool) -> None:
-    """A yes was to come there and then: it is asked again. ``other``: at another hour, nobody is late for it."""
-    for some in batches(seats):
-        await scope.run(update(t.appointments).where(_a.id.in_(some), _a.state == "confirmed").values(state="booked"))
-        if other:
-            await scope.run(update(t.appointments).where(_a.id.in_(some)).values(word=None, word_at=None))
-    if other:
-        await scope.run(update(t.sessions).where(_s.id == session_id).values(late_minutes=0))
-        await scope.run(delete(t.due).where(
-            t.due.c.kind.in_(("session_late", "day_late")), t.due.c.subject.in_([session_id, *seats]),
-            t.due.c.done_at.is_(None)))
 
 
 async def _moved(scope: Scope, row: Row[Any], values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from bot.store import tables as t
 from bot.store.calendar import batches
@@ -14,10 +14,15 @@ from bot.store.values import BookedSeat, ToTell, Unreached
 
 _s, _p, _a, _c = t.sessions.c, t.places.c, t.appointments.c, t.conversations.c
 _l, _d, _o = t.leads.c, t.due.c, t.outbox.c
-# A person who cannot be written to, or for whom something was given up since the session changed.
+# A person who cannot be written to, or for whom something was given up since the session changed; or whom its news
+# did not reach in time, or not yet, by a fault of the line.
+_LATE = and_(_o.begins_at.is_not(None), or_(
+    and_(_o.status == "dropped", _o.not_after <= bindparam("now_")),
+    and_(_o.status == "pending", _o.attempts > 0)))
 _SILENT = or_(
     _c.blocked_at.is_not(None), _c.channel.in_(FETCHED),
-    exists(select(_o.id).where(_o.conversation_id == _c.id, _o.status == "failed", _o.created_at >= _s.changed_at)))
+    exists(select(_o.id).where(
+        _o.conversation_id == _c.id, or_(_o.status == "failed", _LATE), _o.created_at >= _s.changed_at)))
 ON_LIST = ("booked", "confirmed", "seen", "excused", "noshow")
 
 
@@ -79,7 +84,7 @@ async def unreached(scope: Scope, session_ids: Collection[str]) -> Unreached:
         codes += (await scope.run(
             select(_a.code).select_from(t.appointments.join(t.sessions, _s.id == _a.session_id)
                                         .join(t.conversations, _c.id == _a.conversation_id))
-            .where(_a.session_id.in_(some), _a.code.is_not(None), held, _SILENT))).scalars()
+            .where(_a.session_id.in_(some), _a.code.is_not(None), held, _SILENT), {"now_": scope.now()})).scalars()
         seated = exists(select(_a.id).where(
             _a.session_id == _s.id, _a.conversation_id == _d.conversation_id, held))
         # What is told about a session itself, not about somebody's seat of it.
@@ -88,7 +93,7 @@ async def unreached(scope: Scope, session_ids: Collection[str]) -> Unreached:
             select(func.count(_d.conversation_id.distinct()))
             .select_from(t.due.join(t.conversations, _c.id == _d.conversation_id)
                          .join(t.sessions, _s.id == _d.subject))
-            .where(_d.subject.in_(some), asked, ~seated, _SILENT))).scalar_one()
+            .where(_d.subject.in_(some), asked, ~seated, _SILENT), {"now_": scope.now()})).scalar_one()
     return Unreached(tuple(sorted(codes)), others)
 
 

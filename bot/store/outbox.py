@@ -94,7 +94,8 @@ async def queue(
         "read_at": now if delivered else None,
     }
     rows = [common | {"body_enc": rendered_to_json(message), "passing": message.passing,
-                      "not_after": message.until, "about": message.about} for message in messages]
+                      "not_after": message.until, "about": message.about, "begins_at": message.begins}
+            for message in messages]
     return tuple(sorted((await scope.run(_insert(scope.engine), rows)).scalars()))
 
 

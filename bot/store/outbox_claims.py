@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Row, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Boolean, Row, and_, bindparam, exists, not_, or_, select, update
 
 from bot.outbound import Delivered
 from bot.store import tables as t
@@ -13,15 +13,19 @@ from bot.store.scope import Scope
 from bot.store.team_chats import leave
 from bot.store.values import ClaimedOutbound
 from bot.store.wire import rendered_from_json
+from dialogues.reminders import decent, quiet
 
 _o = t.outbox.c
 _t = t.lead_threads.c
 _earlier = t.outbox.alias("earlier")
 
-# Order in one address: only the first row that waits can be taken, so the next one waits for its fate.
+# Order in one address: only the first row that waits can be taken, so the next one waits for its fate. But what
+# waits for the morning holds up no answer to who writes at night.
+_ASLEEP = and_(bindparam("night_", type_=Boolean), _earlier.c.begins_at.is_not(None),
+               _earlier.c.next_at > bindparam("now_"))
 _CLAIMABLE = (
     select(_o.id, _o.channel, _o.address_enc, _o.kind, _o.body_enc, _o.thread_enc, _o.reply_to_enc, _o.topic_enc,
-           _o.silent, _o.attempts, _o.not_after, _t.thread_enc.label("lead_thread"),
+           _o.silent, _o.attempts, _o.not_after, _o.begins_at, _t.thread_enc.label("lead_thread"),
            _t.card_external_enc.label("card"), t.leads.c.ref)
     .select_from(t.outbox.outerjoin(t.lead_threads, and_(
         _t.lead_id == _o.lead_id, _t.channel == _o.channel, _t.address_hash == _o.address_hash))
@@ -30,13 +34,14 @@ _CLAIMABLE = (
         _o.status == "pending", _o.channel.in_(bindparam("channels_", expanding=True)),
         _o.next_at <= bindparam("now_"), or_(_o.claimed_until.is_(None), _o.claimed_until <= bindparam("now_")),
         ~exists().where(_earlier.c.channel == _o.channel, _earlier.c.address_hash == _o.address_hash,
-                        _earlier.c.status == "pending", _earlier.c.id < _o.id),
+                        _earlier.c.status == "pending", _earlier.c.id < _o.id, not_(_ASLEEP)),
     )
     .order_by(_o.id).limit(bindparam("limit_"))
     .with_for_update(of=t.outbox, skip_locked=True)
 )
 _IDS = _o.id.in_(bindparam("ids_", expanding=True))
 _CLAIM = update(t.outbox).where(_IDS).values(claimed_until=bindparam("until_"))
+_SLEEP = update(t.outbox).where(_o.id == bindparam("id_")).values(next_at=bindparam("at_"))
 _CLOSE = (update(t.outbox).where(_IDS, _o.status == "pending")
           .values(status=bindparam("status_"), claimed_until=None))
 _PLACE = (select(_o.channel, _o.address_hash, _o.conversation_id, _o.lead_id, _o.kind, _o.farewell)
@@ -76,17 +81,27 @@ def thread_hash(scope: Scope, channel: str, address_hash: str, thread: str) -> s
 async def claim(
     scope: Scope, channels: Sequence[str], now: datetime, limit: int, lease: timedelta,
 ) -> tuple[ClaimedOutbound, ...]:
-    """Messages to send now, at most one an address, ours until ``now + lease``."""
-    values = {"channels_": list(channels), "now_": now, "limit_": limit}
+    """Messages to send now, at most one an address, ours until ``now + lease``.
+
+    News of a session that an outage kept until night waits for the morning, unless the session begins before or
+    soon after.
+    """
+    values = {"channels_": list(channels), "now_": now, "limit_": limit, "night_": quiet(now)}
     rows = (await scope.run(_CLAIMABLE, values)).all()
     # An edit whose card never arrived, or a topic that was never opened: nothing to do there. Or it is too late.
     moot = [row.id for row in rows
             if (row.kind == "edit" and not (row.card or row.reply_to_enc))
             or (row.kind == "close" and row.lead_thread is None)
             or (row.not_after is not None and row.not_after <= now)]
-    taken = [row for row in rows if row.id not in moot]
+    asleep = {row.id: at for row in rows if row.id not in moot and row.begins_at is not None
+              and (at := decent(now, row.begins_at)) > now}
+    taken = [row for row in rows if row.id not in moot and row.id not in asleep]
     if moot:
         await scope.run(_CLOSE, {"ids_": moot, "status_": "dropped"})
+    for row_id, at in asleep.items():
+        await scope.run(_SLEEP, {"id_": row_id, "at_": at})
+    if asleep and not taken:  # what they held up can be taken now
+        return await claim(scope, channels, now, limit, lease)
     if taken:
         await scope.run(_CLAIM, {"ids_": [row.id for row in taken], "until_": now + lease})
     return tuple(_outbound(row) for row in taken)

@@ -42,7 +42,7 @@ def session_columns() -> tuple[ColumnElement[Any] | Label[Any], ...]:
             free.label("free"), _s.sample, _p.landmark, _p.transport, _p.latitude, _p.longitude,
             _s.languages, _s.wishes, _s.crew, _s.title, _s.late_minutes, _p.address, _p.accessibility, _p.photo,
             _s.series, _s.kind, _s.publics, case((_s.full, 0), else_=_s.walk_in).label("kept_seats"),
-            (_s.capacity <= _s.walk_in).label("drop_in"), _s.sequence)
+            (_s.capacity <= _s.walk_in).label("drop_in"), _s.sequence, _s.given_starts_at)
 
 
 def session_of(row: Row[Any]) -> Session:
@@ -52,7 +52,7 @@ def session_of(row: Row[Any]) -> Session:
                    row.transport, row.latitude, row.longitude, tuple(row.languages), tuple(row.wishes),
                    tuple(row.crew), row.title, row.late_minutes, row.address, row.accessibility, row.photo,
                    row.series, row.kind, tuple(row.publics), max(0, row.kept_seats + min(0, row.free)),
-                   bool(row.drop_in), row.sequence)
+                   bool(row.drop_in), row.sequence, row.given_starts_at)
 
 
 def appointment_of(row: Row[Any]) -> Appointment:

@@ -32,8 +32,10 @@ def test_one_that_could_not_be_sent_is_dropped_when_it_would_not_be_said_any_mor
     assert not worth_saying(kind, starts, last + timedelta(minutes=1))
 
 
-def test_the_one_of_an_early_session_waits_for_the_morning_and_is_said_then() -> None:
-    early = START.replace(hour=9)
+@pytest.mark.parametrize(("hour", "minute"), [(8, 20), (8, 45), (9, 0), (9, 59)])
+def test_the_one_of_an_early_session_waits_for_the_morning_and_is_said_then(hour: int, minute: int) -> None:
+    early = START.replace(hour=hour, minute=minute)
     moment = planned(early, early - timedelta(days=2))["two_hours"]
-    assert moment == early.replace(hour=8)
+    assert moment == START.replace(hour=8)
     assert worth_saying("two_hours", early, moment)
+    assert moment < last_moment("two_hours", early) <= early

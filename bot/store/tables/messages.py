@@ -47,6 +47,7 @@ outbox = Table(
     Column("passing", Boolean, nullable=False, server_default=false()),
     Column("not_after", Moment),  # what is true no more by then is not sent
     Column("about", Text),  # the seat or session it speaks of: moved or cancelled, it is not sent as it was
+    Column("begins_at", Moment),  # news of a session that begins then: nobody is woken for it, unless that is soon
     Column("created_at", Moment, nullable=False),
     Column("next_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
