@@ -103,6 +103,8 @@ def _compared(
         if one.session.cancelled:
             if not one.stopped:
                 kinds["reopened"].append(key)
+                if _at(session) != _at(one.session):  # who was not told that it was off has a seat of the old hour
+                    kinds["moved"].append(key)
             continue
         if _at(session) == _at(one.session):
             kinds["changed"].append(key)

@@ -42,9 +42,10 @@ _DROP = (
     .values(status="dropped", claimed_until=None)
 )
 _FORGET_DUE = (
-    # What a team owes somebody who asked for a human does not end with their blocking the bot.
+    # What a team owes somebody who asked for a human does not end with their blocking the bot. And they still have
+    # their seats: whoever is back in time is reminded.
     update(t.due).where(t.due.c.conversation_id == bindparam("of_"), t.due.c.done_at.is_(None),
-                        t.due.c.kind.not_in(KINDS))
+                        t.due.c.kind.not_in((*KINDS, *due.KEPT_WHILE_BLOCKED)))
     .values(done_at=bindparam("at_"))
 )
 

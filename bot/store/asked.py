@@ -18,6 +18,9 @@ async def about(scope: Scope, session_id: str, what: Change) -> Collection[str]:
     Nor to somebody who lost their slot with it: they are told of that.
     """
     asked = select(_w.conversation_id).where(_w.session_id == session_id)
+    if what == "moved":  # who is still to hear that it is held after all hears where and when as well
+        asked = asked.where(_w.conversation_id.not_in(select(_d.conversation_id).where(
+            _d.kind == "session_reopened", _d.subject == session_id, _d.done_at.is_(None))))
     people = dict.fromkeys((await scope.run(asked.order_by(_w.id))).scalars())
     if not people or half_day(session_id) == session_id:
         return tuple(people)

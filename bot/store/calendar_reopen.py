@@ -1,6 +1,7 @@
 """A session that was called off is held after all, by a file or by hand: who hears of it, who has a seat again."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import delete, exists, func, select, update
 
@@ -18,9 +19,9 @@ _other = t.appointments.alias("other_codes")
 async def reopen(scope: Scope, session_id: str, *, by_hand: bool = False) -> int | None:
     """A session that a file (``by_hand``: a counsellor) had cancelled is held; how many people are to be told.
 
-    Who was told not to come hears that it takes place, and may take a seat. Who was not told yet has their seat as
-    before, and hears nothing; nor does who has another slot of the half-day. None when it was not cancelled so, or,
-    by hand, has begun. Raises TeamElsewhere.
+    Who was told not to come, with or without a seat, hears that it takes place, and may take one. Who was not told
+    yet has their seat as before, and hears nothing; nor does who has another slot of the half-day. None when it was
+    not cancelled so, or, by hand, has begun. Raises TeamElsewhere.
     """
     now = scope.now()
     row = (await scope.run(select(t.sessions).where(
@@ -35,19 +36,21 @@ async def reopen(scope: Scope, session_id: str, *, by_hand: bool = False) -> int
         **({} if by_hand else calendar.AS_GIVEN)))
     lost = {seat.id: seat.conversation_id for seat in await scope.run(select(_a.id, _a.conversation_id).where(
         _a.session_id == session_id, _a.state == "revoked", _a.conversation_id.is_not(None)))}
+    asked = await _told_of_the_day(scope, session_id, row.cancelled_at)
     untold, unheard = await _untold(scope, session_id, lost)
-    placed = await _with_another_slot(scope, session_id, set(lost.values()))
+    placed = await _with_another_slot(scope, session_id, {*lost.values(), *asked})
     back = await _give_back(scope, [seat for seat in untold if lost[seat] not in placed])
     for appointment_id in back:
         reminders = {str(kind): at for kind, at in planned(row.starts_at, now).items()}
         await due.plan(scope, lost[appointment_id], appointment_id, reminders)
     silent = unheard | placed
-    who = dict.fromkeys(person for seat, person in lost.items() if seat not in back and person not in silent)
+    told = (*(person for seat, person in lost.items() if seat not in back), *asked)
+    who = dict.fromkeys(person for person in told if person not in silent)
     tell = [{"kind": "session_reopened", "at": decent(now, row.starts_at), "conversation_id": person,
              "subject": session_id, "attempts": 0} for person in who]
     if tell:
         await scope.run(insert_or_ignore(t.due, scope.engine), tell)
-    for person in who:  # without a seat, they are to hear of it when it is called off again
+    for person in (*who, *unheard):  # without a seat, they are to hear of it when it is called off again
         await waiting.note_interest(scope, person, (session_id,))
     await webhooks.note(scope, "session.reopened", {
         "session": session_id, "starts_at": row.starts_at.isoformat()})
@@ -62,6 +65,12 @@ async def _untold(scope: Scope, session_id: str, seats: Collection[str]) -> tupl
     others = await scope.run(delete(t.due).where(
         _d.kind == "day_cancelled", _d.subject == session_id, _d.done_at.is_(None)).returning(_d.conversation_id))
     return untold, set(others.scalars())
+
+
+async def _told_of_the_day(scope: Scope, session_id: str, since: datetime) -> tuple[str, ...]:
+    """Who had only asked about it, and was told that it does not take place."""
+    return tuple((await scope.run(select(_d.conversation_id).where(
+        _d.kind == "day_cancelled", _d.subject == session_id, _d.done_at >= since).order_by(_d.id))).scalars())
 
 
 async def _with_another_slot(scope: Scope, session_id: str, people: Collection[str]) -> set[str]:

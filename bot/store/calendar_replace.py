@@ -13,8 +13,9 @@ from bot.store.values import CalendarSession, Place
 class Changes:
     """What a file changes, by ids of sessions.
 
-    ``gone``: no longer held; ``moved``: at another hour or place; ``reopened``: held again; ``changed``: something
-    else that people or agendas see; ``settled``: as the file says, where a counsellor had moved them to.
+    ``gone``: no longer held; ``moved``: at another hour or place; ``reopened``: held again, perhaps there;
+    ``changed``: something else that people or agendas see; ``settled``: as the file says, where a counsellor had
+    moved them to.
     """
 
     added: Collection[str] = ()
@@ -34,10 +35,10 @@ async def replace(
     told = 0
     for session_id in changes.gone:
         told += await calendar.change(scope, session_id, "cancelled", by_hand=False)
-    for session_id in changes.moved:
-        told += await calendar.change(scope, session_id, "moved", by_hand=False, began=began.get(session_id))
     for session_id in changes.reopened:
         told += await reopen(scope, session_id) or 0
+    for session_id in changes.moved:
+        told += await calendar.change(scope, session_id, "moved", by_hand=False, began=began.get(session_id))
     await calendar.settle(scope, changes.settled)
     await calendar.count_changed(scope, changes.changed)
     starts = {session.id: session.starts_at for session in sessions}

@@ -30,6 +30,8 @@ _FORGET = delete(t.due).where(_d.subject == bindparam("subject_"), _d.conversati
 # What became of a session is still to be said when its reminders are planned again.
 # Nor does what is planned for a lead change whether its person has opened their page.
 NEWS = ("session_cancelled", "session_moved", "session_late", "seat_missed", "lead_unseen")
+# What is still true when somebody who blocked the bot is back before its moment; else it wakes for nobody.
+KEPT_WHILE_BLOCKED = ("day_before", "two_hours", *NEWS)
 # Kind and subject of the row that ends what is not kept.
 PASSING = "answers_passed"
 _FORGET_PLANNED = _FORGET.where(_d.kind.not_in(NEWS))

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -7,7 +8,7 @@ from sqlalchemy import event
 from bot.inbound import Blocked, Press, Words
 from bot.store.errors import ConversationGone
 from bot.store.store import Store
-from dialogues.effects import FindTeam, MarkBlocked, RecordConsent, RecordOrigin, ScheduleReminders
+from dialogues.effects import FindTeam, ForgetLater, MarkBlocked, RecordConsent, RecordOrigin, ScheduleReminders
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
 from tests.store.samples import NOW, SAMIA, claimed, every_row, inbound, said
@@ -115,7 +116,8 @@ async def test_what_effects_change_is_written_without_save_too(store: Store) -> 
 async def test_somebody_who_blocked_the_bot_gets_nothing_until_they_write(store: Store, hours: FixedClock) -> None:
     async with store.turn(*SAMIA) as tx:
         await tx.say([said("late")], delivered=False)
-        await tx.apply(ScheduleReminders("a1", {"day_before": hours.now}))
+        await tx.apply(ScheduleReminders("a1", {"two_hours": hours.now + timedelta(hours=1)}))
+        await tx.apply(ForgetLater(hours.now))
     async with store.turn(*SAMIA) as tx:
         await tx.note_inbox(inbound(Blocked()))
         await tx.apply(MarkBlocked())
@@ -128,6 +130,8 @@ async def test_somebody_who_blocked_the_bot_gets_nothing_until_they_write(store:
         assert not tx.blocked
         await tx.say([said("bonjour")], delivered=False)
     assert [row.rendered.text for row in await claimed(store)] == ["bonjour"]
+    later = hours.now + timedelta(hours=1)  # they have their seat still: back in time, they are reminded
+    assert [row.kind for row in await store.claim_due(later, 10, later - NOW)] == ["two_hours"]
 
 
 async def test_effects_that_are_not_the_stores_are_refused_by_name(store: Store) -> None:
