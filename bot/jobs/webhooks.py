@@ -13,8 +13,9 @@ from bot.store.webhooks import WebhookCall
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 20
-LEASE = timedelta(minutes=2)
 TIMEOUT_SECONDS = 10.0
+# Longer than all of them take, one after the other, where nobody answers: else another process makes them too.
+LEASE = timedelta(seconds=AT_ONCE * TIMEOUT_SECONDS + 60)
 # After so many tries (about two days, each wait twice the one before) a call is given up.
 MOST_ATTEMPTS = 12
 FIRST_WAIT = timedelta(seconds=30)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.store import attendance, calendar, calendar_replace, day_list, waiting, webhooks
+from bot.store import attendance, calendar, calendar_replace, called_off, day_list, waiting, webhooks
 from bot.store.calendar import Feed
 from bot.store.calendar_reopen import reopen
 from bot.store.calendar_replace import Changes
@@ -106,6 +106,10 @@ class CalendarDesk:
     async def name(self, appointment_id: str, alias: str, bodies: attendance.Bodies) -> bool:
         """How somebody who came without an appointment is called."""
         return await attendance.name(self._scope, appointment_id, alias, bodies)
+
+    async def revoke_late(self) -> int:
+        """Seats taken in the very moment their session was called off go, and who has them is told; how many."""
+        return await called_off.revoke_late(self._scope)
 
     async def turn_over_seats(self) -> int:
         """Seats that were kept in vain go to the next in line."""

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Label, Row, bindparam, case, exists, func, select, update
+from sqlalchemy import Insert, Label, Row, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store import due, outbox, waiting, webhooks
@@ -24,6 +25,8 @@ SHOWN_SESSIONS = 600   # looked at, at most, of the nearest places; the rules ch
 PAGE = 50
 NEAREST_PLACES = 12
 LONGEST_ALIAS = 40
+LONGEST = timedelta(hours=12)    # no session is longer: how far back one that is under way is looked for
+STILL_OPEN = timedelta(minutes=45)  # with less left, nobody is sent to a session that is under way
 TRIES = 60             # each lost try means that somebody else took a seat: a full session is found long before
 
 _s = t.sessions.c
@@ -61,7 +64,11 @@ def appointment_of(row: Row[Any]) -> Appointment:
 
 
 _JOINED = t.sessions.join(t.places, _p.id == _s.place_id)
-_TO_COME = (_s.starts_at > bindparam("now_"), _s.starts_at <= bindparam("until_"), _s.cancelled_at.is_(None))
+# Those to come; and those under way that somebody may still just walk into.
+_TO_COME = (
+    _s.starts_at > bindparam("since_"), _s.starts_at <= bindparam("until_"), _s.cancelled_at.is_(None),
+    or_(_s.starts_at > bindparam("now_"), and_(_s.walk_in > 0, ~_s.full, _s.ends_at > bindparam("soon_"))),
+)
 _OPEN = (
     select(*session_columns()).select_from(_JOINED).where(*_TO_COME)
     .order_by(_s.starts_at, _s.id).limit(SHOWN_SESSIONS)
@@ -127,9 +134,11 @@ def _insert(engine: str) -> Insert:
 async def find(scope: Scope, effect: FindSessions) -> SessionsFound:
     """Sessions to come before ``until``, full ones too, soonest first; near a place when one is given.
 
+    What is under way cannot be booked: it is among the full ones, while seats are kept there for who just comes.
     The commune's own are looked up by themselves: many sooner ones elsewhere do not hide them.
     """
-    span = {"now_": scope.now(), "until_": effect.until}
+    now = scope.now()
+    span = {"now_": now, "until_": effect.until, "since_": now - LONGEST, "soon_": now + STILL_OPEN}
     if effect.commune is None:
         rows = await scope.run(_OPEN, span)
     else:
@@ -141,12 +150,14 @@ async def find(scope: Scope, effect: FindSessions) -> SessionsFound:
         for own in (True, False):
             ids = [place.id for place in places if (place.commune == effect.commune) is own]
             found += await _next_free(scope, span | {"places_": ids}, effect.enough) if ids else ()
-        return _found(sorted(found, key=lambda one: (one.starts_at, one.id)))
-    return _found([session_of(row) for row in rows])
+        return _found(sorted(found, key=lambda one: (one.starts_at, one.id)), now)
+    return _found([session_of(row) for row in rows], now)
 
 
-def _found(sessions: Sequence[Session]) -> SessionsFound:
-    return SessionsFound(tuple(one for one in sessions if one.free), tuple(one for one in sessions if not one.free))
+def _found(sessions: Sequence[Session], now: datetime) -> SessionsFound:
+    can_book = {one.id for one in sessions if one.free and one.starts_at > now}
+    return SessionsFound(tuple(one for one in sessions if one.id in can_book),
+                         tuple(one for one in sessions if one.id not in can_book))
 
 
 async def _next_free(scope: Scope, where: dict[str, Any], enough: int) -> tuple[Session, ...]:

@@ -1,19 +1,16 @@
 """Who waits for a seat, in order, and whom a freed seat is kept for."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
-from dialogues.reminders import HELD, quiet
+from dialogues.reminders import HELD, NEAR, quiet
 from dialogues.sessions import half_day
 
 MOST_NOTICES = 3
-# How near the session a freed seat is still offered.
-NEAR = timedelta(hours=3)
 
 _w, _s = t.waiting.c, t.sessions.c
 _TAKEN = (select(func.count()).where(t.appointments.c.session_id == _s.id, t.appointments.c.active)

@@ -569,3 +569,25 @@ def test_within_a_few_kilometres_the_language_comes_before_the_distance() -> Non
     found = near([nearer, spoken, beyond], "69259", Flat(), "ar")
     assert [one.id for one in found] == ["s2", "s1", "s3"]
     assert near([nearer, spoken, beyond], "69259", Flat(), "fr") == (nearer, spoken, beyond)
+
+
+def test_a_door_that_is_open_now_is_shown_and_what_becomes_of_it_told() -> None:
+    begun = replace(session(1, 1), starts_at=NOW - timedelta(hours=1), ends_at=NOW + timedelta(hours=2), free=0,
+                    walk_in=2)
+    talk = Talk(sessions=[begun])
+    assert talk.says("le camion", "find_permanence", commune="69259") == [
+        "utter_hello_short", "utter_walk_in", "utter_no_session"]  # to come to, not to wait for
+    assert talk.happens(DayChanged(begun, "cancelled")) == ["utter_day_cancelled"]
+    assert talk.happens(DayChanged(replace(begun, walk_in=0), "cancelled")) == []
+
+
+def test_nobody_is_asked_to_wait_for_what_they_would_not_be_told_of() -> None:
+    near_now = NOW + timedelta(hours=2)
+    full = replace(session(1, 1, free=0), starts_at=near_now, ends_at=near_now + timedelta(hours=3))
+    assert Talk(sessions=[full]).says("le camion", "find_permanence", commune="69259")[1:] == ["utter_no_session"]
+    talk = Talk(sessions=[replace(full, free=1)], seat_answer=SeatRefused("full"))
+    talk.says("le camion", "find_permanence", commune="69259")
+    talk.says("1", ordinal="1")
+    talk.says("oui", yes_no="yes")
+    choices = {choice.title.key for deed in talk.effects if isinstance(deed, Say) for choice in deed.choices}
+    assert "label/wait_for_seat" not in choices

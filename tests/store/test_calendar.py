@@ -555,3 +555,15 @@ async def test_seats_left_for_who_just_comes_are_known(store: Store) -> None:
     assert isinstance(found, SessionsFound)
     assert {one.id: (one.walk_in, one.drop_in) for one in found.full} == {
         "door": (5, True), "both": (1, False), "full": (0, True)}
+
+
+async def test_a_door_that_is_open_now_is_found_and_booked_by_nobody(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [replace(opening("door"), walk_in=2), opening("booked")])
+    hours.now = opening().starts_at + timedelta(minutes=5)
+    for where in ((), ("69259", 45.70, 4.87)):
+        found = await act(store, OMAR, FindSessions(NOW + LATER, *where))
+        assert isinstance(found, SessionsFound)
+        assert (found.sessions, [(one.id, one.walk_in) for one in found.full]) == ((), [("door", 2)])
+    assert await act(store, OMAR, BookSeat("door")) == SeatRefused("past")
+    hours.now = opening().ends_at - timedelta(minutes=40)  # too late to be sent there
+    assert await act(store, OMAR, FindSessions(NOW + LATER)) == SessionsFound((), ())

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
+from bot.store import tables as t
 from bot.store.store import Store
 from bot.store.values import BookedSeat
 from dialogues.effects import ConfirmSeat
@@ -72,3 +75,19 @@ async def test_who_said_yes_to_one_hour_has_said_nothing_of_another(store: Store
     assert [(one.state, one.word) for one in await listed(store)] == [("booked", None)]
     assert one.late_minutes == 0
     assert [row.kind for row in await due(store, NOW)] == ["session_moved"]  # late for what is no more: not said
+
+
+async def test_a_seat_taken_in_the_very_moment_it_was_called_off_goes_and_is_told(
+    store: Store, hours: FixedClock,
+) -> None:
+    await store.load_calendar([PLACE], [opening(), opening("s2")])
+    mine, seen = await seat(store), await seat(store, who=OMAR)
+    await seat(store, "s2", LINA)
+    async with store.calendar() as desk:
+        await desk.mark(seen, "seen", BODIES)
+    async with store.database.writing() as scope:  # a turn that booked had not seen it, nor this the seat
+        await scope.run(update(t.sessions).where(t.sessions.c.id == "s1").values(cancelled_at=hours.now))
+    async with store.calendar() as desk:
+        assert [await desk.revoke_late(), await desk.revoke_late()] == [1, 0]
+    assert [(row.kind, row.subject) for row in await due(store, hours.now)] == [("session_cancelled", mine)]
+    assert {one.state for one in await listed(store)} == {"seen", "booked"}
