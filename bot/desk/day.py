@@ -20,6 +20,8 @@ from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 # How far ahead the list goes, how long a session that is over stays on it, and how many it shows.
 AHEAD, BEHIND, SHOWN = timedelta(days=7), timedelta(hours=36), 8
 LATE_MINUTES = (15, 30, 45, 60)
+# People of the list who have a button of their own; Telegram takes a hundred buttons.
+MOST_BUTTONS = 90
 # By how much an hour is changed from the group, in minutes, and how many other places it offers.
 SHIFTS, PLACES = (-60, -30, 30, 60, 120), 6
 MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
@@ -139,7 +141,9 @@ class Day:
     async def _list(self, team: Team, one: HalfDay) -> Rendered:
         seats = await self._seats(team, one)
         lines = Bullets(tuple(Quoted(self._line(seat, hour=len(one) > 1)) for seat in seats))
-        codes = [seat.appointment.code for seat in seats]
+        # Who is not noted yet first: a message holds so many buttons, and is refused with more.
+        left = sorted(seats, key=lambda seat: seat.state not in ("booked", "confirmed"))[:MOST_BUTTONS]
+        codes = [seat.appointment.code for seat in seats if seat in left]
         buttons = [self._button_of(f"✍️ {code}", "seat", one, code) for code in codes]
         key = "day_list" if seats else "day_list_empty"
         return self._say(key, {**self._about(one), "seats": lines}, *buttons,

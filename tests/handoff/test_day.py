@@ -78,6 +78,19 @@ async def test_somebody_without_an_appointment_is_added_in_two_taps(office: Offi
     assert again.text.count("•") == 2
 
 
+async def test_a_list_longer_than_a_message_holds_buttons_has_those_of_who_is_not_noted_yet(
+    office: Office, code: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.desk.day.MOST_BUTTONS", 1)
+    (session,) = await day(office)
+    (list_,) = await press(office, session, "Qui vient")
+    for _ in range(2):
+        await press(office, list_, "Ajouter sans rendez-vous")
+    (list_,) = await press(office, session, "Qui vient")
+    assert list_.text.count("• ") == 3
+    assert [button.title for button in list_.buttons if button.title.startswith("✍️")] == [f"✍️ {code}"]
+
+
 async def test_lateness_is_told_to_who_booked(office: Office, code: str) -> None:
     (session,) = await day(office)
     (ask,) = await press(office, session, "En retard")
