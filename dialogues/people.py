@@ -88,7 +88,8 @@ def day_changed(run: Run, event: DayChanged) -> None:
     """
     session = event.session
     held = {half_day(item.session.id) for item in run.snapshot.appointments}
-    over = session.ends_at if event.what == "late" else session.starts_at
+    # Where one may just come, people still set out once it has begun.
+    over = session.ends_at if event.what == "late" or session.walk_in else session.starts_at
     if half_day(session.id) in held or over <= run.now:
         return
     take = (Option(Text("label/take_seat"), _take(session)),) if session.free and event.what != "cancelled" else ()

@@ -14,6 +14,8 @@ MISSED_AT = time(10, 30)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(8, 0)
 # A reminder that could not be sent this long after its time is not sent: late is worse than never.
 TOO_LATE = {"day_before": timedelta(hours=6), "two_hours": timedelta(minutes=75)}
+# How near the session a freed seat is still offered to who waits; nearer, it is anybody's.
+NEAR = timedelta(hours=3)
 # How long a freed seat is kept for the person who was told of it.
 HELD = timedelta(hours=2)
 

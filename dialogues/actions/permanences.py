@@ -16,7 +16,7 @@ from dialogues.effects import (
 )
 from dialogues.events import SeatBooked, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.payloads import intent_payload
-from dialogues.reminders import planned
+from dialogues.reminders import NEAR, planned
 from dialogues.sessions import (
     NEAR_KM,
     SHOWN,
@@ -122,7 +122,8 @@ def _held(context: Context, session: Session) -> bool:
 
 def _worth_waiting(full: list[Session], found: str, asked: str, context: Context) -> tuple[Session, ...]:
     """Full sessions better than what is free: what was asked for and is not found, or nearer than what is."""
-    full = [one for one in full if not one.drop_in]  # nobody ever gives back a seat there
+    # Nobody ever gives back a seat where none is booked; and nobody is told any more of one that is near.
+    full = [one for one in full if not one.drop_in and one.starts_at - context.now >= NEAR]
     commune, geography = context.slot("commune") or context.slot("around") or "", context.world.geography
     close = near(full, commune, geography, context.state.language, SHOWN if found == "none" else WAITED,
                  context.slot("wish"))
@@ -212,7 +213,9 @@ def book_seat(context: Context) -> Result:
             # Told at once, and offered the next: the flow looks for sessions again.
             session = context.slot("session") or ""
             wait = Option(Text("label/wait_for_seat"), intent_payload("wait_for_seat", session=session))
-            said = Utter("utter_seat_taken", {}, (wait,) if reason == "full" else ())
+            known = next((one for one in known_sessions(context) if one.id == session), None)
+            late = known is not None and known.starts_at - context.now < NEAR  # nobody would be told any more
+            said = Utter("utter_seat_taken", {}, (wait,) if reason == "full" and not late else ())
             return Result((said,), slots={"seat": reason, "session": None})
         case _:
             return Result((BookSeat(context.slot("session") or ""),))
