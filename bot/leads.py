@@ -130,7 +130,7 @@ class Leads:
         )
         await tx.escalated(lead.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
-        return events.LeadPassed(lead.id, team)
+        return events.LeadPassed(lead.id, self._teams.with_hours(team, self._clock.now()))
 
     async def take_back(self, tx: Transaction) -> None:
         """The requests go, the person stays: every team is told, and what it was given is emptied here."""
