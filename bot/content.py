@@ -84,7 +84,8 @@ class Content:
             return False
         inside = [part for value in text.args.values()
                   for part in (value.items if isinstance(value, Bullets) else (value,)) if isinstance(part, Text)]
-        return self._known(text.key) not in translation.texts or any(self.in_french(part, language) for part in inside)
+        known = self._known(text.key) in translation.texts
+        return not known or any(self.in_french(part, language) for part in inside)
 
     def _known(self, key: str) -> str:
         return UNNAMED_TEAM if key.startswith(TEAM) and key not in self.messages else key
