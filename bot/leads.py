@@ -98,7 +98,7 @@ class Leads:
             held.id, Team(effect.body, effect.territory, "", "", effect.reasons),
             lambda ref: cards.offered(self._content, ref, items, effect.reasons, urgent),
             lambda ref: cards.topic(self._content, ref, dict(items), urgent),
-            "person",
+            "person", stays=stays,
         )
         await tx.escalated(held.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(held.id) or held, self._clock.now())

@@ -277,10 +277,14 @@ class Transaction:
 
     async def offer_lead_to(
         self, lead_id: str, team: Team, card: Callable[[str], Rendered], topic: Callable[[str], str],
-        by: str = "bot",
+        by: str = "bot", *, stays: bool = False,
     ) -> None:
-        """Give the lead to another team and queue its card there. ``by``: whose wish it was. Raises LeadGone."""
-        await lead_posts.drop_pending(self._scope, lead_id)
+        """Give the lead to another team and queue its card there. ``by``: whose wish it was. Raises LeadGone.
+
+        ``stays``: it is the team that has it: what waits to be sent to it, the person's words too, still goes.
+        """
+        if not stays:
+            await lead_posts.drop_pending(self._scope, lead_id)
         ref = await leads.offer(self._scope, lead_id, team, by)
         self._done.team_rows.extend(await lead_posts.card(self._scope, lead_id, card(ref), topic(ref)))
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.outbound import Rendered
 from tests.handoff.office import TRUCK, Office
 from tests.handoff.test_moving import SAINT_FONS, alert
 from tests.handoff.test_passing_on import GROUP, press, taken
@@ -76,3 +77,12 @@ async def test_the_card_below_says_all_that_was_agreed_and_the_one_above_where_i
     for word in ("URGENT", "Violences", "Samia", "papiers"):
         assert word in below.text
     assert [button.title for button in below.buttons] == ["Je prends", "Pas pour nous"]
+
+
+async def test_asked_again_what_was_written_before_and_not_sent_yet_still_goes(office: Office) -> None:
+    lead, fatou = await taken(office)
+    async with office.store.turn("memory", "person-1") as tx:
+        await tx.tell_team(lead.id, Rendered("je suis dehors avec mes enfants", "fr", (), "team"))
+    await office.desk.hand_back(lead.ref, fatou)
+    await alert(office, SAINT_FONS)
+    assert "je suis dehors avec mes enfants" in await office.heard(GROUP)
