@@ -20,6 +20,8 @@ from bot.channels.web.page import NAME as PAGE
 from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
+from bot.desk.mailboxes import follow_directory
+from bot.file_links import FileLinks
 from bot.files import Files
 from bot.gaps import Gaps
 from bot.geography import Map
@@ -36,7 +38,6 @@ from bot.store.crypto import Vault
 from bot.store.key_file import load_vault
 from bot.store.store import Store
 from bot.store.values import CounsellorSeed
-from bot.team_inbound import Connect, TeamInbound
 from bot.teams import Teams
 from bot.translate import LibreTranslate
 from bot.turn import Turns
@@ -87,6 +88,7 @@ class App:
     usual: UsualWords
     sample: tuple[Entry, ...]
     links: Links
+    file_links: FileLinks
     files: Files
     signs: Signs
     gaps: Gaps
@@ -106,16 +108,8 @@ class App:
             await asyncio.to_thread(prepare)
 
     async def connect_mailboxes(self) -> None:
-        """Connect the mailbox of each body that has one in the directory, when mail can be sent."""
-        if self.settings.smtp_url is None:
-            return
-        for consortium in self.directory.consortia:
-            for body in consortium.bodies:
-                if body.email and await self.store.team_chat(MAIL, body.email) is None:
-                    code = await self.connect_code(consortium.id, body.id)
-                    await self.desk.team(TeamInbound(
-                        MAIL, self.clock.new_id(), body.email, body.email, "", Connect(code), self.clock.now()
-                    ))
+        """Connect the mailboxes that the directory names, when mail can be sent; leave those it names no more."""
+        await follow_directory(self.desk, connect=self.settings.smtp_url is not None)
 
     async def start_telegram(self) -> None:
         """Connect Telegram, when there is a token."""
@@ -295,7 +289,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, usual, sample, links, files, signs, gaps, mail)
+               languages, usual, sample, links, FileLinks(vault, clock, base), files, signs, gaps, mail)
 
 
 async def _direct(store: Store, address: str) -> bool:

@@ -27,6 +27,8 @@ NAMES: Mapping[str, str] = {
     "sq": "Shqip", "hy": "Հայերեն", EASY: "Facile à lire",
 }
 IN_FRENCH, ASK_HUMAN = "label/in_french", "label/ask_human"
+# What a team is called that the directory no longer names: requests outlive it, and their people are answered.
+TEAM, UNNAMED_TEAM = "body/", "label/team_alone"
 PLACEHOLDER = re.compile(r"\{([a-zA-Z_][a-zA-Z0-9_]*)\}")
 # How alike typed words and a button's title must be (0 to 100) to be that button.
 ALIKE = 88
@@ -53,6 +55,7 @@ class Content:
 
     def words(self, key: str, language: str) -> str:
         """The sentence of ``key``; French when there is no fresh translation. Raises KeyError."""
+        key = self._known(key)
         words = self.easy if language == EASY else self.translations.get(language)
         if words is not None:
             found = words.texts.get(key)
@@ -81,7 +84,11 @@ class Content:
             return False
         inside = [part for value in text.args.values()
                   for part in (value.items if isinstance(value, Bullets) else (value,)) if isinstance(part, Text)]
-        return text.key not in translation.texts or any(self.in_french(part, language) for part in inside)
+        known = self._known(text.key) in translation.texts
+        return not known or any(self.in_french(part, language) for part in inside)
+
+    def _known(self, key: str) -> str:
+        return UNNAMED_TEAM if key.startswith(TEAM) and key not in self.messages else key
 
     def arg(self, value: Arg, language: str) -> str:
         """One value inside a sentence."""

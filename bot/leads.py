@@ -59,8 +59,8 @@ class Leads:
     ) -> events.LeadOpened:
         """Offer the request to the team the person agreed to: a new one, or the one they have already."""
         held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
-        if held is not None and held.state in before("ask_again") and not _has(held, effect):
-            return await self._move(tx, effect, held)
+        if held is not None and held.state in before("ask_again"):
+            return await self._ask_again(tx, effect, held)
         joins = held is not None and held.state == "taken"
         card = cards.joined if joins else cards.offered
         opened = await tx.open_lead(
@@ -81,12 +81,16 @@ class Leads:
             await tx.watch_by(lead.id, UNANSWERED, by)
         return opened
 
-    async def _move(
+    async def _ask_again(
         self, tx: Transaction, effect: effects.OpenLead, held: LeadRow
     ) -> events.LeadOpened:
-        """The person agreed to another team than the one that was asked: that one has it, and nothing else does."""
-        moved = Text("utter_team_card_moved", {"ref": Quoted(held.ref)})
-        await tx.edit_cards(held.id, self._content.render(moved, "fr", speaker="team"))
+        """The person asks once more, and nobody talks with them: the team they agreed to now has it, no other does.
+
+        One card holds all that this team was given: the one before says no more than where the request is.
+        """
+        stays = (held.territory, held.body) == (effect.territory, effect.body)
+        before_this = Text(f"utter_team_card_{'again' if stays else 'moved'}", {"ref": Quoted(held.ref)})
+        await tx.edit_cards(held.id, self._content.render(before_this, "fr", speaker="team"))
         await tx.give_items(held.id, effect)
         given = await tx.lead(held.id) or held
         items, urgent = given.items, given.urgent
@@ -94,11 +98,11 @@ class Leads:
             held.id, Team(effect.body, effect.territory, "", "", effect.reasons),
             lambda ref: cards.offered(self._content, ref, items, effect.reasons, urgent),
             lambda ref: cards.topic(self._content, ref, dict(items), urgent),
-            "person",
+            "person", stays=stays,
         )
         await tx.escalated(held.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(held.id) or held, self._clock.now())
-        return events.LeadOpened(held.id, effect.body, effect.territory)
+        return events.LeadOpened(held.id, effect.body, effect.territory, joined=stays)
 
     async def pass_on(
         self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
@@ -126,7 +130,7 @@ class Leads:
         )
         await tx.escalated(lead.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
-        return events.LeadPassed(lead.id, team)
+        return events.LeadPassed(lead.id, self._teams.with_hours(team, self._clock.now()))
 
     async def take_back(self, tx: Transaction) -> None:
         """The requests go, the person stays: every team is told, and what it was given is emptied here."""
@@ -175,8 +179,3 @@ class Leads:
             card, told = (self._content.render(Text(f"utter_team_{name}", about), "fr", speaker="team")
                           for name in (f"card_{why}", why))
             await tx.recall(lead.id, card, told)
-
-
-def _has(lead: LeadRow, effect: effects.OpenLead) -> bool:
-    """Whether the lead is where the person agreed that it goes."""
-    return (lead.territory, lead.body) == (effect.territory, effect.body)

@@ -51,7 +51,7 @@ class TeamWords:
     """Words in the group, in a lead's topic (``thread``) or as a reply (``reply_to``: a message's external id).
 
     ``private``: a note for colleagues, never for the person. ``command``: it begins with a slash and is
-    none we know: it was not meant for the person either.
+    none we know: it was not meant for the person either. ``to_bot``: they answer a message of ours.
     """
 
     text: str
@@ -59,6 +59,7 @@ class TeamWords:
     reply_to: str | None = None
     private: bool = False
     command: bool = False
+    to_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class TeamEdited:
 class TeamMedia:
     """Something that is not text, sent in a lead's thread. ``text``: the words with it.
 
-    ``point``: (latitude, longitude) in degrees, for a position.
+    ``point``: (latitude, longitude) in degrees, for a position. ``to_bot``: as of words.
     """
 
     kind: MediaKind
@@ -87,6 +88,7 @@ class TeamMedia:
     thread: str | None = None
     reply_to: str | None = None
     point: tuple[float, float] | None = None
+    to_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,18 +43,19 @@ class Teams:
         if held is not None and self._keeps(held, team, effect, now):
             why = "la personne a déjà une demande chez vous"
             team = self.passed_to(held.territory, held.body, held, why) or team
-        others = doors(self.referrals, effect.need)
-        return TeamFound(self._with_hours(team, now), tuple(door.words for door in others))
+        others = tuple(door.words for door in doors(self.referrals, effect.need))
+        return TeamFound(self.with_hours(team, now) if team is not None else None, others)
 
     def next(self, lead: LeadRow, load: Load, now: datetime) -> Team | None:
         """Who is asked after a refusal: of the same consortium always, for the same place."""
         items, consortium = dict(lead.items), self.directory.consortium(lead.territory)
-        return route(
+        team = route(
             self.directory, self._geography, commune=None, territory=lead.territory,
             need=lead.urgent or items.get("need", ""), language=items.get("language", "fr"),
             urgent=lead.urgent is not None, refused=frozenset(lead.refused),
             now=self._now(consortium, load, now) if consortium is not None else Now(),
         )
+        return self.with_hours(team, now) if team is not None else None
 
     def _keeps(self, held: LeadRow, team: Team | None, effect: FindTeam, now: datetime) -> bool:
         """Whether the team that has the request stays the one to ask.
@@ -101,6 +102,10 @@ class Teams:
             return snapshot
         return replace(snapshot, lead=replace(lead, back_at=self.promises.back_at(lead.territory, lead.team, now)))
 
+    def with_hours(self, team: Team, now: datetime) -> Team:
+        """The same, saying when somebody of it is next there."""
+        return replace(team, back_at=self.promises.back_at(team.territory, team.body, now))
+
     def _now(self, consortium: Consortium, load: Load, now: datetime) -> Now:
         """Of this one alone: one association may be a body of two, with its rooms and hours in each."""
         full, there = set(), set()
@@ -110,9 +115,3 @@ class Teams:
             if self.promises.open_now(consortium.id, body.id, now):
                 there.add(body.id)
         return Now(frozenset(full), frozenset(there))
-
-    def _with_hours(self, team: Team | None, now: datetime) -> Team | None:
-        if team is None:
-            return None
-        back = self.promises.back_at(team.territory, team.body, now)
-        return Team(team.body, team.territory, team.territory_name, team.name, team.reasons, back)

@@ -23,7 +23,7 @@ def build(app: App) -> FastAPI:
     token = app.settings.rest_token.get_secret_value() if app.settings.rest_token else None
     secure = (app.settings.public_url or "").startswith("https://")
     routers = [
-        rest_router(app.turns, app.clock, token),
+        rest_router(app.turns, app.store, app.clock, token, links=app.file_links, files=app.files),
         page_router(
             app.turns, app.store, app.content, app.clock, secure=secure,
             understanding=lambda: app.rasa.state == "ready", files=app.files, signs=app.signs,

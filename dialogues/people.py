@@ -217,6 +217,8 @@ def refused(run: Run, team: Team | None) -> None:
         run.utter("utter_lead_unowned")
     else:
         run.utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")})
+        if team.back_at is not None:
+            run.utter("utter_lead_back_at", {"when": Moment(team.back_at)})
 
 
 def handed_back(run: Run) -> None:

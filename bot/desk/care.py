@@ -57,7 +57,7 @@ class Care(Writing):
             team = Team(chief.id, lead.territory, "", chief.public_name,
                         (*lead.reasons[:1], "personne ne l'a prise : chef de file du consortium"))
             await self._offer(tx, lead, team)
-            event = TeamChanged(lead.id, team)
+            event = TeamChanged(lead.id, self.teams.with_hours(team, self.clock.now()))
         elif level == ALARM and lead.level < ALARM:
             back = self.promises.back_at(lead.territory, lead.body, self.clock.now())
             event = LeadReminded(lead.id, lead.urgent is not None, back)

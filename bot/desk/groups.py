@@ -103,7 +103,7 @@ class Desk(Care, Liaisons):
             case Connect(code=code):
                 await self._connect(inbound, code)
             case TeamMoved(new_address=new_address):
-                await self.store.chat_moved(inbound.channel, inbound.address, new_address)
+                await self._moved(inbound, new_address)
             case TeamLeft(asked=True):
                 out = await self.store.shut_out(inbound)
                 if not out:
@@ -140,6 +140,13 @@ class Desk(Care, Liaisons):
         else:
             await self._answer(inbound, self._connected(chat))
             await self.quiet.begin(chat)
+            await self._show_open_leads(chat)
+
+    async def _moved(self, inbound: TeamInbound, new_address: str) -> None:
+        """Nothing that was written in the old group can be answered or pressed: its cards come again in the new."""
+        await self.store.chat_moved(inbound.channel, inbound.address, new_address)
+        chat = await self.store.team_chat(inbound.channel, new_address)
+        if chat is not None:
             await self._show_open_leads(chat)
 
     def _connected(self, chat: TeamChat) -> Rendered:
@@ -270,7 +277,7 @@ class Desk(Care, Liaisons):
             await self._answer(inbound, self.cards.say("not_yours"), words.thread, words.reply_to)
         elif isinstance(words, TeamWords) and (noted := await self._noted(inbound, chat, words)) is not None:
             await self._answer(inbound, noted, words.thread, words.reply_to)
-        elif known == "ours" or chat.direct:  # in a chat of one's own, words are always for somebody
+        elif known == "ours" or words.to_bot or chat.direct:  # in a chat of one's own, words are for somebody
             await self._answer(inbound, self.cards.say("direct_how"), None, words.reply_to)
 
     async def _noted(self, inbound: TeamInbound, chat: TeamChat, words: TeamWords) -> Rendered | None:

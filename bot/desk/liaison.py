@@ -2,7 +2,7 @@
 
 from bot.clock import PARIS
 from bot.desk.outcomes import Outcome
-from bot.desk.verbs import Verbs, unsent
+from bot.desk.verbs import SAME_PRESS, Verbs, unsent
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow, Liaison
 from bot.wording import day
@@ -35,6 +35,8 @@ class Liaisons(Verbs):
                 return unsent(lead), None
             if tx.blocked:
                 return Outcome("blocked", lead.ref), None
+            if await tx.asked_liaison(lead, door.id, self.clock.now() - SAME_PRESS):
+                return Outcome("done", lead.ref), None  # a form sent twice
             asked = await tx.ask_liaison(lead, door.id, counsellor.name)
             return Outcome("done", lead.ref), LiaisonProposed(
                 lead.id, counsellor.name, asked, door.id, door.name, lead.items)

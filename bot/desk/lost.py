@@ -27,11 +27,14 @@ class Lost:
     async def notice(self, channel: str, address: str) -> None:
         """Nothing arrives there any more. Said once: a chat that left already is nobody's news."""
         chat = await self._store.team_chat(channel, address)
-        if chat is None or not await self._store.chat_left(channel, address) or chat.direct:
+        if chat is None or not await self._store.chat_left(channel, address):
             return
         chats = await self._store.team_chats()
-        if any((one.consortium, one.body) == (chat.consortium, chat.body) for one in chats if not one.direct):
-            return  # another way to reach them is left
+        theirs = [one for one in chats if (one.consortium, one.body) == (chat.consortium, chat.body)]
+        # Somebody's own chat is no way to reach the others of a team that lost its group; but where they have
+        # no other, one that is gone is missed when it was the last.
+        if any(chat.direct or not one.direct for one in theirs):
+            return
         said = self._cards.say("channel_lost", {"team": Quoted(self._team(chat)), "channel": self._where(chat)})
         for other in chats:
             if other.consortium == chat.consortium and other.body in (None, chat.body):
@@ -41,7 +44,8 @@ class Lost:
         """Sentences for the first page: teams of the consortium (or this one) that nothing reaches any more."""
         gone = await self._store.lost_chats(consortium, self._since())
         there = {chat.body for chat in await self._store.team_chats() if chat.consortium == consortium}
-        found = {chat.body: chat for chat in gone if chat.body not in there and body in (None, chat.body)}
+        teams = [chat for chat in gone if not (chat.direct and chat.body is None)]  # an admin's own chat is no team
+        found = {chat.body: chat for chat in teams if chat.body not in there and body in (None, chat.body)}
         return tuple(
             self._cards.say("channel_none", {"team": Quoted(self._team(chat)), "channel": self._where(chat)}).text
             for chat in found.values()

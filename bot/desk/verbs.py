@@ -125,8 +125,13 @@ class Verbs:
 
         return await self.act(lead_ref, counsellor, act)
 
-    async def close(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
-        """It is over; what the card said of the person goes."""
+    async def close(
+        self, lead_ref: str, counsellor: Counsellor, *, here: tuple[str, str] | None = None,
+    ) -> Outcome:
+        """It is over; what the card said of the person goes.
+
+        ``here``: the mailbox from whose page it is said; that page asks by itself what came of it.
+        """
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if not await self._move(tx, lead, "close", counsellor):
@@ -134,7 +139,7 @@ class Verbs:
             await tx.watch(lead.id, None, None)
             closed = self.cards.closed(lead, counsellor.name)
             await tx.edit_cards(lead.id, closed)
-            await tx.tell_team(lead.id, self.cards.ask_outcome(lead))
+            await tx.tell_team(lead.id, self.cards.ask_outcome(lead), but=here)
             await tx.tell_team(lead.id, closed, kind="close")
             return Outcome("done", lead.ref), LeadClosed(lead.id)
 
@@ -198,15 +203,20 @@ class Verbs:
 
         return await self.act(lead_ref, counsellor, act)
 
-    async def outcome(self, lead_ref: str, counsellor: Counsellor, outcome: str) -> Outcome:
-        """What came of a request that is closed. ``outcome``: a key of OUTCOMES; said again, the last counts."""
+    async def outcome(
+        self, lead_ref: str, counsellor: Counsellor, outcome: str, *, here: tuple[str, str] | None = None,
+    ) -> Outcome:
+        """What came of a request that is closed. ``outcome``: a key of OUTCOMES; said again, the last counts.
+
+        ``here``: the mailbox from whose page it is said.
+        """
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
             if outcome not in CHOICES or lead.state != "closed":
                 return Outcome("moved_on", lead.ref), None
             await tx.outcome(lead.id, outcome, counsellor.id)
             noted = self.cards.say("outcome_noted", {"ref": Quoted(lead.ref)})
-            await tx.show_team(lead.id, noted, self.clock.now() - SAME_PRESS)
+            await tx.show_team(lead.id, noted, self.clock.now() - SAME_PRESS, but=here)
             return Outcome("done", lead.ref), None
 
         return await self.act(lead_ref, counsellor, act)

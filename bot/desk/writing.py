@@ -29,7 +29,8 @@ class Writing(Verbs):
     ) -> Outcome:
         """Give these words to the person, under the counsellor's first name.
 
-        ``here``: where they were written; ``message``: the external id of what they were written in.
+        ``here``: the chat or mailbox they were written from, which need not be told; ``message``: the external id
+        of what they were written in, None on a page.
         """
         words = text.strip()
         translation = await self._translated(lead_ref, counsellor, words)
@@ -41,7 +42,7 @@ class Writing(Verbs):
                 return Outcome("too_long", lead.ref), None
             if (refused := _cannot(tx, lead)) is not None:
                 return refused, None
-            if here is None and await tx.said_since(lead.id, words, self.clock.now() - SAME_PRESS):
+            if message is None and await tx.said_since(lead.id, words, self.clock.now() - SAME_PRESS):
                 return Outcome("done", lead.ref), None  # a form sent twice
             source = _source(here, message)
             await tx.keep_message(lead.id, "counsellor", words, name=counsellor.name, source=source)

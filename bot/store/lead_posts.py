@@ -34,15 +34,18 @@ async def card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) -> li
 
 
 async def late_card(scope: Scope, lead_id: str, rendered: Rendered, topic: str) -> list[int]:
-    """The same for groups that were connected after the lead was opened: those that have no thread of it yet."""
+    """The same for groups that have no card of it: connected since it was opened, or moved to another address."""
+    on_its_way = exists().where(_o.lead_id == _l.id, _o.kind == "card", _o.status == "pending",
+                                _o.channel == _c.channel, _o.address_hash == _c.address_hash)
+    there = exists().where(_t.lead_id == _l.id, _SAME_CHAT,
+                           or_(_t.thread_hash.is_not(None), _t.card_external_enc.is_not(None)))
     chats = (
         select(_l.id.label("lead_id"), *_CHAT).join(t.team_chats, OF_LEAD)
-        .where(_l.id == lead_id, ~exists().where(_t.lead_id == _l.id, _SAME_CHAT))
+        .where(_l.id == lead_id, ~there, ~on_its_way)
     )
-    posted = await _post(scope, chats, "card", rendered, topic, silent=_hush(scope))
     names = ("lead_id", "channel", "address_hash", "address_enc")
     await scope.run(insert_or_ignore(t.lead_threads, scope.engine).from_select(names, chats))
-    return posted
+    return await _post(scope, chats, "card", rendered, topic, silent=_hush(scope))
 
 
 async def message(

@@ -33,6 +33,16 @@ async def ask(scope: Scope, lead_id: str, body: str, door: str, items: tuple[tup
     return liaison_id
 
 
+async def asked_since(
+    scope: Scope, lead_id: str, body: str, door: str, items: tuple[tuple[str, str], ...], since: datetime,
+) -> bool:
+    """Whether just this was asked since then, and waits for its answer."""
+    rows = await scope.run(select(_s.items_enc).where(
+        _s.lead_id == lead_id, _s.body == body, _s.door == door, _s.asked_at >= since,
+        _s.agreed_at.is_(None), _s.refused_at.is_(None)))
+    return [list(item) for item in items] in list(rows.scalars())
+
+
 async def answer(
     scope: Scope, conversation_id: str, liaison_id: str, *, agreed: bool,
 ) -> tuple[str, tuple[str, ...], bool] | None:

@@ -403,7 +403,7 @@ class Store:
             return await team_chats.connected(scope)
 
     async def lost_chats(self, consortium: str, since: datetime) -> tuple[TeamChat, ...]:
-        """Groups of the consortium that nothing reaches any more since then."""
+        """Chats of the consortium that nothing reaches any more since then."""
         async with self.database.reading() as scope:
             return await team_chats.lost(scope, consortium, since)
 

@@ -44,9 +44,9 @@ async def connected(scope: Scope) -> tuple[TeamChat, ...]:
 
 
 async def lost(scope: Scope, consortium: str, since: datetime) -> tuple[TeamChat, ...]:
-    """Groups of the consortium that nothing reaches any more since then, counsellors' own chats aside."""
+    """Chats of the consortium that nothing reaches any more since then."""
     rows = await scope.run(
-        select(t.team_chats).where(_c.consortium == consortium, _c.left_at >= since, ~_c.direct).order_by(_c.id))
+        select(t.team_chats).where(_c.consortium == consortium, _c.left_at >= since).order_by(_c.id))
     return tuple(_chat(row) for row in rows)
 
 

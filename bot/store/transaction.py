@@ -202,13 +202,20 @@ class Transaction:
         self._done.team_rows.extend(posted)
         return len(posted)
 
-    async def show_team(self, lead_id: str, rendered: Rendered, since: datetime) -> None:
+    async def show_team(
+        self, lead_id: str, rendered: Rendered, since: datetime, *, but: tuple[str, str] | None = None,
+    ) -> None:
         """The same for what a button shows: not again when it is the last thing told since then."""
         if not await lead_posts.just_said(self._scope, lead_id, rendered, since):
-            await self.tell_team(lead_id, rendered)
+            await self.tell_team(lead_id, rendered, but=but)
 
     def _place(self, chat: tuple[str, str] | None) -> tuple[str, str] | None:
         return (chat[0], self._scope.address_hash(*chat)) if chat is not None else None
+
+    async def asked_liaison(self, lead: LeadRow, door: str, since: datetime) -> bool:
+        """Whether the person was asked about this very sheet since then, and has not answered."""
+        return await liaisons.asked_since(
+            self._scope, lead.id, f"{lead.territory}/{lead.body}", door, lead.items, since)
 
     async def ask_liaison(self, lead: LeadRow, door: str, by: str) -> str:
         """Note that the person is asked about a sheet for this service, with what the lead holds now; its id."""
@@ -270,10 +277,14 @@ class Transaction:
 
     async def offer_lead_to(
         self, lead_id: str, team: Team, card: Callable[[str], Rendered], topic: Callable[[str], str],
-        by: str = "bot",
+        by: str = "bot", *, stays: bool = False,
     ) -> None:
-        """Give the lead to another team and queue its card there. ``by``: whose wish it was. Raises LeadGone."""
-        await lead_posts.drop_pending(self._scope, lead_id)
+        """Give the lead to another team and queue its card there. ``by``: whose wish it was. Raises LeadGone.
+
+        ``stays``: it is the team that has it: what waits to be sent to it, the person's words too, still goes.
+        """
+        if not stays:
+            await lead_posts.drop_pending(self._scope, lead_id)
         ref = await leads.offer(self._scope, lead_id, team, by)
         self._done.team_rows.extend(await lead_posts.card(self._scope, lead_id, card(ref), topic(ref)))
 

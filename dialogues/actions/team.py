@@ -215,7 +215,8 @@ def pass_on(context: Context) -> Result:
             late = TellTeam(context.answer.lead_id, Text("utter_team_pass_late"))
             return Result((late, Utter("utter_choice_over")))
         said = Utter("utter_lead_passed", {"team": Text(f"body/{team.territory}/{team.body}")})
-        return Result((said,), state=replace(context.state, mode="bot"))
+        away = () if team.back_at is None else (Utter("utter_lead_back_at", {"when": Moment(team.back_at)}),)
+        return Result((said, *away), state=replace(context.state, mode="bot"))
     territory, _, body = (context.slot("pass_to") or "").partition("/")
     lead = context.snapshot.lead
     if lead is None or lead.territory != territory or lead.team == body:

@@ -73,7 +73,7 @@ class MailPages:
         if verb == "name" and first:
             await self._store.rename_counsellor(known.id, first)
             return self._pages.go(f"/mail/{token}?said=done")
-        outcome = await self._do(lead.ref, known, verb, reason, text)
+        outcome = await self._do(lead.ref, known, verb, reason, text, (MAIL, self._links.open(token).address))
         if outcome is None:
             return self._gone()
         if outcome.done:
@@ -81,22 +81,25 @@ class MailPages:
         words = self._desk.cards.outcome(outcome).text
         return await self._page(token, await self._store.lead(lead.ref) or lead, known, words, 409, text)
 
-    async def _do(self, ref: str, who: Counsellor, verb: str, reason: str, text: str) -> Outcome | None:
+    async def _do(
+        self, ref: str, who: Counsellor, verb: str, reason: str, text: str, here: tuple[str, str],
+    ) -> Outcome | None:
+        """``here``: their mailbox, which needs no mail about what they do on its page."""
         match verb:
             case "take":
                 return await self._desk.take(ref, who)
             case "refuse":
                 return await self._desk.refuse(ref, who, reason)
             case "reply":
-                return await self._desk.reply(ref, who, text)
+                return await self._desk.reply(ref, who, text, here=here)
             case "dates":
                 return await self._desk.propose_dates(ref, who)
             case "back":
                 return await self._desk.hand_back(ref, who)
             case "close":
-                return await self._desk.close(ref, who)
+                return await self._desk.close(ref, who, here=here)
             case "outcome":
-                return await self._desk.outcome(ref, who, reason)
+                return await self._desk.outcome(ref, who, reason, here=here)
         return None
 
     async def _open(self, token: str) -> tuple[LeadRow, Counsellor] | None:

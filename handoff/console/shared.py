@@ -47,12 +47,13 @@ class Shared:
         if visitor is None:
             return self._pages.go("/console/sign-in")
         who = visitor.counsellor
-        found = await self._store.leads(None, [who.consortium], open_only=False)
-        ordered = sorted(found, key=lambda lead: lead.changed_at, reverse=True)
+        # Asked apart, so that many finished ones never push off the list the open one that waits longest.
+        current = await self._store.leads(None, [who.consortium], open_only=True)
+        everything = await self._store.leads(None, [who.consortium], open_only=False)
+        over = _latest_first(lead for lead in everything if lead.state in OVER)
         return self._pages.page(
-            "shared.html", visitor=visitor,
-            current=self._lines(who, (lead for lead in ordered if lead.state not in OVER)),
-            over=self._lines(who, [lead for lead in ordered if lead.state in OVER][:SHOWN_OVER]),
+            "shared.html", visitor=visitor, current=self._lines(who, _latest_first(current)),
+            over=self._lines(who, over[:SHOWN_OVER]),
         )
 
     def _lines(self, who: Counsellor, leads: Iterable[LeadRow]) -> tuple[SharedLine, ...]:
@@ -64,6 +65,10 @@ class Shared:
             )
             for lead in leads
         )
+
+
+def _latest_first(leads: Iterable[LeadRow]) -> list[LeadRow]:
+    return sorted(leads, key=lambda lead: lead.changed_at, reverse=True)
 
 
 def build_shared(store: Store, desk: Desk, content: Content) -> APIRouter:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.limits import Limits
-from bot.outbound import Rendered
+from bot.outbound import Enclosed, Rendered
+from dialogues.enclosure import Enclosure
+from dialogues.events import MediaKind
 from tests.channels.web_rig import ELSEWHERE, Web, open_web, payload
 
 WEBHOOK = "/webhooks/rest/webhook"
@@ -285,6 +287,64 @@ async def test_an_address_has_its_limit_and_is_told_to_wait(tmp_path: Path) -> N
     assert answers[0].status_code == 422
     assert answers[-1].status_code == 429
     assert answers[-1].headers["retry-after"] == "1"
+
+
+async def sends(web: Web, sender: str, kind: MediaKind, enclosure: Enclosure) -> None:
+    shown = Enclosed(kind, enclosure, "Ouvrir", "Ce n'est plus là.")
+    async with web.store.turn("rest", sender) as tx:
+        await tx.say([Rendered("votre lettre", "fr", (), "counsellor", "Nadia", shown)], delivered=False)
+
+
+async def test_a_counsellors_picture_has_an_address_that_opens_and_is_nobody_elses(web: Web) -> None:
+    web.elsewhere["f1"] = b"JPEG"
+    await french(web, "amina")
+    await sends(web, "amina", "photo", Enclosure("telegram", "42:1", "f1", "lettre.jpg", "image/jpeg", 4))
+    first, *_ = await web.rest("amina", "/ask_menu")
+    assert first["text"] == "👤 Nadia :\nvotre lettre"
+    where = first["image"].removeprefix("http://bot.test")
+    assert not [secret for secret in ("amina", "f1", "lettre") if secret in where]
+    async with web.browser() as browser:
+        opened = await browser.get(where)
+        assert (opened.status_code, opened.content, opened.headers["content-type"]) == (200, b"JPEG", "image/jpeg")
+        assert opened.headers["cache-control"] == "no-store"
+        for wrong in (where[:-4] + "AAA=", where + "x", "/webhooks/rest/file/x", "/webhooks/rest/file/é"):
+            assert (await browser.get(wrong)).status_code == 404
+        web.fixed.advance(days=8)
+        assert (await browser.get(where)).status_code == 404
+    async with web.browser(at=ELSEWHERE) as browser:  # no token is set: this machine only
+        assert (await browser.get(where)).status_code == 403
+
+
+async def test_after_an_erasure_the_address_of_a_picture_opens_nothing(web: Web) -> None:
+    web.elsewhere["f1"] = b"JPEG"
+    await french(web, "amina")
+    await sends(web, "amina", "photo", Enclosure("telegram", "42:1", "f1", "", "image/jpeg", 4))
+    where = (await web.rest("amina", "/ask_menu"))[0]["image"].removeprefix("http://bot.test")
+    await web.rest("amina", "/delete_my_data")
+    await web.rest("amina", "/SetSlots(confirm_delete=yes)")
+    async with web.browser() as browser:
+        assert (await browser.get(where)).status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "type_"), [("voice", "audio"), ("video", "video"), ("document", "file")])
+async def test_what_is_no_picture_is_an_attachment(web: Web, kind: MediaKind, type_: str) -> None:
+    await french(web, "amina")
+    await sends(web, "amina", kind, Enclosure("telegram", "42:1", "f1", "a.bin", "application/pdf", 4))
+    first, *_ = await web.rest("amina", "/ask_menu")
+    assert first["attachment"]["type"] == type_
+    assert first["attachment"]["payload"]["name"] == "a.bin"
+    assert first["attachment"]["payload"]["src"].startswith("http://bot.test/webhooks/rest/file/")
+
+
+async def test_with_a_token_a_picture_opens_by_its_address_from_anywhere(tmp_path: Path) -> None:
+    async with open_web(tmp_path, token="secret") as web:
+        web.elsewhere["f1"] = b"JPEG"
+        await sends(web, "amina", "photo", Enclosure("telegram", "42:1", "f1", "", "image/jpeg", 4))
+        async with web.browser(at=ELSEWHERE, headers={"Authorization": "Bearer secret"}) as widget:
+            answer = await widget.post(WEBHOOK, json={"sender": "amina", "message": "/start"})
+        async with web.browser(at=ELSEWHERE) as browser:
+            where = answer.json()[0]["image"].removeprefix("http://bot.test")
+            assert (await browser.get(where)).content == b"JPEG"
 
 
 async def test_what_a_counsellor_wrote_meanwhile_comes_with_the_next_answer_once(web: Web) -> None:

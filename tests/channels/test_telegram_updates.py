@@ -365,7 +365,7 @@ async def test_a_reply_to_the_bot_carries_what_it_answers(api: BotApi) -> None:
     group = api.group(-100)
     message = await card(api, -100)
     group.member_says("je m'en occupe", reply_to=message)
-    assert content(api) == [TeamWords("je m'en occupe", reply_to=f"-100:{message.id}")]
+    assert content(api) == [TeamWords("je m'en occupe", reply_to=f"-100:{message.id}", to_bot=True)]
 
 
 async def test_a_reply_in_a_topic_carries_both(api: BotApi) -> None:
@@ -373,7 +373,7 @@ async def test_a_reply_in_a_topic_carries_both(api: BotApi) -> None:
     group.chat.topics[55] = "L7"
     message = await card(api, -100, message_thread_id=55)
     group.member_says("oui", thread=55, reply_to=message)
-    assert content(api) == [TeamWords("oui", "55", f"-100:{message.id}")]
+    assert content(api) == [TeamWords("oui", "55", f"-100:{message.id}", to_bot=True)]
 
 
 def test_colleagues_talk_stays_theirs(api: BotApi) -> None:

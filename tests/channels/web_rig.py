@@ -21,6 +21,7 @@ from bot.channels.web.rest import rest_router
 from bot.channels.web.static_files import static_files
 from bot.clock import PARIS, Clock
 from bot.content import NAMES, Content, read_content
+from bot.file_links import FileLinks
 from bot.files import Files
 from bot.geography import Map
 from bot.limits import Limits
@@ -203,7 +204,8 @@ async def open_web(
         files = Files({"web": lambda enclosure: store.read_file(enclosure.file), "telegram": read_elsewhere})
         app = build_web(
             routers=[
-                rest_router(turns, clock, token, addresses),
+                rest_router(turns, store, clock, token, addresses, files=files,
+                            links=FileLinks(shared.vault, clock, "http://bot.test")),
                 page_router(turns, store, shared.content, clock, secure=secure, understanding=lambda: rasa.up,
                             pause=pauses, addresses=addresses, files=files, signs=signs),
             ],

@@ -131,7 +131,7 @@ class Office:
         ):
             for row in batch:
                 out.append(row)
-                thread = f"topic-{row.id}" if row.kind == "card" else None
+                thread = (row.thread or f"topic-{row.id}") if row.kind == "card" else None
                 await self.store.delivered(row.id, Delivered(f"message-{row.id}", thread))
         self.sent.extend(out)
         return tuple(out)

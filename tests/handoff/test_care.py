@@ -39,9 +39,9 @@ async def test_an_untaken_lead_goes_up_step_by_step_in_working_hours(office: Off
     assert (now.body, now.state) == (LEAD_BODY[1], "offered")
     assert any(row.address == CHIEFS and "Nouvelle demande" in row.rendered.text for row in rows)
     assert any(row.address == CHIEFS and "maintenant chez vous" in row.rendered.text for row in rows)
-    passed = [row.rendered.text for row in rows if row.address == "person-1"]
-    assert len(passed) == 1
-    assert "passe à" in passed[0]
+    passed, away = [row.rendered.text for row in rows if row.address == "person-1"]
+    assert "passe à" in passed
+    assert "Elle revient mercredi 25 novembre, 09:00" in away  # it is the end of their day
     assert not any("Samia" in row.rendered.text for row in rows if row.address == GROUP)
     await office.pass_time(hours=24)
     rows = await office.deliver()

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.store import lead_reads
 from bot.store.values import CalendarSession, Counsellor, LeadRow, Place
 from dialogues.effects import BookSeat, RelayToTeam
 from handoff.console import build_console, build_shared
@@ -211,6 +212,20 @@ async def test_a_consortium_shares_where_requests_stand_and_nothing_else(
         assert words not in page
     async with building.browser() as nobody:
         assert (await nobody.get("/console/consortium")).headers["location"] == "/console/sign-in"
+
+
+async def test_the_shared_page_loses_none_that_waits_however_many_are_over(
+    office: Office, building: Building, lead: LeadRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead_reads, "SHOWN_LEADS", 2)
+    ana = await office.counsellor("Ana", (TRUCK[0], None), "admin")
+    for number in range(3):
+        office.hours.advance(hours=1)
+        other = await office.lead(address=f"other-{number}")
+        await office.desk.take(other.ref, ana)
+        await office.desk.close(other.ref, ana)
+    async with building.signed_in(ana) as visit:
+        assert lead.ref in (await visit.get("/console/consortium")).text
 
 
 async def test_a_form_without_its_token_does_nothing(office: Office, building: Building, lead: LeadRow) -> None:

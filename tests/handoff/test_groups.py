@@ -322,6 +322,30 @@ async def test_a_moved_group_goes_on_and_a_left_one_gets_nothing(office: Office,
     assert await office.deliver() == ()
 
 
+async def test_a_moved_group_has_its_cards_again_for_nothing_above_can_be_answered(
+    office: Office, card: Outbound
+) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    for update in ("moved", "moved-again"):
+        await office.says(GROUP, "Fatou", TeamMoved("super-group"), update=update)
+    (again,) = [row for row in await office.deliver() if row.address == "super-group"]
+    assert (again.kind, ref_of(again)) == ("card", ref_of(card))
+    assert again.rendered.buttons[0].title == "Rendre au bot"
+    await office.says("super-group", "Fatou", TeamWords("Bonjour Samia", None, f"message-{again.id}"))
+    assert "Bonjour Samia" in await office.heard("person-1")
+
+
+async def test_an_answer_to_a_message_of_ours_that_nobody_knows_any_more_never_seems_to_have_gone(
+    office: Office, card: Outbound
+) -> None:
+    await office.says(GROUP, "Fatou", TeamWords("Bonjour", None, "message-of-last-year", to_bot=True))
+    (said,) = await office.heard(GROUP)
+    assert "ne sont partis à personne" in said
+    await office.says(GROUP, "Fatou", TeamWords("on mange où ?", None, "message-of-a-colleague"))
+    assert await office.heard(GROUP) == []
+
+
 @pytest.mark.parametrize("verb", ["refuse", "phrases", "pass"])
 async def test_a_list_asked_for_twice_is_shown_once_and_again_later(
     office: Office, card: Outbound, verb: str,

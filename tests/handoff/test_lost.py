@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.jobs.outbox import send_waiting
 from bot.outbound import Delivered, Outbound
 from bot.ports import ChannelBlocked
-from bot.team_inbound import TeamLeft
+from bot.team_inbound import Connect, TeamLeft
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
 
 GROUP, CHIEFS, OTHERS = "group-truck", "group-consortium", "group-lead-body"
@@ -56,6 +56,22 @@ async def test_a_chat_that_refuses_a_card_is_noticed_and_the_lead_keeps_its_cloc
     assert not any("ne reçoit plus rien" in row.rendered.text for row in channel.sent if row.address == OTHERS)
     assert await office.next_due() is not None
     assert (await office.row(lead.ref)).state == "offered"
+
+
+async def test_a_team_that_had_only_somebodys_own_chat_is_missed_when_it_goes(office: Office) -> None:
+    await office.group(CHIEFS, (TRUCK[0], None))
+    for address in ("fatou", "marc"):
+        code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
+        await office.says(address, address, Connect(code, direct=True))
+    await office.deliver()
+    await office.says("fatou", "fatou", TeamLeft())
+    assert await office.heard(CHIEFS) == []
+    assert await office.desk.lost.since(TRUCK[0], None) == ()
+    await office.says("marc", "marc", TeamLeft())
+    (told,) = await office.heard(CHIEFS)
+    assert "ne reçoit plus rien par Telegram" in told
+    (line,) = await office.desk.lost.since(TRUCK[0], None)
+    assert "n'a pas d'autre moyen" in line
 
 
 async def test_connected_again_the_first_page_is_calm(office: Office) -> None:

@@ -166,6 +166,22 @@ async def test_take_reply_and_close_without_an_account(rig: Rig) -> None:
     assert all("Samia" not in mail.get_content() for mail in mails)
 
 
+async def test_what_is_done_on_the_page_of_a_link_brings_no_mail_to_who_did_it(rig: Rig) -> None:
+    lead = await rig.office.lead()
+    await rig.office.group("group-truck", TRUCK)
+    (mail,) = await rig.send()
+    page = rig.link(mail)
+    for _ in range(2):  # a form sent twice
+        await rig.site.post(f"{page}/take", data={"name": "Nadia"})
+        await rig.site.post(f"{page}/reply", data={"text": "Bonjour Samia"})
+    for verb, reason in (("dates", ""), ("back", ""), ("take", ""), ("close", ""), ("outcome", "answered")):
+        await rig.site.post(f"{page}/{verb}", data={"reason": reason})
+    assert (await rig.office.row(lead.ref)).outcome == "answered"
+    assert await rig.send() == []
+    told = [row.rendered.text for row in await rig.office.deliver() if row.address == "group-truck"]
+    assert told.count("Nadia a écrit à la personne : Bonjour Samia") == 1  # her colleagues read it
+
+
 async def test_what_is_not_text_opens_from_the_page_and_from_no_other_link(rig: Rig) -> None:
     lead = await rig.office.lead()
     (mail,) = await rig.send()

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.inbound import Inbound, Press
 from bot.store.values import LeadRow
 from tests.handoff.office import LEAD_BODY, TRUCK, Office
+from tests.handoff.test_passing_on import proposal, taken
 from tests.store.samples import every_row
 
 GROUP, DROME_GROUP = "group-truck", "group-drome"
@@ -141,3 +144,18 @@ async def test_who_asks_where_it_stands_at_night_hears_when_the_team_is_back(off
     away, stands = await press(office, "/ask_human")
     assert "L'équipe n'est pas là en ce moment. Elle revient" in away
     assert "Personne ne l'a encore prise" in stands
+
+
+@pytest.mark.parametrize("way", ["refused", "passed on"])
+async def test_who_passes_to_a_team_that_is_away_hears_when_it_is_back(office: Office, way: str) -> None:
+    lead, fatou = await taken(office) if way == "passed on" else (await waiting(office), None)
+    office.hours.now += timedelta(hours=12)
+    if fatou is None:
+        await office.desk.refuse(lead.ref, await office.counsellor("Fatou", TRUCK), "full")
+        said = await office.heard("person-1")
+    else:
+        _, (yes, _no) = await proposal(office, lead, fatou)
+        said = await press(office, yes)
+    passes, away = said
+    assert "Votre demande passe à" in passes
+    assert "L'équipe n'est pas là en ce moment. Elle revient" in away

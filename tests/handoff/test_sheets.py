@@ -128,6 +128,16 @@ async def test_the_sheet_says_what_was_shown_and_not_what_came_later(
     assert "Santé" not in said
 
 
+async def test_a_form_sent_twice_asks_once_and_later_again(office: Office, lead: LeadRow) -> None:
+    fatou = await office.counsellor("Fatou", TRUCK)
+    await ask(office, lead, fatou)
+    assert (await office.desk.propose_liaison(lead.ref, fatou, "mission-locale")).done
+    assert await office.heard("person-1") == []
+    assert len(await office.store.liaisons(lead.id)) == 1
+    office.hours.advance(minutes=2)
+    await ask(office, lead, fatou)
+
+
 async def test_a_no_after_a_yes_takes_it_back(office: Office, lead: LeadRow, browser: Browser) -> None:
     _, (yes, no) = await ask(office, lead)
     await press(office, yes)

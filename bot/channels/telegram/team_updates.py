@@ -152,12 +152,12 @@ def _content(message: Message, bot: User) -> TeamContent | None:
     answered = message_key(message.chat.id, reply.message_id) if reply else None
     if command is not None:  # whatever begins with a slash is not for the person, a picture with it neither
         private = command[1].lower() in _NOTE_COMMANDS
-        return TeamWords((command[3] or "").strip(), thread, answered, private, command=not private)
+        return TeamWords((command[3] or "").strip(), thread, answered, private, not private, to_bot)
     if kind is not None:
         at = message.location
         point = (at.latitude, at.longitude) if at else None
-        return TeamMedia(kind, enclosure(message), text, thread, answered, point)
-    return TeamWords(text, thread, answered)
+        return TeamMedia(kind, enclosure(message), text, thread, answered, point, to_bot)
+    return TeamWords(text, thread, answered, to_bot=to_bot)
 
 
 def _mentions(message: Message, bot: User) -> bool:

@@ -5,16 +5,22 @@ import hmac
 import ipaddress
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_json
+from bot.channels.web.transcript import SHOWN
 from bot.clock import Clock
+from bot.file_links import PATH, FileLinks
+from bot.files import Files, headers_for
 from bot.inbound import Content, Inbound, Press, Start, Words
 from bot.limits import Limits
-from bot.outbound import CalendarFile, Pin, Rendered
+from bot.outbound import CalendarFile, Enclosed, Pin, Rendered
+from bot.store.store import Store
 from bot.turn import Turns
+from dialogues.events import MediaKind
 from dialogues.payloads import parse_offer, parse_payload
 
 NAME = "rest"
@@ -28,16 +34,21 @@ BURST, SECONDS_EACH = 4_000, 0.002
 # Widgets made for Rasa open with /session_start or /restart.
 _START = re.compile(r"/(?:start|restart|session_start)(?:\s+([A-Za-z0-9_-]{1,64}))?")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+# What widgets made for Rasa show by themselves; anything else is a file to open.
+_SHOWN_AS: Mapping[MediaKind, str] = {"voice": "audio", "video": "video"}
 
 
 class BadRequestError(ValueError):
     """The request's body is not a message; the sentence says what is wrong."""
 
 
-def rest_router(turns: Turns, clock: Clock, token: str | None, limits: Limits | None = None) -> APIRouter:
-    """The route. Open on loopback only, unless ``token`` is set: then whoever has it may ask.
+def rest_router(
+    turns: Turns, store: Store, clock: Clock, token: str | None, limits: Limits | None = None, *,
+    links: FileLinks, files: Files,
+) -> APIRouter:
+    """The routes. Open on loopback only, unless ``token`` is set: then whoever has it may ask.
 
-    ``limits``: how much one address may ask.
+    ``limits``: how much one address may ask. ``links``, ``files``: where what a counsellor sent is fetched.
     """
     router = APIRouter()
     limits = limits or Limits(BURST, SECONDS_EACH)
@@ -55,8 +66,22 @@ def rest_router(turns: Turns, clock: Clock, token: str | None, limits: Limits | 
         except BadRequestError as cause:
             raise HTTPException(422, str(cause)) from cause
         inbound = Inbound(NAME, clock.new_id(), sender, content_of(message), clock.now())
-        answers = [as_json(sender, rendered) for rendered in await turns.answer(inbound, fetches=True)]
+        answers = [as_json(sender, rendered, links) for rendered in await turns.answer(inbound, fetches=True)]
         return Response(json.dumps(answers, ensure_ascii=False), media_type="application/json")
+
+    @router.get(PATH + "{sealed}")
+    async def file(request: Request, sealed: str) -> Response:
+        """What was given in this very conversation. The address is the key: a picture's cannot carry a token."""
+        if token is None:
+            _must_be_local(request)
+        link = links.open(sealed)
+        for item in await store.history(NAME, link.sender, SHOWN) if link is not None else ():
+            match item.said:
+                case Rendered(attachment=Enclosed(enclosure=one)) if link is not None and one.file == link.file:
+                    found = await files.read(one)
+                    if found is not None:
+                        return Response(found, headers=headers_for(one))
+        return Response(status_code=404)
 
     @router.get("/webhooks/rest/")
     async def alive(request: Request) -> dict[str, str]:
@@ -89,8 +114,11 @@ def content_of(message: str) -> Content:
     return Words(_CONTROL.sub(" ", message))
 
 
-def as_json(sender: str, rendered: Rendered) -> dict[str, Any]:
-    """One answer in Rasa's form. A counsellor's words come under their name: nothing else would tell them apart."""
+def as_json(sender: str, rendered: Rendered, links: FileLinks | None = None) -> dict[str, Any]:
+    """One answer in Rasa's form. A counsellor's words come under their name: nothing else would tell them apart.
+
+    What they sent comes with an address where it can be fetched: a picture as Rasa's ``image``.
+    """
     text = f"👤 {rendered.name} :\n{rendered.text}" if rendered.name else rendered.text
     answer: dict[str, Any] = {"recipient_id": sender, "text": text}
     if rendered.buttons:
@@ -107,6 +135,13 @@ def as_json(sender: str, rendered: Rendered) -> dict[str, Any]:
                 "type": "file",
                 "payload": {"name": file.name, "src": f"data:text/calendar;charset=utf-8;base64,{content}"},
             }
+        case Enclosed(kind=kind, enclosure=enclosure) if enclosure.file and links is not None:
+            url = links.make(sender, enclosure)
+            if kind == "photo":
+                answer["image"] = url
+            else:
+                named = {"name": enclosure.name} if enclosure.name else {}
+                answer["attachment"] = {"type": _SHOWN_AS.get(kind, "file"), "payload": {**named, "src": url}}
     return answer
 
 
@@ -127,6 +162,10 @@ def _let_in(request: Request, token: str | None) -> None:
         if not hmac.compare_digest(given, token.encode()):
             raise HTTPException(401, "This channel needs its token.")
         return
+    _must_be_local(request)
+
+
+def _must_be_local(request: Request) -> None:
     try:
         local = ipaddress.ip_address(request.client.host if request.client else "").is_loopback
     except ValueError:
