@@ -9,7 +9,7 @@ from bench.month import run
 
 @pytest.mark.timeout(300)
 async def test_a_small_month_loses_nobody(tmp_path: Path) -> None:
-    found = await run(tmp_path, 12, 5, woken=True)
+    found = await run(tmp_path, 12, 3, woken=True)
     wrong = {key: found[key] for key in ("lost", "taken twice", "told wrong", "forgotten")}
     assert wrong == dict.fromkeys(wrong, 0)
     assert found["leads"] == 12
