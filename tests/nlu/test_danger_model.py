@@ -17,7 +17,7 @@ from nlu.understanding import Understanding
 
 EVALUATION = Path(__file__).parents[2] / "nlu" / "evaluation"
 # Told without a word that a phrase waits for: only what was learnt knows.
-QUIET = "prenez soin de mes enfants quand je serai parti"
+QUIET = "ce soir je dis adieu à mes enfants pour toujours"
 
 
 @pytest.fixture(scope="module")
