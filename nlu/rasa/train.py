@@ -1,4 +1,4 @@
-"""Trains a model as `rasa train nlu` does, in half the time.
+"""Trains a model as `rasa train nlu` does, without what took half of its time.
 
 Rasa 3.6 reads the examples twice, checks, copies and hashes each of them before and after every step, to find out
 what it need not do again. The app has checked them, and asks for a training only when something changed.
@@ -27,8 +27,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_model_configuration
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
-from ruamel.yaml import YAML
 
+from nlu.rasa.example_texts import read
 from nlu.training_steps import STEP
 
 log = logging.getLogger("nlu.rasa.train")
@@ -94,18 +94,6 @@ class Nothing(TrainingCache):
     ) -> Cacheable | None:
         """Nothing was kept."""
         return None
-
-
-def read(folder: Path) -> dict[tuple[str, str], None]:
-    """(intent, text) of the examples of all files, each once, in order; checked before (`check_examples`)."""
-    found: dict[tuple[str, str], None] = {}
-    yaml = YAML(typ="safe")
-    for file in sorted(folder.glob("**/*.yml")):
-        for block in yaml.load(file.read_text(encoding="utf-8"))["nlu"]:
-            for line in block["examples"].splitlines():
-                if line.startswith("- "):
-                    found[block["intent"], line[2:].strip()] = None
-    return found
 
 
 def train(config_file: Path, folder: Path, model: Path) -> None:

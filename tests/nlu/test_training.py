@@ -12,7 +12,8 @@ import pytest_asyncio
 
 from nlu.client import RasaClient
 from nlu.errors import ExamplesInvalid, RasaEnvironmentMissing, TrainingFailed
-from nlu.examples_check import check_examples
+from nlu.examples_check import check_examples, examples
+from nlu.rasa.example_texts import read
 from nlu.rasa_server import RasaServer, rasa_command
 from nlu.training import ensure_model, ensure_rasa_environment, model_key, rasa_python, rasa_variables
 
@@ -237,6 +238,10 @@ def test_a_message_kept_for_evaluation_is_no_example(project: Path) -> None:
     (project / "nlu/evaluation/fr.tsv").write_text("# held out\ngreet\tSalut !\n")
     (problem,) = check_examples(project)
     assert (problem.line, "keep it out of training" in problem.sentence) == (2, True)
+
+
+def test_a_training_takes_the_very_examples_that_were_checked() -> None:
+    assert set(read(ROOT / "nlu" / "examples")) == {(one.intent, one.text) for one in examples(ROOT)}
 
 
 def test_the_projects_own_examples_are_sound() -> None:

@@ -1,4 +1,4 @@
-"""Embeddings kept between trainings, so that a small edit retrains in seconds.
+"""Embeddings kept between trainings, so that a small edit embeds only what is new.
 
 One file of hashes and vectors; a text is known by the hash of its characters, never kept itself.
 Only training sentences come here: what people write is never stored.
@@ -64,6 +64,6 @@ class EmbeddingStore:
         unfinished = self._file.with_suffix(f".{os.getpid()}.tmp.npz")
         np.savez(unfinished, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
         unfinished.replace(self._file)
-        stored = sorted(self._file.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
-        for old in stored[:-ENCODERS_KEPT]:
+        others = [file for file in self._file.parent.glob("*.npz") if file != self._file]
+        for old in sorted(others, key=lambda file: file.stat().st_mtime)[: 1 - ENCODERS_KEPT]:
             old.unlink(missing_ok=True)

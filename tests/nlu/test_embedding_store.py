@@ -1,0 +1,49 @@
+"""What was embedded is kept, from one training to the next and when one is killed."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlu.rasa.components import embedding_store
+from nlu.rasa.components.embedding_store import EmbeddingStore
+
+
+class Killed(Exception):
+    """The plug was pulled."""
+
+
+def encode(texts: list[str]) -> np.ndarray:
+    return np.array([[len(text), 1.0] for text in texts], np.float32)
+
+
+def none_is_new(texts: list[str]) -> np.ndarray:
+    raise AssertionError(texts)
+
+
+def test_a_training_that_is_killed_loses_no_more_than_what_was_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(embedding_store, "AT_ONCE", 2)
+
+    def killed_at_the_third(texts: list[str]) -> np.ndarray:
+        if "ccc" in texts:
+            raise Killed
+        return encode(texts)
+
+    with pytest.raises(Killed):
+        EmbeddingStore(tmp_path, "one").embed(["a", "bb", "ccc"], killed_at_the_third)
+    found = EmbeddingStore(tmp_path, "one").embed(["a", "bb"], none_is_new)
+    assert [vector[0] for vector in found.values()] == [1, 2]
+
+
+def test_the_vectors_of_two_encoders_are_kept(tmp_path: Path) -> None:
+    for age, version in enumerate(("one", "two", "three")):
+        EmbeddingStore(tmp_path, version).embed(["a"], encode)
+        os.utime(tmp_path / f"{version}.npz", (age, age))
+    assert sorted(file.stem for file in tmp_path.iterdir()) == ["three", "two"]
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    assert EmbeddingStore(None, "one").embed(["a"], encode)["a"][0] == 1
