@@ -35,6 +35,11 @@ def waiting(run: Run) -> Slot | None:
     return run.world.catalog.slots[run.world.catalog.flows[frame.flow].step(frame.step).value]
 
 
+def readable(slot: Slot) -> bool:
+    """Whether an answer in words is read without Rasa: a town, a day, a name. Yes and no are read anywhere."""
+    return bool(slot.mappings)
+
+
 def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bool:
     """Fill the waiting slot from the message; False when the message is something else, or says nothing."""
     reading = event.reading

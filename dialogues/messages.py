@@ -173,10 +173,12 @@ def _answer(run: Run, event: MessageReceived) -> None:
         if intent != "change_language":  # whoever asks for a language says so in another
             _offer_language(run, reading)
         return
-    if waiting is not None:
+    if not reading.available and not (waiting is not None and awaited.readable(waiting)):
+        _outage(run, reading)
+    elif waiting is not None:
         awaited.ask_again(run, event)
-        return
-    _in_doubt(run, event)
+    else:
+        _in_doubt(run, event)
 
 
 def _about_the_spot(run: Run, event: MessageReceived) -> bool:
@@ -234,16 +236,20 @@ def _named_slots(run: Run, reading: Reading) -> dict[str, str]:
     return named
 
 
+def _outage(run: Run, reading: Reading) -> None:
+    """Sentences cannot be read now: whoever names a town gets its dates; a question that waits goes on waiting."""
+    commune = reading.entity("commune")
+    if commune is not None:
+        routes.trigger(run, "find_permanence", {"commune": commune})
+        return
+    run.utter("utter_understanding_down")
+    if awaited.waiting(run) is not None:
+        interpreter.ask(run)
+
+
 def _in_doubt(run: Run, event: MessageReceived) -> None:
     """Outage, doubt and "not understood" are three things, and are said as three."""
     reading = event.reading
-    if not reading.available:
-        commune = reading.entity("commune")
-        if commune is not None:
-            routes.trigger(run, "find_permanence", {"commune": commune})
-            return
-        run.utter("utter_understanding_down")
-        return
     run.state = replace(run.state, misses=run.state.misses + 1)
     run.effects.append(KeepGap(event.text, reading.ranking[:3]))
     commune = reading.entity("commune")

@@ -214,6 +214,25 @@ def test_an_outage_is_said_as_one_and_buttons_still_work() -> None:
     assert talk.presses("label/find_permanence") == ["utter_ask_commune"]
 
 
+def test_an_outage_while_a_question_waits_is_no_wrong_answer_to_it() -> None:
+    talk = Talk(down=True)
+    talk.starts()
+    talk.presses("(language=fr)")
+    for _ in range(4):  # never their fault: the question stays, no human is offered for it
+        assert talk.says("une phrase") == ["utter_understanding_down", "utter_ask_consent_storage"]
+    assert talk.says("où est le camion à vénissieux", commune="69259")[0] == "utter_ask_session"
+
+
+def test_a_town_that_is_not_found_is_asked_again_during_an_outage() -> None:
+    talk = Talk(down=True)
+    talk.starts()
+    talk.presses("(language=fr)")
+    talk.presses("(consent_storage=yes)")
+    talk.says("une phrase")
+    talk.presses("label/find_permanence")
+    assert talk.says("trifouilly") == ["utter_invalid_commune", "utter_ask_commune"]
+
+
 def test_doubt_offers_the_likeliest_meanings() -> None:
     talk = booked()
     assert talk.says("rsa ou quoi", "rights_rsa", confidence=0.3) == ["utter_which_meaning"]

