@@ -10,7 +10,10 @@ MAYBE = 0.12
 CLEAR_LEAD, CLEAR_ENOUGH = 0.25, 0.38
 # An emergency is answered on less: a needless number harms nobody. What the five share counts together: whether
 # somebody is in danger is surer than which danger. Measured on held-out messages: docs/decisions/0004.
-EMERGENCY = 0.25
+EMERGENCY = 0.15
+# From here on, or when a phrase of danger stands in a message that means something else: what is asked is answered,
+# the numbers are said first. Below the other one, the classifier is sure that nobody is in danger.
+PERHAPS, NOBODY = 0.05, 0.01
 # While a question is waiting, only this much certainty turns away from it.
 INTERRUPT = 0.6
 SHOWN = 3
@@ -32,12 +35,24 @@ def understood(reading: Reading) -> str | None:
 
 
 def emergency(reading: Reading) -> str | None:
-    """The emergency, when either the recogniser or the classifier sees one."""
-    if reading.emergency is not None:
+    """The emergency, when the recogniser or the classifier sees one.
+
+    A phrase of the recogniser is enough unless the classifier is sure of another meaning (then `perhaps_danger`).
+    """
+    if reading.emergency is not None and not _means_something_else(reading):
         return reading.emergency
     if danger(reading) >= EMERGENCY:
         return max((share, intent) for intent, share in reading.ranking if intent in EMERGENCIES)[1]
     return None
+
+
+def perhaps_danger(reading: Reading) -> bool:
+    """Whether the numbers are said before the answer to something else: a few messages in a hundred."""
+    return emergency(reading) is None and (reading.emergency is not None or danger(reading) >= PERHAPS)
+
+
+def _means_something_else(reading: Reading) -> bool:
+    return reading.available and reading.confidence >= SURE and danger(reading) < NOBODY
 
 
 def danger(reading: Reading) -> float:

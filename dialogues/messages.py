@@ -49,6 +49,8 @@ def receive(run: Run, event: MessageReceived) -> None:
     if event.edited and run.state.top is None and unclear:
         run.utter("utter_edited")
         return
+    if doubt.perhaps_danger(reading) and (doubt.understood(reading) or doubt.likeliest(reading)):
+        run.utter("utter_perhaps_danger")  # the other answers hold the numbers themselves
     _answer(run, event)
 
 

@@ -56,12 +56,12 @@ class Understanding:
         try:
             parsed = await self._parse(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
         except UnderstandingUnavailable:
-            usual = self._usual(text)
+            danger = danger or self._learnt_danger.recognise(whole)
+            usual = self._usual(text) if danger is None else None
             return Reading(
                 language=language, intent=usual, confidence=1.0 if usual else 0.0,
                 ranking=((usual, 1.0),) if usual else (), entities=entities,
-                emergency=danger or self._learnt_danger.recognise(whole),
-                named_language=named, variety=detected.variety, available=usual is not None,
+                emergency=danger, named_language=named, variety=detected.variety, available=usual is not None,
             )
         best = parsed.ranking[0] if parsed.ranking else (None, 0.0)
         return Reading(

@@ -103,10 +103,10 @@ class Talk:
 
     def says(
         self, text: str, intent: str | None = None, confidence: float = 0.9, language: str | None = "fr",
-        emergency: str | None = None, **entities: str,
+        emergency: str | None = None, also: tuple[tuple[str, float], ...] = (), **entities: str,
     ) -> list[str]:
         named = tuple(Entity(name, value, text if name == "spot" else value) for name, value in entities.items())
-        ranking = ((intent, confidence),) if intent else ()
+        ranking = ((intent, confidence), *also) if intent else ()
         reading = Reading(language, intent, confidence if intent else 0.0, ranking, named, emergency)
         if self.down:
             reading = replace(reading, intent=None, confidence=0.0, ranking=(), available=False)

@@ -195,6 +195,15 @@ def test_an_emergency_in_a_human_conversation_is_told_to_the_team_too() -> None:
     assert kinds == ["RelayToTeam", "Say", "TellTeam"]
 
 
+def test_whoever_is_perhaps_in_danger_gets_the_numbers_before_the_answer() -> None:
+    talk = booked()
+    perhaps = (("emergency_suicide", 0.08),)
+    said = talk.says("plus le moral", "rights_mental_health", 0.8, also=perhaps)
+    assert said[:2] == ["utter_perhaps_danger", "utter_rights"]
+    # What was not understood at all is answered with the numbers already.
+    assert talk.says("blabla", "rights_rsa", 0.1, also=perhaps) == ["utter_not_understood"]
+
+
 def test_an_alert_passes_on_only_the_emergency_the_town_and_the_language() -> None:
     talk = Talk()
     talk.says("il me frappe", emergency="emergency_violence")

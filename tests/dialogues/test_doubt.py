@@ -16,7 +16,7 @@ def reading(*ranking: tuple[str, float], phrase: str | None = None) -> Reading:
     ("ranking", "found"),
     [
         ((("emergency_shelter", 0.5), ("rights_social_housing", 0.4)), "emergency_shelter"),
-        ((("emergency_shelter", 0.24), ("rights_social_housing", 0.3)), None),
+        ((("emergency_shelter", 0.14), ("rights_social_housing", 0.3)), None),
         # Two dangers that share the belief: somebody is in danger, whichever it is.
         ((("emergency_violence", 0.25), ("emergency_child", 0.24), ("complain", 0.2)), "emergency_violence"),
         ((("complain", 0.3), ("emergency_child", 0.28), ("emergency_violence", 0.2)), "emergency_child"),
@@ -27,5 +27,27 @@ def test_an_emergency_by_what_the_classifier_believes(ranking: Ranking, found: s
     assert doubt.emergency(reading(*ranking)) == found
 
 
-def test_a_phrase_of_danger_is_enough_by_itself() -> None:
-    assert doubt.emergency(reading(("rights_food", 0.99), phrase="emergency_child")) == "emergency_child"
+@pytest.mark.parametrize(
+    "ranking",
+    [
+        (("rights_food", 0.45), ("rights_rsa", 0.2)),  # the classifier is not sure what it is about
+        (("rights_food", 0.9), ("emergency_child", 0.02)),  # nor that nobody is in danger
+    ],
+)
+def test_a_phrase_of_danger_is_enough(ranking: Ranking) -> None:
+    assert doubt.emergency(reading(*ranking, phrase="emergency_child")) == "emergency_child"
+
+
+def test_a_phrase_of_danger_is_enough_when_nobody_else_reads() -> None:
+    assert doubt.emergency(Reading(emergency="emergency_child", available=False)) == "emergency_child"
+
+
+def test_a_phrase_in_a_message_that_surely_means_something_else_brings_the_numbers_only() -> None:
+    sure = reading(("rights_food", 0.99), ("rights_rsa", 0.005), phrase="emergency_child")
+    assert doubt.emergency(sure) is None
+    assert doubt.perhaps_danger(sure)
+
+
+@pytest.mark.parametrize(("share", "perhaps"), [(0.04, False), (0.06, True), (0.3, False)])
+def test_what_is_no_emergency_but_perhaps_one(share: float, perhaps: bool) -> None:
+    assert doubt.perhaps_danger(reading(("rights_mental_health", 0.6), ("emergency_suicide", share))) is perhaps

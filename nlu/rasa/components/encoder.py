@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 
 from .e5_graph import encoder_graph
-from .e5_weights import E5Weights
+from .e5_weights import TAUGHT, E5Weights
 from .unigram import Unigram
 
 # A message of 1 000 characters is about 300 pieces; the rest of a longer one is left out.
@@ -29,6 +29,13 @@ ADAPTER = Path(__file__).parent / "e5_adapter.npz"
 def encoder_version() -> str:
     """Names the stored embeddings; another adapter is another encoder."""
     return f"{_VERSION}-{hashlib.blake2b(ADAPTER.read_bytes(), digest_size=6).hexdigest()}"
+
+
+def taught_with() -> np.ndarray:
+    """The numbers (`enough.number_of`) of the sentences the adapter was made from: sorted, uint32; none where it
+    does not say."""
+    with np.load(ADAPTER) as adapter:
+        return np.asarray(adapter[TAUGHT]) if TAUGHT in adapter else np.zeros(0, np.uint32)
 
 
 class Encoder:

@@ -70,10 +70,11 @@ class KernelIntents(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the examples' features and keeps what was learnt in the model file."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        dense, sparse = _features(examples), self._spelling(examples)
+        embedded, dense = _embedded(examples)
+        sparse = self._spelling(examples)
         labels = np.array([e.get(INTENT) for e in examples])
         log.info("learning what tells %d meanings apart", len(set(labels)))
-        self._model = KernelModel.train(dense, sparse, labels, self._settings)
+        self._model = KernelModel.train(dense, embedded, sparse, labels, self._settings)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / "kernel_intents.npz")
         return self._resource
@@ -112,6 +113,14 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """The runs of letters of the words, of arabizi in both scripts."""
         words = [" ".join(token.text for token in m.get(TOKENS_NAMES[TEXT]) or ()) for m in messages]
         return spelling_counts(words, self._settings.spelling_bits)
+
+
+def _embedded(messages: list[Message]) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the messages have dense sentence features (r,), and these (r, d)."""
+    dense = [m.get_dense_features(TEXT)[1] for m in messages]
+    rows = np.array([at for at, f in enumerate(dense) if f], np.intp)
+    found = [f.features for f in dense if f]
+    return rows, np.vstack(found) if found else np.zeros((0, 0), np.float32)
 
 
 def _features(messages: list[Message]) -> np.ndarray:

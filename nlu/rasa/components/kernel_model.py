@@ -69,8 +69,10 @@ class KernelModel:
     sharpness: np.ndarray
 
     @classmethod
-    def train(cls, dense: np.ndarray, counts: csr_matrix, labels: np.ndarray, settings: Settings) -> KernelModel:
-        """Learns from dense features (n, d), counts (n, v) and labels (n,).
+    def train(
+        cls, dense: np.ndarray, embedded: np.ndarray, counts: csr_matrix, labels: np.ndarray, settings: Settings
+    ) -> KernelModel:
+        """Learns from dense features (r, d) of the `embedded` sentences (r,), counts (n, v) and labels (n,).
 
         Raises ValueError when there are fewer than two labels, or no features at all.
         """
@@ -83,13 +85,15 @@ class KernelModel:
         idf = _inverse_document_frequency(counts)
         x, s = _centred(dense, mean), _weighted(counts, idf)
         truth = np.eye(len(names), dtype=np.float32)[numbers]
-        chosen = _landmarks(len(truth), settings.landmarks)
-        anchors = x[chosen] if x.shape[1] else np.zeros((0, 0), np.float32)
+        chosen = _landmarks(len(x), settings.landmarks)
+        anchors, by_meaning = np.zeros((0, 0), np.float32), np.zeros((0, len(names)), np.float32)
+        if x.shape[1]:
+            anchors, by_meaning = x[chosen], _by_meaning(x, chosen, truth[embedded], settings)
         return cls(
             labels=names,
             mean=mean,
             anchors=anchors,
-            dense=_by_meaning(x, chosen, truth, settings) if x.shape[1] else np.zeros((0, len(names)), np.float32),
+            dense=by_meaning,
             idf=idf,
             # Half precision: 33 MB less while it serves.
             sparse=(settings.spelling_weight * _by_spelling(s, truth, settings.spelling_alpha)).astype(np.float16),

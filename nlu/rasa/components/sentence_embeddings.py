@@ -22,7 +22,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.arabizi import in_arabic_letters
 
 from .embedding_store import EmbeddingStore, key_of
-from .encoder import Encoder, encoder_version
+from .encoder import Encoder, encoder_version, taught_with
+from .enough import worth_embedding
 
 TRAINING_THREADS = 2
 
@@ -33,7 +34,8 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     for arabizi, between what is written and the same in Arabic letters.
 
     `recent`: how many of the last messages' vectors to keep in memory, under a hash of the text
-    (people greet and answer yes with the same few words).
+    (people greet and answer yes with the same few words). `enough`: of the training sentences that the encoder
+    itself was taught with, so many are embedded; of the others, all.
     """
 
     @classmethod
@@ -49,7 +51,7 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
-        return {**DenseFeaturizer.get_default_config(), "recent": 2048}
+        return {**DenseFeaturizer.get_default_config(), "recent": 2048, "enough": 50_000}
 
     @classmethod
     def create(
@@ -70,17 +72,20 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Refuses a memory of less than nothing."""
-        if config.get("recent", 0) < 0:
-            raise ValueError("SentenceEmbeddings: `recent` cannot be negative")
+        """Refuses less than nothing."""
+        for name in ("recent", "enough"):
+            if config.get(name, 0) < 0:
+                raise ValueError(f"SentenceEmbeddings: `{name}` cannot be negative")
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Adds the features to every training example, embedding only those not yet stored."""
+        """Adds the features to the training examples that are worth it, embedding only those not yet stored."""
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
         store = EmbeddingStore.from_environment(encoder_version())
-        vectors = store.embed({m.get(TEXT) for m in messages}, self._encode_many)
+        texts = worth_embedding((m.get(TEXT) for m in messages), taught_with(), self._config["enough"])
+        vectors = store.embed(texts, self._encode_many)
         for message in messages:
-            self._add(message, vectors[message.get(TEXT)])
+            if message.get(TEXT) in vectors:
+                self._add(message, vectors[message.get(TEXT)])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

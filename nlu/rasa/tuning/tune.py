@@ -23,7 +23,8 @@ from torch.nn import functional
 
 from nlu.arabizi import in_arabic_letters
 from nlu.examples_check import examples
-from nlu.rasa.components.e5_weights import E5Weights
+from nlu.rasa.components.e5_weights import TAUGHT, E5Weights
+from nlu.rasa.components.enough import number_of
 from nlu.rasa.components.unigram import Unigram
 from nlu.rasa.tuning.layers import Encoder
 from nlu.rasa.tuning.noise import misspelt
@@ -108,8 +109,11 @@ def tune(
     names = sorted(set(known.intents))
     truth = torch.tensor([names.index(intent) for intent in known.intents])
     encoder = Encoder(weights, FIRST, RANK)
+    taught = {number_of(text) for text in known.texts}
     if before is not None:
-        encoder.recall(dict(np.load(before)))
+        learnt = dict(np.load(before))
+        taught.update(learnt.pop(TAUGHT, np.zeros(0, np.uint32)).tolist())
+        encoder.recall(learnt)
     head = nn.Linear(weights.width, len(names))
     head.weight.data = directions(encoder, known.cut, truth, len(names))
     learning = [p for p in encoder.parameters() if p.requires_grad]
@@ -135,7 +139,7 @@ def tune(
             schedule.step()
             losses.append(loss.item())
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201
-        yield encoder.adapter()
+        yield {**encoder.adapter(), TAUGHT: np.array(sorted(taught), np.uint32)}
 
 
 def main() -> None:
