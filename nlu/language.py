@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlu.language_model import LanguageModel
 from nlu.normalise import arabizi_skeleton, words
@@ -30,6 +31,8 @@ _PERSIAN = frozenset("یکپچژگ")
 _OTHER_ARABIC_SCRIPT = frozenset("ٹڈڑےںہھڕێۆڵە")  # Urdu, Kurdish, Uyghur: not among ours
 _UKRAINIAN = frozenset("іїєґ")
 _RUSSIAN = frozenset("ыэъё")
+# Latin letters, those that only look so included (full width, mathematical): without any it is no arabizi.
+_LATIN_LETTER = re.compile("[A-Za-zÀ-ɏ\uff21-\uff5a\U0001d400-\U0001d7ff]")
 _DIGIT_AS_LETTER = re.compile(r"[a-z]*[23579][a-z]{2,}|[a-z]{2,}[23579][a-z]*|[a-z][23579][a-z]")
 
 
@@ -206,6 +209,8 @@ def looks_arabizi(text: str) -> bool:
     Known words prove it, whatever their vowels, and so do digits used as letters: two of these making up a fifth
     of the message, one in a message of up to three words, or one with small words that fill half of it.
     """
+    if _LATIN_LETTER.search(text) is None:
+        return False
     lists = variety_words()
     said = words(text, mixed=True)
     proofs = beside = 0
@@ -250,7 +255,7 @@ def _greeting(said: tuple[str, ...]) -> str | None:
 
 def scripts_in(text: str) -> Counter[str]:
     """How many letters of each script a text has: latin, cyrillic, arabic, armenian, ethiopic, other."""
-    return Counter(_script_of(ord(char)) for char in text if char.isalpha())
+    return Counter(map(_script_of, filter(str.isalpha, text)))
 
 
 def _script(text: str) -> str | None:
@@ -271,7 +276,9 @@ _BLOCKS = (
 )  # fmt: skip
 
 
-def _script_of(point: int) -> str:
+@lru_cache(maxsize=4096)  # letters, never words
+def _script_of(char: str) -> str:
+    point = ord(char)
     return next((name for first, last, name in _BLOCKS if first <= point <= last), "other")
 
 
