@@ -37,11 +37,22 @@ from bot.store.values import DueRow, LeadRow
 from bot.teams import Teams
 from bot.translate import Translator
 from bot.unheard import owe_again
-from dialogues import effects, events, passing
+from dialogues import effects, passing
 from dialogues.codec import decode, encode
 from dialogues.doubt import emergency
 from dialogues.effects import Effect, KeepGap
-from dialogues.events import Event, MessageReceived
+from dialogues.events import Event
+from dialogues.events.answers import BodyTold
+from dialogues.events.person import (
+    ButtonPressed,
+    ContactBlocked,
+    ContactStarted,
+    MediaReceived,
+    MessageDeleted,
+    MessageReceived,
+    PositionShared,
+    TooManyMessages,
+)
 from dialogues.reading import Reading
 from dialogues.snapshot import Snapshot
 from dialogues.state import State
@@ -222,28 +233,28 @@ class Turns:
         sender = f"{inbound.channel}\0{inbound.address}"
         allowed = self._limits.allows(sender, inbound.received_at.timestamp())
         if not allowed and not isinstance(inbound.content, Words | Edited):
-            return events.TooManyMessages() if self._limits.first_refusal(sender) else None
+            return TooManyMessages() if self._limits.first_refusal(sender) else None
         match inbound.content:
             case Words(text=text) | Edited(text=text):
                 prior = self._languages.get((inbound.channel, inbound.address))
                 reading = await self._reader.read(text, prior, inbound.hint, self._clock.now())
                 if not allowed and emergency(reading) is None:
-                    return events.TooManyMessages() if self._limits.first_refusal(sender) else None
+                    return TooManyMessages() if self._limits.first_refusal(sender) else None
                 translation = await self._in_french(inbound, text, reading)
                 return MessageReceived(
                     text, reading, edited=isinstance(inbound.content, Edited), translation=translation)
             case Press(payload=payload):
-                return events.ButtonPressed(payload)
+                return ButtonPressed(payload)
             case Start(origin=origin):
-                return events.ContactStarted(origin, inbound.hint)
+                return ContactStarted(origin, inbound.hint)
             case Located(commune=commune, enclosure=enclosure):
-                return events.PositionShared(commune, enclosure)
+                return PositionShared(commune, enclosure)
             case Media(kind=kind, enclosure=enclosure, album=album):
-                return events.MediaReceived(kind, enclosure, album)
+                return MediaReceived(kind, enclosure, album)
             case Deleted():
-                return events.MessageDeleted()
+                return MessageDeleted()
             case Blocked():
-                return events.ContactBlocked()
+                return ContactBlocked()
         return None
 
     async def _in_french(self, inbound: Inbound, text: str, reading: Reading) -> str | None:
@@ -349,7 +360,7 @@ class Turns:
                 told = await tx.tell_body(body, self._content.render(text, "fr", speaker="team"), territory)
                 if effect.word is not None:
                     await tx.keep_word(effect.appointment_id, effect.word)
-                return events.BodyTold(told)
+                return BodyTold(told)
             case effects.KeepGap():
                 self._note_gap(effect, state.language)
             case effects.EraseEverything():

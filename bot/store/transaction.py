@@ -32,7 +32,7 @@ from bot.store.values import Author, LeadRow, LeadState
 from bot.store.wire import kind_of
 from dialogues.effects import Effect, OpenLead, RecordConsent
 from dialogues.enclosure import Enclosure
-from dialogues.events import Answer, LeadOpened
+from dialogues.events.answers import Answer, LeadOpened
 from dialogues.snapshot import Appointment, Session, Snapshot, Team
 
 

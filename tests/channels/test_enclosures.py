@@ -16,8 +16,8 @@ from bot.store import tables
 from bot.store.retention import RETENTION
 from bot.store.values import CounsellorSeed
 from dialogues.effects import EraseEverything, OpenLead
-from dialogues.enclosure import Enclosure
-from dialogues.events import CounsellorSent, CounsellorWrote, LeadTaken, MediaKind
+from dialogues.enclosure import Enclosure, MediaKind
+from dialogues.events.team import CounsellorSent, CounsellorWrote, LeadTaken
 from tests.bot_api.server import BotApi
 from tests.channels.page_talk import say
 from tests.channels.telegram_rig import CLOCK, Inbox

@@ -37,8 +37,7 @@ from bot.store.store import Store
 from bot.store.values import HistoryItem
 from bot.turn import Turns
 from dialogues.codec import decode
-from dialogues.enclosure import Enclosure
-from dialogues.events import MediaKind
+from dialogues.enclosure import Enclosure, MediaKind
 from dialogues.text import Text
 
 NAME = "web"
