@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.channel import LARGEST_FETCHED
-from bot.channels.web.page import LARGEST_FILE
+from bot.channels.web.page_files import LARGEST_FILE
 from bot.outbound import Enclosed, Outbound, Rendered
 from bot.ports import ChannelRefused
 from bot.store import tables
