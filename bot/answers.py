@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from bot.content import NAMES, Content
 from dialogues.effects import Say
-from dialogues.events import ButtonPressed
+from dialogues.events.person import ButtonPressed
 from dialogues.intents import RIGHTS
 from dialogues.snapshot import Commune, Snapshot
 from dialogues.state import EASY, State

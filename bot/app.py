@@ -16,7 +16,7 @@ from bot.calendar.recurrence import holiday
 from bot.channels.mail import MailChannel, read_server
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.telegram import TelegramChannel, Webhook
-from bot.channels.web.page import NAME as PAGE
+from bot.channels.web.talk import NAME as PAGE
 from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk

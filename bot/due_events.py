@@ -5,8 +5,16 @@ from collections.abc import Callable, Mapping
 from bot.store.due import PASSING
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow
-from dialogues import events
 from dialogues.events import Event
+from dialogues.events.due import (
+    AnswersPassed,
+    DayChanged,
+    ReminderDue,
+    SeatFreed,
+    SeatMissed,
+    SessionChanged,
+    SessionReopened,
+)
 from dialogues.reminders import Change, Kind
 from dialogues.snapshot import Session
 
@@ -16,10 +24,10 @@ CHANGES: Mapping[str, Change] = {
 }
 # What is told of a session to somebody who has no seat in it.
 ABOUT: Mapping[str, Callable[[Session], Event]] = {
-    "day_cancelled": lambda session: events.DayChanged(session, "cancelled"),
-    "day_moved": lambda session: events.DayChanged(session, "moved"),
-    "day_late": lambda session: events.DayChanged(session, "late"), "seat_freed": events.SeatFreed,
-    "session_reopened": events.SessionReopened,
+    "day_cancelled": lambda session: DayChanged(session, "cancelled"),
+    "day_moved": lambda session: DayChanged(session, "moved"),
+    "day_late": lambda session: DayChanged(session, "late"), "seat_freed": SeatFreed,
+    "session_reopened": SessionReopened,
 }
 
 
@@ -30,16 +38,16 @@ class UnknownDueRowError(Exception):
 async def wakes(tx: Transaction, row: DueRow) -> Event | None:
     """The event of a due row, None when there is nothing left to tell. Raises UnknownDueRowError."""
     if row.kind == PASSING:
-        return events.AnswersPassed()
+        return AnswersPassed()
     if row.kind in REMINDERS:
-        return events.ReminderDue(row.subject, REMINDERS[row.kind])
+        return ReminderDue(row.subject, REMINDERS[row.kind])
     if row.kind in CHANGES or row.kind == "seat_missed":
         held = await tx.appointment(row.subject)
         if held is None:
             return None
         if row.kind == "seat_missed":
-            return events.SeatMissed(held)
-        return events.SessionChanged(held, CHANGES[row.kind])
+            return SeatMissed(held)
+        return SessionChanged(held, CHANGES[row.kind])
     if row.kind in ABOUT:
         session = await tx.session(row.subject)
         return None if session is None else ABOUT[row.kind](session)

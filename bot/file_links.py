@@ -1,18 +1,18 @@
 """Addresses of what a counsellor sent, for who is answered over REST: sealed, for a time, for one conversation."""
 
-import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import Clock
+from bot.sealed_links import LinkRefused, SealedLinks
 from bot.store.crypto import Vault
-from bot.store.errors import CannotOpen
 from dialogues.enclosure import Enclosure
 
 # Under the REST channel, before the sealed part.
 PATH = "/webhooks/rest/file/"
 # A widget shows its conversation for a while; the next answer brings nothing old.
 OPENS_FOR = timedelta(days=7)
+_KIND = "rest file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,20 @@ class FileLink:
 
 
 class FileLinks:
-    """Makes and opens the links: sealed, so that nothing in them can be read or changed."""
+    """Makes and opens the links."""
 
     def __init__(self, vault: Vault, clock: Clock, base: str) -> None:
         """``base``: the address of the site, without the last slash."""
-        self._vault = vault
-        self._clock = clock
-        self._base = base.rstrip("/")
+        self._links = SealedLinks(vault, clock, base.rstrip("/") + PATH, OPENS_FOR)
 
     def make(self, sender: str, enclosure: Enclosure) -> str:
         """The whole address."""
-        until = int((self._clock.now() + OPENS_FOR).timestamp())
-        sealed = self._vault.seal(json.dumps(["rest file", sender, enclosure.file, until]))
-        return f"{self._base}{PATH}{sealed.decode()}"
+        return self._links.make(_KIND, sender, enclosure.file)
 
     def open(self, token: str) -> FileLink | None:
         """What a token opens now; None for one that was altered, is of another kind, or whose time is over."""
         try:
-            kind, sender, file, until = json.loads(self._vault.open_token(token))
-        except (CannotOpen, ValueError):
+            kind, sender, file = self._links.open(token, 3)
+        except LinkRefused:
             return None
-        if kind != "rest file" or datetime.fromtimestamp(until, self._clock.now().tzinfo) < self._clock.now():
-            return None
-        return FileLink(str(sender), str(file))
+        return FileLink(sender, file) if kind == _KIND else None

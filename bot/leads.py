@@ -12,8 +12,10 @@ from bot.store.transaction import Transaction
 from bot.store.values import LeadRow
 from bot.teams import Teams
 from bot.unheard import owe_again
-from dialogues import effects, events
+from dialogues import effects
 from dialogues.events import Event
+from dialogues.events.answers import LeadOpened, LeadPassed, LiaisonAnswered
+from dialogues.events.team import LeadReturned
 from dialogues.items import shown
 from dialogues.snapshot import Snapshot, Team
 from dialogues.text import Quoted, Text
@@ -39,7 +41,7 @@ class Leads:
             return None
         if not posted and not await tx.reads_console(lead.taken_by):
             await give_back(tx, lead, self._content, self._teams, now, ADMINS)
-            return events.LeadReturned(lead.id)
+            return LeadReturned(lead.id)
         if effect.waits:
             by = self._teams.promises.answer_by(lead.territory, lead.body, now, urgent=lead.urgent is not None)
             await tx.watch_by(lead.id, UNANSWERED, by)
@@ -56,7 +58,7 @@ class Leads:
 
     async def open(
         self, tx: Transaction, effect: effects.OpenLead, snapshot: Snapshot
-    ) -> events.LeadOpened:
+    ) -> LeadOpened:
         """Offer the request to the team the person agreed to: a new one, or the one they have already."""
         held = await tx.lead(snapshot.lead.id) if snapshot.lead is not None else None
         if held is not None and held.state in before("ask_again"):
@@ -83,7 +85,7 @@ class Leads:
 
     async def _ask_again(
         self, tx: Transaction, effect: effects.OpenLead, held: LeadRow
-    ) -> events.LeadOpened:
+    ) -> LeadOpened:
         """The person asks once more, and nobody talks with them: the team they agreed to now has it, no other does.
 
         One card holds all that this team was given: the one before says no more than where the request is.
@@ -102,11 +104,11 @@ class Leads:
         )
         await tx.escalated(held.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(held.id) or held, self._clock.now())
-        return events.LeadOpened(held.id, effect.body, effect.territory, joined=stays)
+        return LeadOpened(held.id, effect.body, effect.territory, joined=stays)
 
     async def pass_on(
         self, tx: Transaction, effect: effects.PassLead, snapshot: Snapshot
-    ) -> events.LeadPassed | None:
+    ) -> LeadPassed | None:
         """The person agreed to another team: the lead is offered to it, and the first keeps nothing of them.
 
         Not when it is another request by now, or more would go than they were shown.
@@ -116,7 +118,7 @@ class Leads:
             return None
         team = self._teams.passed_to(effect.territory, effect.body, lead)
         if team is None or lead.state not in before("pass_on") or effect.shown != shown(lead.id, lead.items):
-            return events.LeadPassed(lead.id, None)
+            return LeadPassed(lead.id, None)
         moved = Text("utter_team_passed_on", {"ref": Quoted(lead.ref), "team": Quoted(team.name)})
         await tx.edit_cards(lead.id, self._content.render(moved, "fr", speaker="team"))
         items = lead.items
@@ -130,7 +132,7 @@ class Leads:
         )
         await tx.escalated(lead.id, 0)
         await self._teams.watch_untaken(tx, await tx.lead(lead.id) or lead, self._clock.now())
-        return events.LeadPassed(lead.id, self._teams.with_hours(team, self._clock.now()))
+        return LeadPassed(lead.id, self._teams.with_hours(team, self._clock.now()))
 
     async def take_back(self, tx: Transaction) -> None:
         """The requests go, the person stays: every team is told, and what it was given is emptied here."""
@@ -156,7 +158,7 @@ class Leads:
     async def answer_liaison(self, tx: Transaction, effect: effects.AnswerLiaison) -> Event | None:
         """The yes or no to a sheet; a service that has it already is named as the team knows it."""
         answered = await tx.apply(effect)
-        if isinstance(answered, events.LiaisonAnswered) and answered.given_to is not None:
+        if isinstance(answered, LiaisonAnswered) and answered.given_to is not None:
             return replace(answered, given_to=self._door(answered.given_to))
         return answered
 

@@ -3,7 +3,7 @@
 from bot.content import Content
 from bot.outbound import Attachment, Enclosed, Pin, Rendered
 from dialogues.effects import PassOn, PassOnEnclosure, RelayToTeam
-from dialogues.events import MediaKind
+from dialogues.enclosure import MediaKind
 from dialogues.text import Quoted, Text
 
 # The kinds that have a word of their own; a sticker or a contact is « something ».

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from dialogues.enclosure import Enclosure
-from dialogues.events import MediaKind
+from dialogues.enclosure import Enclosure, MediaKind
 
 
 @dataclass(frozen=True, slots=True)

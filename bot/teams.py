@@ -8,7 +8,7 @@ from bot.store.lead_care import UNTAKEN
 from bot.store.transaction import Transaction
 from bot.store.values import LeadRow
 from dialogues.effects import FindTeam
-from dialogues.events import TeamFound
+from dialogues.events.answers import TeamFound
 from dialogues.snapshot import Geography, Snapshot, Team
 from handoff.directory import Consortium, Directory
 from handoff.promises import Promises

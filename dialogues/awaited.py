@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogues import doubt, interpreter
 from dialogues.actions.permanences import WISHES
 from dialogues.catalog import Slot
-from dialogues.events import MessageReceived
+from dialogues.events.person import MessageReceived
 from dialogues.first_name import first_name
 from dialogues.intents import RIGHTS
 from dialogues.payloads import parse_payload

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from dialogues.enclosure import Enclosure
-from dialogues.events import MediaKind
+from dialogues.enclosure import Enclosure, MediaKind
 from dialogues.snapshot import Appointment, Session
 from dialogues.text import Text
 

@@ -1,6 +1,9 @@
 """Something that is not text, as the platform it came by can show it again. The rules only pass it on."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+MediaKind: TypeAlias = Literal["voice", "photo", "video", "sticker", "document", "contact", "location", "other"]
 
 
 @dataclass(frozen=True, slots=True)

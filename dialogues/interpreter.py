@@ -10,7 +10,7 @@ from dialogues.catalog import END, Branch, Flow, Step
 from dialogues.conditions import holds
 from dialogues.effects import Query
 from dialogues.errors import LoopError, UnexpectedAnswerError
-from dialogues.events import Answer
+from dialogues.events.answers import Answer
 from dialogues.run import Run
 from dialogues.state import Frame, SlotValue
 from dialogues.world import Result

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dialogues import awaited, doubt, interpreter, presses, routes, spot
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
-from dialogues.events import MediaReceived, MessageReceived, PositionShared
+from dialogues.events.person import MediaReceived, MessageReceived, PositionShared
 from dialogues.reading import Reading
 from dialogues.run import Run
 from dialogues.state import Offer, Option

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogues.catalog import Catalog, Flow
-from dialogues.events import (
+from dialogues.events import Event
+from dialogues.events.person import (
     ButtonPressed,
     ContactStarted,
-    Event,
     MediaReceived,
     MessageDeleted,
     MessageReceived,

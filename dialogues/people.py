@@ -6,17 +6,8 @@ from datetime import datetime
 from dialogues import interpreter
 from dialogues.actions.permanences import appointment_args, appointment_options, session_args, session_title
 from dialogues.effects import GiveCalendarFile, ScheduleReminders
-from dialogues.events import (
-    DatesProposed,
-    DayChanged,
-    LeadReminded,
-    LeadTaken,
-    LiaisonProposed,
-    PassProposed,
-    ReminderDue,
-    SeatMissed,
-    SessionChanged,
-)
+from dialogues.events.due import DayChanged, ReminderDue, SeatMissed, SessionChanged
+from dialogues.events.team import DatesProposed, LeadReminded, LeadTaken, LiaisonProposed, PassProposed
 from dialogues.items import item_bullets, shown
 from dialogues.payloads import intent_payload
 from dialogues.reminders import HELD, evening, last_moment, missed_at, planned, quiet, worth_saying

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from dialogues import doubt
-from dialogues.events import MessageReceived
+from dialogues.events.person import MessageReceived
 from dialogues.intents import RIGHTS
 from dialogues.reading import Reading
 from dialogues.run import Run

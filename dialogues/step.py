@@ -16,18 +16,32 @@ from dialogues.effects import (
     RecordOrigin,
     Say,
 )
-from dialogues.events import (
-    Answer,
+from dialogues.events import Event
+from dialogues.events.answers import Answer
+from dialogues.events.due import (
     AnswersPassed,
+    DayChanged,
+    ReminderDue,
+    SeatFreed,
+    SeatMissed,
+    SessionChanged,
+    SessionReopened,
+)
+from dialogues.events.person import (
     ButtonPressed,
     ContactBlocked,
     ContactStarted,
+    MediaReceived,
+    MessageDeleted,
+    MessageReceived,
+    PositionShared,
+    TooManyMessages,
+)
+from dialogues.events.team import (
     CounsellorCorrected,
     CounsellorSent,
     CounsellorWrote,
     DatesProposed,
-    DayChanged,
-    Event,
     LeadClosed,
     LeadExpired,
     LeadHandedBack,
@@ -36,19 +50,9 @@ from dialogues.events import (
     LeadReturned,
     LeadTaken,
     LiaisonProposed,
-    MediaReceived,
-    MessageDeleted,
-    MessageReceived,
     PassProposed,
     PhraseChosen,
-    PositionShared,
-    ReminderDue,
-    SeatFreed,
-    SeatMissed,
-    SessionChanged,
-    SessionReopened,
     TeamChanged,
-    TooManyMessages,
 )
 from dialogues.run import Run
 from dialogues.snapshot import Snapshot

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from dialogues.catalog import Catalog
 from dialogues.effects import Effect
-from dialogues.events import Answer
+from dialogues.events.answers import Answer
 from dialogues.reminders import PARIS
 from dialogues.snapshot import Geography, Snapshot
 from dialogues.state import Option, SlotValue, State

@@ -1,6 +1,6 @@
 """The counsellor's side of the shell: verbs on leads, and the groups of teams that say them."""
 
-from bot.desk.groups import Desk
+from bot.desk.desk import Desk
 from bot.desk.outcomes import LONGEST_REPLY, Outcome
 from bot.desk.verbs import sees
 

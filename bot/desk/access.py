@@ -9,7 +9,8 @@ from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
 from bot.teams import Teams
 from bot.turn import Turns
-from dialogues.events import Event, LeadReturned
+from dialogues.events import Event
+from dialogues.events.team import LeadReturned
 from dialogues.text import Quoted
 from handoff.leads import before
 

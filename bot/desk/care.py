@@ -8,7 +8,8 @@ from bot.returning import give_back
 from bot.store.lead_care import SILENT, UNANSWERED, UNSEEN, UNTAKEN, URGENT
 from bot.store.transaction import Transaction
 from bot.store.values import DueRow, LeadRow
-from dialogues.events import Event, LeadExpired, LeadReminded, LeadReturned, TeamChanged
+from dialogues.events import Event
+from dialogues.events.team import LeadExpired, LeadReminded, LeadReturned, TeamChanged
 from dialogues.snapshot import Team
 from dialogues.text import Moment, Quoted
 from handoff.leads import before

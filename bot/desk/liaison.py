@@ -6,7 +6,8 @@ from bot.desk.verbs import SAME_PRESS, Verbs, unsent
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow, Liaison
 from bot.wording import day
-from dialogues.events import Event, LiaisonProposed
+from dialogues.events import Event
+from dialogues.events.team import LiaisonProposed
 from dialogues.items import item_bullets
 from handoff.errors import UnknownTeam
 from handoff.leads import before

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.desk.groups import Desk
+from bot.desk.desk import Desk
 from bot.mail_links import MAIL
 from bot.team_inbound import Connect, TeamInbound
 

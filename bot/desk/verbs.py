@@ -19,16 +19,9 @@ from bot.translate import Translator
 from bot.turn import Turns
 from dialogues.actions.permanences import session_title
 from dialogues.effects import FindSessions
-from dialogues.events import (
-    DatesProposed,
-    Event,
-    LeadClosed,
-    LeadHandedBack,
-    LeadRefused,
-    LeadTaken,
-    PassProposed,
-    SessionsFound,
-)
+from dialogues.events import Event
+from dialogues.events.answers import SessionsFound
+from dialogues.events.team import DatesProposed, LeadClosed, LeadHandedBack, LeadRefused, LeadTaken, PassProposed
 from dialogues.snapshot import Team
 from dialogues.text import Quoted
 from handoff.leads import CHOICES, OVER, REFUSALS, STAGES, Verb, before, stages_before, transition

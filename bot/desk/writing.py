@@ -7,7 +7,8 @@ from bot.desk.verbs import SAME_PRESS, Verbs, sees, unsent
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
 from bot.team_inbound import TeamMedia
-from dialogues.events import CounsellorCorrected, CounsellorSent, CounsellorWrote, Event, PhraseChosen
+from dialogues.events import Event
+from dialogues.events.team import CounsellorCorrected, CounsellorSent, CounsellorWrote, PhraseChosen
 from dialogues.text import Quoted, Text
 from handoff.leads import OVER, before
 

@@ -11,7 +11,8 @@ from bot.ports import Channel, ChannelBlocked, ChannelBusy, ChannelMoved, Channe
 from bot.store.errors import ConversationGone
 from bot.store.store import Store
 from bot.store.values import ClaimedOutbound
-from dialogues.events import ContactBlocked, Event
+from dialogues.events import Event
+from dialogues.events.person import ContactBlocked
 
 log = structlog.get_logger(__name__)
 

@@ -35,7 +35,7 @@ from dialogues.effects import (
     ShareAlias,
     ShareTopic,
 )
-from dialogues.events import Answer, DataErased, LiaisonAnswered, SeatRefused, WaitingJoined
+from dialogues.events.answers import Answer, DataErased, LiaisonAnswered, SeatRefused, WaitingJoined
 
 _DROP = (
     update(t.outbox).where(t.outbox.c.conversation_id == bindparam("of_"), t.outbox.c.status == "pending")

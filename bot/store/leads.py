@@ -11,7 +11,7 @@ from bot.store.errors import LeadGone, StoreError
 from bot.store.scope import Scope
 from bot.store.values import LeadState
 from dialogues.effects import OpenLead
-from dialogues.events import LeadOpened
+from dialogues.events.answers import LeadOpened
 from dialogues.snapshot import Team
 
 ENDED = ("closed", "withdrawn")

@@ -16,7 +16,7 @@ from bot.store.dialect import insert_or_ignore
 from bot.store.errors import SeatContention
 from bot.store.scope import Scope
 from dialogues.effects import BookSeat, CancelSeat, FindSessions, MoveSeat
-from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
+from dialogues.events.answers import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
 from dialogues.sessions import half_day
 from dialogues.snapshot import Appointment, Session
 

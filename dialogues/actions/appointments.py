@@ -19,7 +19,7 @@ from dialogues.effects import (
     ShowPlace,
     TellBody,
 )
-from dialogues.events import BodyTold, SeatBooked, SeatCancelled, SeatRefused
+from dialogues.events.answers import BodyTold, SeatBooked, SeatCancelled, SeatRefused
 from dialogues.intents import THEMES
 from dialogues.reminders import PARIS
 from dialogues.snapshot import Appointment

@@ -14,7 +14,7 @@ from dialogues.effects import (
     ScheduleReminders,
     ShowPlace,
 )
-from dialogues.events import SeatBooked, SeatRefused, SessionsFound, WaitingJoined
+from dialogues.events.answers import SeatBooked, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.payloads import intent_payload
 from dialogues.reminders import NEAR, planned
 from dialogues.sessions import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dialogues.actions.permanences import list_bullets
 from dialogues.effects import EraseEverything
-from dialogues.events import DataErased
+from dialogues.events.answers import DataErased
 from dialogues.state import State
 from dialogues.text import Bullets, Quoted, Text
 from dialogues.world import Action, Context, Result, Utter

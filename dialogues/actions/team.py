@@ -14,7 +14,7 @@ from dialogues.effects import (
     TellTeam,
     WithdrawLeads,
 )
-from dialogues.events import LeadOpened, LeadPassed, LiaisonAnswered, TeamFound
+from dialogues.events.answers import LeadOpened, LeadPassed, LiaisonAnswered, TeamFound
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
 from dialogues.text import Bullets, Moment, Quoted, Text

@@ -10,7 +10,8 @@ from bot.clock import Clock
 from bot.content import Content
 from bot.desk import LONGEST_REPLY, Desk, Outcome, sees
 from bot.files import Files
-from bot.mail_links import MAIL, LinkRefused, Links
+from bot.mail_links import MAIL, Links
+from bot.sealed_links import LinkRefused
 from bot.store.store import Store
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow
 from handoff.console.door import LONGEST_NAME

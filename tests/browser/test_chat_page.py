@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from dialogues.events import CounsellorWrote
+from dialogues.events.team import CounsellorWrote
 from tests.browser.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

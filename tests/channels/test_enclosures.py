@@ -9,15 +9,15 @@ from sqlalchemy import func, select
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.channel import LARGEST_FETCHED
-from bot.channels.web.page import LARGEST_FILE
+from bot.channels.web.page_files import LARGEST_FILE
 from bot.outbound import Enclosed, Outbound, Rendered
 from bot.ports import ChannelRefused
 from bot.store import tables
 from bot.store.retention import RETENTION
 from bot.store.values import CounsellorSeed
 from dialogues.effects import EraseEverything, OpenLead
-from dialogues.enclosure import Enclosure
-from dialogues.events import CounsellorSent, CounsellorWrote, LeadTaken, MediaKind
+from dialogues.enclosure import Enclosure, MediaKind
+from dialogues.events.team import CounsellorSent, CounsellorWrote, LeadTaken
 from tests.bot_api.server import BotApi
 from tests.channels.page_talk import say
 from tests.channels.telegram_rig import CLOCK, Inbox

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.web.page import LONG_POLL_SECONDS, LOOK_AGAIN_SECONDS
 from bot.channels.web.transcript import SHOWN
 from bot.inbound import Content, Deleted, Inbound, Located, Media, Press
-from dialogues.events import CounsellorWrote
+from dialogues.events.team import CounsellorWrote
 from tests.channels.page_talk import AR, FORM, MESSAGES, arrive, csrf, heard, offered, say
 from tests.channels.web_rig import PAGE, VENISSIEUX, Web, open_web, payload
 

@@ -9,8 +9,7 @@ import pytest
 
 from bot.limits import Limits
 from bot.outbound import Enclosed, Rendered
-from dialogues.enclosure import Enclosure
-from dialogues.events import MediaKind
+from dialogues.enclosure import Enclosure, MediaKind
 from tests.channels.web_rig import ELSEWHERE, Web, open_web, payload
 
 WEBHOOK = "/webhooks/rest/webhook"

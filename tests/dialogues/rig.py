@@ -8,10 +8,22 @@ from pathlib import Path
 
 from bot.app import read_directory
 from bot.content import NAMES, Content, read_content
-from dialogues import effects, events
+from dialogues import effects
 from dialogues.codec import decode, encode
 from dialogues.effects import Effect, Say
-from dialogues.events import ButtonPressed, ContactStarted, Event, MessageReceived
+from dialogues.events import Event
+from dialogues.events.answers import (
+    Answer,
+    BodyTold,
+    DataErased,
+    LeadOpened,
+    SeatBooked,
+    SeatCancelled,
+    SessionsFound,
+    TeamFound,
+    WaitingJoined,
+)
+from dialogues.events.person import ButtonPressed, ContactStarted, MessageReceived
 from dialogues.reading import Entity, Reading
 from dialogues.snapshot import Appointment, Commune, Lead, Session, Snapshot, Team
 from dialogues.state import State
@@ -66,7 +78,7 @@ class Talk:
     lead: Lead | None = None
     effects: list[Effect] = field(default_factory=list)
     understanding: Mapping[str, str] = field(default_factory=dict)
-    seat_answer: events.Answer | None = None
+    seat_answer: Answer | None = None
     down: bool = False
     groups: int = 1
     given: str | None = None
@@ -112,37 +124,37 @@ class Talk:
             reading = replace(reading, intent=None, confidence=0.0, ranking=(), available=False)
         return self.happens(MessageReceived(text, reading))
 
-    def _answer(self, deed: Effect) -> events.Answer | None:
+    def _answer(self, deed: Effect) -> Answer | None:
         match deed:
             case effects.FindSessions():
                 full = tuple(one for one in self.sessions if not one.free)
-                return events.SessionsFound(tuple(one for one in self.sessions if one.free), full)
+                return SessionsFound(tuple(one for one in self.sessions if one.free), full)
             case effects.BookSeat(session_id=wanted):
                 if self.seat_answer is not None:
                     return self.seat_answer
                 found = next(one for one in self.sessions if one.id == wanted)
                 self.appointments.append(Appointment(f"a{len(self.appointments) + 1}", "ACDE", found))
-                return events.SeatBooked(self.appointments[-1])
+                return SeatBooked(self.appointments[-1])
             case effects.MoveSeat(appointment_id=held, session_id=wanted):
                 found = next(one for one in self.sessions if one.id == wanted)
                 self.appointments = [
                     replace(one, session=found) if one.id == held else one for one in self.appointments
                 ]
-                return events.SeatBooked(next(one for one in self.appointments if one.id == held))
+                return SeatBooked(next(one for one in self.appointments if one.id == held))
             case effects.CancelSeat(appointment_id=held):
                 gone = next(one for one in self.appointments if one.id == held)
                 self.appointments.remove(gone)
-                return events.SeatCancelled(gone)
+                return SeatCancelled(gone)
             case effects.JoinWaiting(session_id=wanted):
-                return events.WaitingJoined(next(one for one in self.sessions if one.id == wanted))
+                return WaitingJoined(next(one for one in self.sessions if one.id == wanted))
             case effects.TellBody():
-                return events.BodyTold(self.groups)
+                return BodyTold(self.groups)
             case effects.FindTeam(commune=commune):
-                return events.TeamFound(TEAM if commune in ("69259", "69199") else None, DOORS)
+                return TeamFound(TEAM if commune in ("69259", "69199") else None, DOORS)
             case effects.OpenLead(body=body, territory=territory):
                 self.lead = Lead("l1", "offered", body, None, territory)
-                return events.LeadOpened("l1", body, territory)
+                return LeadOpened("l1", body, territory)
             case effects.EraseEverything():
                 self.appointments, self.lead = [], None
-                return events.DataErased("RECEIPT1")
+                return DataErased("RECEIPT1")
         return None

@@ -12,17 +12,10 @@ from dialogues.effects import (
     ScheduleReminders,
     TellTeam,
 )
-from dialogues.events import (
-    ButtonPressed,
-    CounsellorWrote,
-    LeadClosed,
-    LeadTaken,
-    MediaReceived,
-    MessageReceived,
-    PositionShared,
-    ReminderDue,
-    SeatRefused,
-)
+from dialogues.events.answers import SeatRefused
+from dialogues.events.due import ReminderDue
+from dialogues.events.person import ButtonPressed, MediaReceived, MessageReceived, PositionShared
+from dialogues.events.team import CounsellorWrote, LeadClosed, LeadTaken
 from dialogues.intents import EMERGENCIES
 from dialogues.reading import Reading
 from dialogues.snapshot import Lead

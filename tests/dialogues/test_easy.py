@@ -7,7 +7,7 @@ from bot.content import NAMES, Content
 from bot.translations import Translation
 from dialogues.codec import decode, encode
 from dialogues.effects import Say
-from dialogues.events import ButtonPressed
+from dialogues.events.person import ButtonPressed
 from dialogues.state import EASY, State
 from dialogues.text import Moment, Text
 from tests.dialogues.rig import NOW, Talk, content

@@ -7,7 +7,7 @@ import pytest
 
 from dialogues.actions.rights import CHECKED
 from dialogues.effects import Say
-from dialogues.events import ButtonPressed
+from dialogues.events.person import ButtonPressed
 from dialogues.passing import PASSING, passes
 from dialogues.text import Text
 from tests.dialogues.rig import Talk, content

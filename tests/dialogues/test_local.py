@@ -9,7 +9,7 @@ from bot.app import ROOT
 from bot.content import read_content
 from bot.translations import ContentError
 from dialogues.effects import Say
-from dialogues.events import ButtonPressed
+from dialogues.events.person import ButtonPressed
 from dialogues.expiry import endings
 from dialogues.intents import RIGHTS
 from dialogues.local import Local, LocalLine, Zone

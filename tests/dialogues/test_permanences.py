@@ -18,15 +18,9 @@ from dialogues.effects import (
     ShowPlace,
     TellBody,
 )
-from dialogues.events import (
-    ButtonPressed,
-    DayChanged,
-    ReminderDue,
-    SeatFreed,
-    SeatMissed,
-    SeatRefused,
-    SessionChanged,
-)
+from dialogues.events.answers import SeatRefused
+from dialogues.events.due import DayChanged, ReminderDue, SeatFreed, SeatMissed, SessionChanged
+from dialogues.events.person import ButtonPressed
 from dialogues.reminders import Change
 from dialogues.sessions import near
 from dialogues.snapshot import Appointment

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dialogues.effects import Say
-from dialogues.events import ButtonPressed
+from dialogues.events.person import ButtonPressed
 from dialogues.intents import RIGHTS, THEMES
 from tests.dialogues.rig import Talk, content
 

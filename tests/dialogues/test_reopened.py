@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dialogues.effects import Say
-from dialogues.events import DayChanged, SeatFreed, SessionChanged, SessionReopened
+from dialogues.events.due import DayChanged, SeatFreed, SessionChanged, SessionReopened
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_permanences import seated
 

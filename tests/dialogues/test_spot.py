@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dialogues.effects import Say, ShowPlace, TellBody
-from dialogues.events import MessageReceived
+from dialogues.events.person import MessageReceived
 from dialogues.reading import Entity, Reading
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_permanences import seated

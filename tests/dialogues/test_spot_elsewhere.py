@@ -1,6 +1,6 @@
 """Words said on the spot, where they mean something else."""
 
-from dialogues.events import MessageReceived
+from dialogues.events.person import MessageReceived
 from dialogues.reading import Entity, Reading
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_permanences import seated

@@ -16,6 +16,7 @@ from bot.calendar.recurrence import holiday
 from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
 from bot.desk import Desk
+from bot.inbound_events import Reader
 from bot.jobs.due import wake
 from bot.outbound import Delivered, Outbound
 from bot.store import tables
@@ -24,7 +25,7 @@ from bot.store.store import Store
 from bot.store.values import Counsellor, CounsellorSeed, LeadRow, Role
 from bot.team_inbound import Connect, TeamContent, TeamInbound
 from bot.teams import Teams
-from bot.turn import Reader, Turns
+from bot.turn import Turns
 from dialogues.effects import EraseEverything, OpenLead
 from dialogues.reading import Reading
 from dialogues.world import World
@@ -143,7 +144,7 @@ class Office:
 
 def knows(office: Office, reader: Reader) -> Turns:
     """The office's turns, with a machine that reads."""
-    office.turns._reader = reader  # the only part of it that tests change
+    office.turns._inbound._reader = reader  # the only part of it that tests change
     return office.turns
 
 

@@ -13,7 +13,7 @@ import pytest
 from bot.calendar.ical import write_ical
 from bot.store.values import CalendarSession, StoredSession
 from dialogues.effects import BookSeat, NoteInterest
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from dialogues.snapshot import Commune
 from handoff.console import build_calendar_console
 from tests.calendar.parts import TOWNS, Towns, write

@@ -8,7 +8,7 @@ from bot.outbound import Rendered
 from bot.store.values import CalendarSession, Place
 from bot.team_inbound import TeamArrived, TeamDay, TeamPress, TeamWords
 from dialogues.effects import BookSeat, MarkBlocked, ShareAlias, ShareTopic
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from dialogues.reminders import missed_at
 from dialogues.text import Quoted
 from tests.handoff.office import LEAD_BODY, START, TRUCK, Office

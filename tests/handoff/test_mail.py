@@ -18,8 +18,9 @@ from bot import relay
 from bot.channels.mail import MailAddressUnreadable, MailChannel, read_server
 from bot.files import Files
 from bot.jobs.outbox import send_waiting
-from bot.mail_links import Link, LinkRefused, Links
+from bot.mail_links import Link, Links
 from bot.outbound import Delivered
+from bot.sealed_links import LinkRefused
 from bot.store.crypto import Vault
 from bot.team_inbound import Connect, TeamInbound
 from dialogues.effects import RelayToTeam

@@ -7,7 +7,7 @@ import pytest
 from bot.inbound import Inbound, Press
 from bot.store.values import CalendarSession
 from dialogues.effects import BookSeat
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from tests.handoff.office import START, TRUCK, Office
 from tests.store.samples import PLACE
 

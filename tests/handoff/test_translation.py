@@ -67,8 +67,8 @@ class Arabic:
 async def talking(office: Office, translator: LibreTranslate) -> Office:
     """Somebody who speaks Arabic talks with Fatou; the desk and the turns have a translator."""
     office.desk.translator = translator
-    office.turns._translator = translator
-    office.turns._reader = Arabic()
+    office.turns._inbound._translator = translator
+    office.turns._inbound._reader = Arabic()
     await office.group("group-truck", TRUCK)
     lead = await office.lead()
     async with office.store.turn("memory", "person-1") as tx:
@@ -124,8 +124,8 @@ async def test_a_language_the_server_does_not_know_goes_as_it_is(talking: Office
 async def test_nothing_leaves_while_no_human_talks(
     office: Office, translator: LibreTranslate, server: Server
 ) -> None:
-    office.turns._translator = translator
-    office.turns._reader = Arabic()
+    office.turns._inbound._translator = translator
+    office.turns._inbound._reader = Arabic()
     office.updates += 1
     await office.turns.answer(Inbound("memory", "w", "person-9", Words("أين الشاحنة"), office.hours.now))
     assert server.asked == []

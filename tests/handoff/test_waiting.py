@@ -44,7 +44,7 @@ async def press(office: Office, payload: str) -> list[str]:
 
 @pytest.fixture
 def office(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setattr(office.turns, "_reader", Reader())
+    monkeypatch.setattr(office.turns._inbound, "_reader", Reader())
     return office
 
 

@@ -6,7 +6,7 @@ from bot.inbound import Inbound, Press
 from bot.outbound import Rendered
 from bot.store.values import CalendarSession
 from dialogues.effects import BookSeat, CancelSeat
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from tests.handoff.office import START, TRUCK, Office
 from tests.store.samples import PLACE
 

@@ -12,7 +12,7 @@ from bot.clock import real_clock
 from bot.store.key_file import load_vault
 from bot.store.store import Store
 from dialogues.effects import BookSeat
-from dialogues.events import SeatBooked, SeatRefused
+from dialogues.events.answers import SeatBooked, SeatRefused
 
 SESSION = "race"
 AT_ONCE = 50

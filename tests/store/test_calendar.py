@@ -22,7 +22,7 @@ from dialogues.effects import (
     NoteInterest,
     ScheduleReminders,
 )
-from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound, WaitingJoined
+from dialogues.events.answers import SeatBooked, SeatCancelled, SeatRefused, SessionsFound, WaitingJoined
 from dialogues.reminders import Change
 from tests.clock import FixedClock
 from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, opening, said

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.store.store import Store
 from bot.store.values import BookedSeat, CalendarSession
 from dialogues.effects import BookSeat, MoveSeat, ShareAlias, ShareTopic
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from tests.clock import FixedClock
 from tests.store.samples import NOW, PLACE, SAMIA, TEAM, need, open_lead, opening
 

@@ -2,7 +2,7 @@ import asyncio
 
 from bot.store.store import Store
 from dialogues.effects import BookSeat, CancelReminders, CancelSeat, ScheduleReminders
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
 from tests.store.samples import MINUTE, NOW, PLACE, SAMIA, opening

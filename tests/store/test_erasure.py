@@ -14,7 +14,7 @@ from dialogues.effects import (
     RelayToTeam,
     ScheduleReminders,
 )
-from dialogues.events import DataErased, SeatBooked
+from dialogues.events.answers import DataErased, SeatBooked
 from tests.clock import FixedClock
 from tests.store.samples import (
     NOW,

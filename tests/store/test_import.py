@@ -17,7 +17,7 @@ from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.store import Store
 from bot.store.values import StoredSession
 from dialogues.effects import BookSeat
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from tests.calendar.parts import NOW, read, write
 from tests.clock import FixedClock
 from tests.store.samples import PLACE, SAMIA, opening

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.store.store import Store
 from dialogues.effects import FindSessions
-from dialogues.events import SessionsFound
+from dialogues.events.answers import SessionsFound
 from tests.store.samples import NOW, PLACE, SAMIA, opening
 
 

@@ -8,7 +8,7 @@ from bot.inbound import Words
 from bot.outbound import Button, Delivered, Rendered
 from bot.store.store import Store
 from dialogues.effects import BookSeat, CancelSeat, EraseEverything
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from dialogues.reminders import Change
 from tests.clock import FixedClock
 from tests.store.conftest import Opener

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.store.store import Store
 from dialogues.effects import BookSeat, CancelSeat, ConfirmSeat, FindSessions, JoinWaiting, MoveSeat, ShareTopic
-from dialogues.events import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
+from dialogues.events.answers import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
 from tests.store.samples import NOW, PLACE, SAMIA, every_row, opening

@@ -3,8 +3,7 @@
 from telegram import Message
 
 from bot.channels.telegram.ids import NAME, message_key
-from dialogues.enclosure import Enclosure
-from dialogues.events import MediaKind
+from dialogues.enclosure import Enclosure, MediaKind
 
 
 def media_kind(message: Message) -> MediaKind | None:

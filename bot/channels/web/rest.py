@@ -20,7 +20,7 @@ from bot.limits import Limits
 from bot.outbound import CalendarFile, Enclosed, Pin, Rendered
 from bot.store.store import Store
 from bot.turn import Turns
-from dialogues.events import MediaKind
+from dialogues.enclosure import MediaKind
 from dialogues.payloads import parse_offer, parse_payload
 
 NAME = "rest"

@@ -1,0 +1,45 @@
+"""What a person answers to an offer: which of the things offered, yes or no."""
+
+from nlu.normalise import Token
+from nlu.spans import Numbers, Span, starting
+
+_ANSWER = 6  # words: a longer message is a story, "non" in it answers nothing
+_CHOICES = 20  # a bare number up to this may be a choice
+# What may stand beside a number that chooses: "oui, 2", "2 svp", "le 2".
+_BESIDE_CHOICE = frozenset({"beside", "yes", "the", "choice"})
+
+
+def find_ordinal(found: tuple[Token, ...], spans: list[Span], numbers: Numbers, used: set[int]) -> Span | None:
+    """ "la 2ème", "the second one", "الثاني", "option 2", "2", "2 svp"; None in a longer story.
+
+    A number that counts something chooses nothing: "un avocat", "2 semaines".
+    """
+    if len(found) > 8:
+        return None
+    endings = starting(spans, "ending")
+    choice = {s.end for s in spans if s.kind == "choice"}
+    the = {s.end for s in spans if s.kind == "the"}
+    beside = {i for s in spans if s.kind in _BESIDE_CHOICE for i in range(s.start, s.end)}
+    for place, (number, end) in sorted(numbers.items()):
+        alone = beside.issuperset({*range(place), *range(end, len(found))})
+        if not 1 <= number <= _CHOICES:
+            continue
+        if end in endings and found[end].start == found[end - 1].end:
+            return Span("ordinal", str(number), place, endings[end].end)
+        if place in choice or (place not in used and alone) or (place in the and len(found) <= 3):
+            return Span("ordinal", str(number), place, end)
+    named = [s for s in spans if s.kind == "ordinal" and s.start not in used]
+    return max(named, key=lambda s: s.end - s.start) if named else None
+
+
+def find_yes_no(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
+    """The answer a short message begins with, or the only one in it."""
+    if len(found) > _ANSWER:
+        return None
+    answers = sorted((s for s in spans if s.kind in {"yes", "no"}), key=lambda s: (s.start, s.start - s.end))
+    outer = [s for s in answers if not any(o.start <= s.start and s.end <= o.end and o != s for o in answers)]
+    if not outer:
+        return None
+    if outer[0].start == 0 or (len({s.kind for s in outer}) == 1 and len(found) <= 4):
+        return outer[0]
+    return None
