@@ -297,7 +297,7 @@ class Transaction:
         self._done.team_rows.extend(await lead_posts.late_card(self._scope, lead_id, card, topic))
 
     async def load(self) -> Mapping[tuple[str, str], int]:
-        """(territory, body) -> requests it has open."""
+        """(territory, body) -> requests it was offered or has taken."""
         return await lead_care.load(self._scope)
 
     async def watch(self, lead_id: str, kind: str | None, at: datetime | None) -> None:
