@@ -282,7 +282,7 @@ def _compose(
     more = _webhook(settings, store, http, clock)
     if mail is not None and settings.imap_url is not None:
         mailbox = ImapMailbox(read_imap_server(settings.imap_url.get_secret_value()))
-        returns = Returns(mailbox, marks, store, turns, desk.lost, clock)
+        returns = Returns(mailbox, marks, store, turns, desk.lost, desk.sheet_returned, clock)
         more["returns"] = Tick(TICKS_SECONDS["returns"], returns.look)
     schedule = Schedule({
         **more,

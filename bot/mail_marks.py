@@ -1,4 +1,4 @@
-"""The mark on each mail to a team, by which one that comes back is known: sealed, and short enough for an address.
+"""The mark on each mail of ours, by which one that comes back is known: sealed, and short enough for an address.
 
 24 letters (base32: servers may change the case of an address): 10 bytes that only our key makes, 5 that hold the
 number under that key. Whoever reads a mark learns nothing; whoever makes one up is not believed.
@@ -8,6 +8,7 @@ import base64
 import hmac
 import re
 
+from bot.clock import CODE_LETTERS
 from bot.store.crypto import Vault
 
 _MAC_BYTES, _NUMBER_BYTES = 10, 5
@@ -33,34 +34,59 @@ class Marks:
         if returns_to and (not _ADDRESS.fullmatch(returns_to) or len(self._name) > _LONGEST_NAME):
             raise BounceAddressUnusable
 
-    def of(self, row_id: int) -> str:
+    def of_row(self, row_id: int) -> str:
         """The mark of the mail of this outbox row."""
-        number = row_id.to_bytes(_NUMBER_BYTES, "big")
-        mac = self._mac(number)
-        return base64.b32encode(mac + self._veil(mac, number)).decode().lower()
+        return self._of("row", row_id)
 
-    def sender(self, row_id: int) -> str | None:
-        """The envelope sender of that mail: refused, it comes back there. None: the From address is."""
-        return f"{self._name}+{self.of(row_id)}@{self._domain}" if self._name else None
+    def of_sheet(self, ref: str) -> str:
+        """The mark of a sheet about the lead of this reference."""
+        number = 1  # so that a first letter that counts zero is not lost
+        for letter in ref:
+            number = number * len(CODE_LETTERS) + CODE_LETTERS.index(letter)
+        return self._of("sheet", number)
 
-    def message_id(self, row_id: int) -> str:
-        """Its Message-ID: the same when it is sent twice after a crash, so that mail programs show one."""
-        return f"<{self.of(row_id)}@{DOMAIN}>"
+    def sender(self, mark: str) -> str | None:
+        """The envelope's sender of that mail: refused, it comes back there. None: to the From address."""
+        return f"{self._name}+{mark}@{self._domain}" if self._name else None
+
+    def message_id(self, mark: str, more: str = "") -> str:
+        """Its Message-ID. Of a row's, always the same: sent twice after a crash, mail programs show one."""
+        return f"<{mark}{'.' if more else ''}{more}@{DOMAIN}>"
 
     def rows(self, words: str) -> tuple[int, ...]:
         """The outbox rows whose marks stand in ``words`` (headers of a mail), each once."""
-        found = (self._row(mark) for mark in _MARK.findall(words.lower()))
-        return tuple(dict.fromkeys(row for row in found if row is not None))
+        return self._found("row", words)
 
-    def _row(self, mark: str) -> int | None:
+    def sheets(self, words: str) -> tuple[str, ...]:
+        """The references of the leads whose sheets' marks stand there, each once."""
+        return tuple(_ref(number) for number in self._found("sheet", words))
+
+    def _of(self, kind: str, number: int) -> str:
+        sealed = number.to_bytes(_NUMBER_BYTES, "big")
+        mac = self._mac(kind, sealed)
+        return base64.b32encode(mac + self._veil(mac, sealed)).decode().lower()
+
+    def _found(self, kind: str, words: str) -> tuple[int, ...]:
+        numbers = (self._number(kind, mark) for mark in _MARK.findall(words.lower()))
+        return tuple(dict.fromkeys(number for number in numbers if number is not None))
+
+    def _number(self, kind: str, mark: str) -> int | None:
         sealed = base64.b32decode(mark.upper())
         mac, number = sealed[:_MAC_BYTES], self._veil(sealed[:_MAC_BYTES], sealed[_MAC_BYTES:])
-        return int.from_bytes(number, "big") if hmac.compare_digest(mac, self._mac(number)) else None
+        return int.from_bytes(number, "big") if hmac.compare_digest(mac, self._mac(kind, number)) else None
 
-    def _mac(self, number: bytes) -> bytes:
-        return bytes.fromhex(self._vault.lookup("mail mark", number.hex()))[:_MAC_BYTES]
+    def _mac(self, kind: str, number: bytes) -> bytes:
+        return bytes.fromhex(self._vault.lookup(f"mail mark {kind}", number.hex()))[:_MAC_BYTES]
 
     def _veil(self, mac: bytes, number: bytes) -> bytes:
         """Hides the number, or shows it again."""
         veil = bytes.fromhex(self._vault.lookup("mail mark veil", mac.hex()))
         return bytes(one ^ other for one, other in zip(number, veil, strict=False))
+
+
+def _ref(number: int) -> str:
+    letters = ""
+    while number > 1:
+        number, letter = divmod(number, len(CODE_LETTERS))
+        letters = CODE_LETTERS[letter] + letters
+    return letters

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from bot.clock import Clock
 from bot.mail_links import LINK_FOR, MAIL, Link, Links
-from bot.mail_marks import DOMAIN, Marks
+from bot.mail_marks import Marks
 from bot.outbound import Delivered, Outbound
 from bot.ports import ChannelBlocked, ChannelBusy, ChannelRefused
 
@@ -89,7 +89,7 @@ class MailChannel:
         if outbound.kind in {"edit", "close"}:
             return Delivered(thread=ref)  # a mail cannot be changed: its link always shows how things are
         message = self._message(outbound, ref)
-        await self._give(message, self._marks.sender(outbound.id))
+        await self._give(message, self._marks.sender(self._marks.of_row(outbound.id)))
         return Delivered(message["Message-ID"], ref)
 
     async def send_sheet(self, address: str, ref: str, sheet: bytes) -> None:
@@ -98,13 +98,14 @@ class MailChannel:
         message["From"] = self._sender
         message["To"] = address
         message["Date"] = format_datetime(self._clock.now())
-        message["Message-ID"] = make_msgid(self._clock.new_id(), DOMAIN)
+        mark = self._marks.of_sheet(ref)
+        message["Message-ID"] = self._marks.message_id(mark, self._clock.new_id())
         message["Subject"] = f"Fiche de liaison {ref}"
         message.set_content(_SHEET)
         message.add_attachment(sheet, maintype="application", subtype="pdf", filename=f"fiche-de-liaison-{ref}.pdf")
-        await self._give(message)
+        await self._give(message, self._marks.sender(mark))
 
-    async def _give(self, message: EmailMessage, returns_to: str | None = None) -> None:
+    async def _give(self, message: EmailMessage, returns_to: str | None) -> None:
         """``returns_to``: the envelope's sender, when it is not who the mail is from."""
         try:
             await aiosmtplib.send(
@@ -126,7 +127,7 @@ class MailChannel:
         message["From"] = self._sender
         message["To"] = outbound.address
         message["Date"] = format_datetime(self._clock.now())
-        message["Message-ID"] = self._marks.message_id(outbound.id)
+        message["Message-ID"] = self._marks.message_id(self._marks.of_row(outbound.id))
         message["Auto-Submitted"] = "auto-generated"
         if ref is None:  # about no lead: an address connected, somebody late by the code of their seat
             message["Subject"] = "Premier Pas"

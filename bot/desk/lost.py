@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.desk.team_cards import Cards
+from bot.mail_links import MAIL
 from bot.store.store import Store
 from bot.store.values import TeamChat
 from bot.wording import paris_day
@@ -13,7 +14,7 @@ from handoff.errors import UnknownTeam
 
 # How long the console's first page says so, unless the team connects again.
 SHOWN_FOR = timedelta(days=30)
-_CHANNELS = {"telegram": "telegram", "mail": "mail"}
+_CHANNELS = {"telegram": "telegram", MAIL: "mail"}
 
 
 class Lost:
@@ -36,7 +37,9 @@ class Lost:
         # no other, one that is gone is missed when it was the last.
         if any(chat.direct or not one.direct for one in theirs):
             return
-        said = self._cards.say("channel_lost", {"team": Quoted(self._team(chat)), "channel": self._where(chat)})
+        # A code connects groups; a mailbox is the directory's.
+        name = "channel_lost_mail" if chat.channel == MAIL else "channel_lost"
+        said = self._cards.say(name, {"team": Quoted(self._team(chat)), "channel": self._where(chat)})
         for other in chats:
             if other.consortium == chat.consortium and other.body in (None, chat.body):
                 await self._store.tell_chat(other.channel, other.address, said)

@@ -1,5 +1,6 @@
 """Reads the mailbox that mails to teams come back to: a refusal that comes late counts like one at once."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
@@ -18,6 +19,10 @@ log = structlog.get_logger(__name__)
 LOOK_BACK = timedelta(days=14)
 
 
+# A service did not get the sheet about the lead of this reference.
+SheetReturned = Callable[[str], Awaitable[None]]
+
+
 class Teams(Protocol):
     """Who is told; see bot.desk.lost.Lost."""
 
@@ -32,13 +37,15 @@ class Returns:
     """Looks from time to time. What is none of ours is left as it is, unread, and not looked at twice."""
 
     def __init__(
-        self, mailbox: Mailbox, marks: Marks, store: Store, turns: Happen, teams: Teams, clock: Clock,
+        self, mailbox: Mailbox, marks: Marks, store: Store, turns: Happen, teams: Teams,
+        sheet_returned: SheetReturned, clock: Clock,
     ) -> None:
         self._mailbox = mailbox
         self._marks = marks
         self._store = store
         self._turns = turns
         self._teams = teams
+        self._sheet_returned = sheet_returned
         self._clock = clock
         self._left: frozenset[LetterId] = frozenset()
 
@@ -65,10 +72,13 @@ class Returns:
         returned = read_returned(letter.content)
         if returned is None:
             return False
-        rows = self._marks.rows(returned.words)
+        rows, sheets = self._marks.rows(returned.words), self._marks.sheets(returned.words)
         for row_id in rows:
             await self._settle(row_id, returned)
-        return bool(rows)
+        for ref in sheets if returned.refused else ():
+            log.warning("sheet_came_back")
+            await self._sheet_returned(ref)
+        return bool(rows or sheets)
 
     async def _settle(self, row_id: int, returned: Returned) -> None:
         sent = await self._store.sent_to(row_id)

@@ -147,7 +147,7 @@ async def test_a_mail_can_be_known_when_it_comes_back(rig: Rig) -> None:
     rig.channel._marks = marks  # as it is composed where a bounce address is set
     await rig.office.lead(address="person-2")
     (later,) = await rig.send()
-    assert rig.post.mail_from[-1] == marks.sender(row + 1)
+    assert rig.post.mail_from[-1] == marks.sender(marks.of_row(row + 1))
     assert later["From"] == "Premier Pas <bot@site.example>"
     assert marks.rows(later["Message-ID"]) == (row + 1,)
 

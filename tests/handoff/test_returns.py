@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.imap import ImapAddressUnreadable, ImapMailbox, read_imap_server
+from bot.clock import CODE_LETTERS
+from bot.inbound import Inbound, Press
 from bot.jobs.returns import Returns
 from bot.mail_marks import BounceAddressUnusable, Marks
 from bot.mail_returns import read_returned
@@ -22,17 +24,17 @@ from bot.team_inbound import Connect, TeamInbound
 from tests.handoff.imap_server import PASSWORD, USER, Account, imap_server
 from tests.handoff.office import START, TRUCK, Office
 
-MAILBOX, CHIEFS = "equipe@ifra.example", "group-consortium"
+MAILBOX, CHIEFS, GROUP = "equipe@ifra.example", "group-consortium", "group-truck"
 VAULT = Vault([Fernet.generate_key()], b"k" * 32)
 MARKS = Marks(VAULT, "retours@site.example")
 FOLDER = Path(__file__).parent / "returned"
 REFUSED = ("postfix", "exchange", "gmail", "ovh")
 
 
-def returned(name: str, row: int, address: str = MAILBOX) -> bytes:
+def returned(name: str, row: int, address: str = MAILBOX, mark: str = "") -> bytes:
     """What such a server sends back."""
     words = (FOLDER / f"{name}.eml").read_text("utf-8")
-    return words.replace("{mark}", MARKS.of(row)).replace("{address}", address).encode()
+    return words.replace("{mark}", (mark or MARKS.of_row(row))).replace("{address}", address).encode()
 
 
 @dataclass
@@ -65,7 +67,7 @@ async def rig(office: Office) -> AsyncIterator[Rig]:
     async with imap_server() as (account, port):
         server = read_imap_server(f"imap://{quote(USER, safe='')}:{quote(PASSWORD)}@127.0.0.1:{port}")
         returns = Returns(ImapMailbox(server), MARKS, office.store, office.turns, office.desk.lost,
-                          office.hours.clock)
+                          office.desk.sheet_returned, office.hours.clock)
         made = Rig(office, account, returns)
         await made.connect()
         await office.group(CHIEFS, (TRUCK[0], None))
@@ -108,15 +110,15 @@ def test_a_report_that_is_cut_off_still_says_who_refuses() -> None:
 
 @given(st.integers(0, 2**40 - 1))
 def test_a_mark_gives_its_row_back_whatever_the_case(row: int) -> None:
-    sender = MARKS.sender(row)
+    sender = MARKS.sender(MARKS.of_row(row))
     assert sender is not None
     assert len(sender.partition("@")[0]) <= 64
-    assert MARKS.rows(sender.upper()) == MARKS.rows(MARKS.message_id(row)) == (row,)
+    assert MARKS.rows(sender.upper()) == MARKS.rows(MARKS.message_id(MARKS.of_row(row))) == (row,)
 
 
 @given(st.integers(0, 2**40 - 1), st.integers(0, 23))
 def test_a_mark_that_was_changed_or_made_with_another_key_is_nobodys(row: int, at: int) -> None:
-    mark = MARKS.of(row)
+    mark = MARKS.of_row(row)
     changed = mark[:at] + ("a" if mark[at] != "a" else "b") + mark[at + 1:]
     assert MARKS.rows(changed) == ()
     assert Marks(Vault([Fernet.generate_key()], b"z" * 32)).rows(mark) == ()
@@ -141,7 +143,7 @@ async def test_a_mailbox_that_refuses_late_is_lost_as_one_that_refuses_at_once(r
     assert rig.account.read == {number}
     assert await rig.office.store.team_chat("mail", MAILBOX) is None
     (told,) = await rig.office.heard(CHIEFS)
-    assert "ne reçoit plus rien par courriel" in told
+    assert "ne reçoit plus rien par courriel : sa boîte refuse" in told
     assert len(await rig.office.desk.lost.since(TRUCK[0], None)) == 1
     assert (await rig.office.row(lead.ref)).state == "offered"  # its clock goes on
     await rig.office.pass_time(days=1)
@@ -194,7 +196,7 @@ async def test_other_mails_are_neither_opened_nor_marked_and_looked_at_once(rig:
 
 
 async def test_a_report_on_somebody_elses_mail_is_left(rig: Rig) -> None:
-    rig.account.put(returned("postfix", 1).replace(MARKS.of(1).encode(), b"a" * 24))
+    rig.account.put(returned("postfix", 1).replace(MARKS.of_row(1).encode(), b"a" * 24))
     assert await rig.returns.look() == 0
     assert rig.account.read == set()
 
@@ -219,6 +221,38 @@ async def test_one_address_behind_the_mailbox_does_not_cut_off_the_others(rig: R
     assert await rig.office.store.team_chat("mail", MAILBOX) is not None
     (told,) = await rig.office.heard(CHIEFS)  # once
     assert "Une adresse derrière la sienne" in told
+
+
+@given(st.text(CODE_LETTERS, min_size=6, max_size=6))
+def test_a_sheets_mark_gives_the_reference_back_and_is_no_rows(ref: str) -> None:
+    words = MARKS.message_id(MARKS.of_sheet(ref), "id-1")
+    assert MARKS.sheets(words) == (ref,)
+    assert MARKS.rows(words) == ()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_a_sheet_that_comes_back_is_told_to_the_team_that_gave_it_once(rig: Rig, name: str) -> None:
+    office = rig.office
+    await office.group(GROUP, TRUCK)
+    lead = await office.lead()
+    fatou = await office.counsellor("Fatou", TRUCK)
+    await office.desk.take(lead.ref, fatou)
+    await office.desk.propose_liaison(lead.ref, fatou, "mission-locale")
+    (asked,) = [row for row in await office.deliver() if "mission" in row.rendered.text.lower()]
+    yes = asked.rendered.buttons[0].payload
+    await office.turns.answer(Inbound("memory", "press-1", "person-1", Press(yes), office.hours.now))
+    (liaison,) = await office.store.liaisons(lead.id)
+    await office.deliver()
+    report = returned(name, 0, "accueil@mission.example", MARKS.of_sheet(lead.ref))
+    rig.account.put(report)
+    assert await rig.returns.look() == 1
+    assert await office.heard(GROUP) == []  # it was never given
+    await office.store.give_liaison(liaison.id)
+    for _ in range(2):
+        rig.account.put(report)
+    assert await rig.returns.look() == 2
+    (told,) = await office.heard(GROUP)
+    assert "la fiche de liaison est revenue" in told
 
 
 async def test_a_message_to_a_person_is_no_teams(rig: Rig) -> None:
