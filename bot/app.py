@@ -13,6 +13,7 @@ import structlog
 from bot.calendar.entries import Entry
 from bot.calendar.importing import lay_out_further
 from bot.calendar.recurrence import holiday
+from bot.channels.imap import ImapMailbox, read_imap_server
 from bot.channels.mail import MailChannel, read_server
 from bot.channels.telegram import NAME as TELEGRAM
 from bot.channels.telegram import TelegramChannel, Webhook
@@ -26,8 +27,10 @@ from bot.files import Files
 from bot.gaps import Gaps
 from bot.geography import Map
 from bot.jobs import due, outbox, retention, webhooks
+from bot.jobs.returns import Returns
 from bot.jobs.schedule import Schedule, Tick
 from bot.mail_links import MAIL, Links
+from bot.mail_marks import Marks
 from bot.ports import Channel, ChannelError, IsCounsellors, ReadFile
 from bot.post import Post
 from bot.rasa import Rasa
@@ -65,7 +68,8 @@ TIME_FOR_GAPS = 10.0
 COMMANDS = {"menu": "ask_menu", "rdv": "find_permanence", "human": "ask_human", "language": "change_language",
             "prenom": "change_alias", "erase": "delete_my_data"}
 TICKS_SECONDS = {"outbox": 1.0, "due": 5.0, "sweep": 15.0, "retention": 3600.0, "calendar": 6 * 3600.0,
-                 "gaps": 60.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0, "renewals": 600.0}
+                 "gaps": 60.0, "waiting": 60.0, "webhooks": 5.0, "quiet": 60.0, "renewals": 600.0,
+                 "returns": 300.0}
 
 
 @dataclass
@@ -270,14 +274,18 @@ def _compose(
         readers[telegram.name] = telegram.fetch
     signs = Signs(clock.now, {telegram.name: telegram.show_typing} if telegram is not None else {})
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    links = Links(vault, clock, base)
+    links, marks = Links(vault, clock, base), Marks(vault, settings.bounce_address)
     mail: MailChannel | None = None
     if settings.smtp_url is not None:
         server = read_server(settings.smtp_url.get_secret_value())
-        channels[MAIL] = mail = MailChannel(server, settings.mail_from, links, clock)
-    calls = _webhook(settings, store, http, clock)
+        channels[MAIL] = mail = MailChannel(server, settings.mail_from, links, marks, clock)
+    more = _webhook(settings, store, http, clock)
+    if mail is not None and settings.imap_url is not None:
+        mailbox = ImapMailbox(read_imap_server(settings.imap_url.get_secret_value()))
+        returns = Returns(mailbox, marks, store, turns, desk.lost, desk.sheet_returned, clock)
+        more["returns"] = Tick(TICKS_SECONDS["returns"], returns.look)
     schedule = Schedule({
-        **calls,
+        **more,
         "outbox": Tick(TICKS_SECONDS["outbox"], post.send),
         "due": Tick(TICKS_SECONDS["due"], lambda: due.wake(store, turns, desk, clock)),
         "sweep": Tick(TICKS_SECONDS["sweep"], lambda: due.sweep(store, turns, desk, clock)),

@@ -23,6 +23,10 @@ Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="last
 Out = Annotated[Path | None, typer.Option(help="a file ending in .csv, .xlsx or .json; printed if unset")]
 
 
+# Suppression knows one report only: of two, what was hidden may be found by subtraction.
+CAUTION = "Give nobody two reports whose periods overlap: their difference could show a person."
+
+
 def _facts(
     data: Path | None, since: datetime | None, until: datetime | None,
     act: Callable[[App, tuple[LeadFact, ...]], Awaitable[None]],
@@ -48,6 +52,7 @@ def report_(since: Since = None, until: Until = None, out: Out = None, data: Dat
 
     async def act(app: App, facts: tuple[LeadFact, ...]) -> None:
         lines = report(facts, app.directory)
+        typer.echo(CAUTION, err=True)
         if out is None:
             sys.stdout.write(as_csv(lines))
         elif out.suffix == ".xlsx":

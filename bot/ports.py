@@ -1,7 +1,8 @@
 """What a channel can do and fail at."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol, TypeAlias
 
 from bot.outbound import Delivered, Outbound
@@ -48,3 +49,42 @@ class Channel(Protocol):
 
     async def send(self, outbound: Outbound) -> Delivered:
         """Send one message. Raises ChannelBusy, ChannelBlocked, ChannelRefused, ChannelMoved."""
+
+
+class MailboxUnreadable(Exception):
+    """The mailbox that mails come back to cannot be read: no answer, a password it does not take, no TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterId:
+    """A mail in a mailbox. ``number`` is its own while the mailbox's ``validity`` is the same."""
+
+    validity: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail with what it says (RFC 5322), perhaps cut off at its end."""
+
+    id: LetterId
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What nobody read yet: ``there``, all; of those looked at now, ``reports`` and ``others``, not opened."""
+
+    there: frozenset[LetterId]
+    reports: tuple[Letter, ...]
+    others: tuple[LetterId, ...]
+
+
+class Mailbox(Protocol):
+    """Where mails to teams come back to."""
+
+    async def unread(self, skip: Collection[LetterId], since: date) -> Unread:
+        """What nobody read and came since that day, but for ``skip``. Raises MailboxUnreadable."""
+
+    async def mark_read(self, letter: LetterId) -> None:
+        """That one need not be read any more. Raises MailboxUnreadable."""

@@ -70,6 +70,8 @@ async def ready_line(app: App, consortium: str) -> str:
         missing.append("Telegram (set TELEGRAM_BOT_TOKEN)")
     if app.settings.smtp_url is None:
         missing.append("e-mail (set PREMIERPAS_SMTP_URL)")
+    elif app.settings.imap_url is None:
+        missing.append("e-mail that comes back (set PREMIERPAS_IMAP_URL)")
     text = (
         "free text: ready" if app.rasa.state == "ready"
         else "free text: in preparation; buttons and emergencies are answered already"

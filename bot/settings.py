@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     rasa_token: SecretStr | None = Field(None, description="the token of that Rasa server")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@server:587, for mail to teams")
     mail_from: str = Field("Premier Pas <ne-pas-repondre@localhost>", description="who those mails are from")
+    bounce_address: str | None = Field(None, description="where those mails come back to, refused")
+    imap_url: SecretStr | None = Field(None, description="imaps://user:password@server, to read what comes back")
     translate_url: str | None = Field(
         None, description="a LibreTranslate server, to translate between people and counsellors; off if unset")
     translate_key: SecretStr | None = Field(None, description="that server's key, when it asks for one")

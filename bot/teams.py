@@ -15,7 +15,7 @@ from handoff.promises import Promises
 from handoff.referrals import Referral, doors
 from handoff.routing import Asked, Now, queue, route
 
-# (territory, body) -> open requests.
+# (territory, body) -> requests it was offered or has taken.
 Load = Mapping[tuple[str, str], int]
 
 

@@ -41,8 +41,8 @@ class Body:
     """A member of a consortium. ``id`` is unique inside its consortium only; ``publics`` empty: everybody.
 
     ``communes``: its part of the territory (INSEE), empty for all. ``hours``: None when not published.
-    ``capacity``: how many open requests it takes at once, None when it did not say. ``email``: where its admins
-    read that a request waits, empty for nowhere.
+    ``capacity``: how many requests, offered or taken, it has at once, None when it did not say. ``email``: where
+    its admins read that a request waits, empty for nowhere.
     """
 
     id: str

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from bot.clock import Clock
 from bot.mail_links import LINK_FOR, MAIL, Link, Links
+from bot.mail_marks import Marks
 from bot.outbound import Delivered, Outbound
 from bot.ports import ChannelBlocked, ChannelBusy, ChannelRefused
 
@@ -75,10 +76,11 @@ class MailChannel:
 
     name = MAIL
 
-    def __init__(self, server: Server, sender: str, links: Links, clock: Clock) -> None:
+    def __init__(self, server: Server, sender: str, links: Links, marks: Marks, clock: Clock) -> None:
         self._server = server
         self._sender = sender
         self._links = links
+        self._marks = marks
         self._clock = clock
 
     async def send(self, outbound: Outbound) -> Delivered:
@@ -87,7 +89,7 @@ class MailChannel:
         if outbound.kind in {"edit", "close"}:
             return Delivered(thread=ref)  # a mail cannot be changed: its link always shows how things are
         message = self._message(outbound, ref)
-        await self._give(message)
+        await self._give(message, self._marks.sender(self._marks.of_row(outbound.id)))
         return Delivered(message["Message-ID"], ref)
 
     async def send_sheet(self, address: str, ref: str, sheet: bytes) -> None:
@@ -96,17 +98,20 @@ class MailChannel:
         message["From"] = self._sender
         message["To"] = address
         message["Date"] = format_datetime(self._clock.now())
-        message["Message-ID"] = make_msgid(self._clock.new_id(), "premierpas.invalid")
+        mark = self._marks.of_sheet(ref)
+        message["Message-ID"] = self._marks.message_id(mark, self._clock.new_id())
         message["Subject"] = f"Fiche de liaison {ref}"
         message.set_content(_SHEET)
         message.add_attachment(sheet, maintype="application", subtype="pdf", filename=f"fiche-de-liaison-{ref}.pdf")
-        await self._give(message)
+        await self._give(message, self._marks.sender(mark))
 
-    async def _give(self, message: EmailMessage) -> None:
+    async def _give(self, message: EmailMessage, returns_to: str | None) -> None:
+        """``returns_to``: the envelope's sender, when it is not who the mail is from."""
         try:
             await aiosmtplib.send(
-                message, hostname=self._server.host, port=self._server.port, username=self._server.user,
-                password=self._server.password, use_tls=self._server.tls, timeout=TIMEOUT,
+                message, sender=returns_to, hostname=self._server.host, port=self._server.port,
+                username=self._server.user, password=self._server.password, use_tls=self._server.tls,
+                timeout=TIMEOUT,
             )
         except aiosmtplib.SMTPRecipientsRefused as e:
             waits = all(400 <= one.code < 500 or one.message.startswith(_POLICY) for one in e.recipients)
@@ -122,8 +127,7 @@ class MailChannel:
         message["From"] = self._sender
         message["To"] = outbound.address
         message["Date"] = format_datetime(self._clock.now())
-        # The row's id: a mail sent twice after a crash is seen as one by mail programs.
-        message["Message-ID"] = make_msgid(str(outbound.id), "premierpas.invalid")
+        message["Message-ID"] = self._marks.message_id(self._marks.of_row(outbound.id))
         message["Auto-Submitted"] = "auto-generated"
         if ref is None:  # about no lead: an address connected, somebody late by the code of their seat
             message["Subject"] = "Premier Pas"

@@ -1,5 +1,7 @@
 """Passing a person on to a service outside the consortium: they are asked first, then a sheet can be printed."""
 
+from datetime import timedelta
+
 from bot.clock import PARIS
 from bot.desk.outcomes import Outcome
 from bot.desk.verbs import SAME_PRESS, Verbs, unsent
@@ -9,9 +11,13 @@ from bot.wording import day
 from dialogues.events import Event
 from dialogues.events.team import LiaisonProposed
 from dialogues.items import item_bullets
+from dialogues.text import Quoted
 from handoff.errors import UnknownTeam
 from handoff.leads import before
 from handoff.referrals import Referral
+
+# A report that is read twice is told once.
+SAME_RETURN = timedelta(days=1)
 
 
 class Liaisons(Verbs):
@@ -48,6 +54,19 @@ class Liaisons(Verbs):
         """An agreed one of this lead; None when there is none."""
         found = await self.store.liaisons(lead.id)
         return next((one for one in found if one.id == liaison_id and one.agreed_at is not None), None)
+
+    async def sheet_returned(self, ref: str) -> None:
+        """A service did not get the sheet after all: the team that gave it is told where it talks of the lead."""
+        lead = await self.store.lead(ref)
+        if lead is None or all(one.given_at is None for one in await self.store.liaisons(lead.id)):
+            return
+
+        async def act(tx: Transaction, lead: LeadRow) -> Event | None:
+            said = self.cards.say("liaison_returned", {"ref": Quoted(lead.ref)})
+            await tx.show_team(lead.id, said, self.clock.now() - SAME_RETURN)
+            return None
+
+        await self._turns.counsel(ref, act)
 
     async def sheet(self, lead: LeadRow, liaison: Liaison) -> bytes | None:
         """The sheet as a PDF; it counts as given from now on. None when the person no longer agrees."""

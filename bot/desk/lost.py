@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.desk.team_cards import Cards
+from bot.mail_links import MAIL
 from bot.store.store import Store
 from bot.store.values import TeamChat
+from bot.wording import paris_day
 from dialogues.text import Quoted
 from handoff.directory import Directory
 from handoff.errors import UnknownTeam
 
 # How long the console's first page says so, unless the team connects again.
 SHOWN_FOR = timedelta(days=30)
-_CHANNELS = {"telegram": "telegram", "mail": "mail"}
+_CHANNELS = {"telegram": "telegram", MAIL: "mail"}
 
 
 class Lost:
@@ -35,10 +37,23 @@ class Lost:
         # no other, one that is gone is missed when it was the last.
         if any(chat.direct or not one.direct for one in theirs):
             return
-        said = self._cards.say("channel_lost", {"team": Quoted(self._team(chat)), "channel": self._where(chat)})
+        # A code connects groups; a mailbox is the directory's.
+        name = "channel_lost_mail" if chat.channel == MAIL else "channel_lost"
+        said = self._cards.say(name, {"team": Quoted(self._team(chat)), "channel": self._where(chat)})
         for other in chats:
             if other.consortium == chat.consortium and other.body in (None, chat.body):
                 await self._store.tell_chat(other.channel, other.address, said)
+
+    async def in_part(self, channel: str, address: str) -> None:
+        """Somebody behind that address gets nothing: it stays the team's. Told once a month."""
+        chat = await self._store.team_chat(channel, address)
+        if chat is None:
+            return
+        said = self._cards.say("channel_in_part", {"team": Quoted(self._team(chat)), "channel": self._where(chat)})
+        to = [one for one in await self._store.team_chats()
+              if one.consortium == chat.consortium and one.body in (None, chat.body)]
+        key = f"in part {chat.channel} {chat.body} {paris_day(self._clock.now()):%Y-%m}"
+        await self._store.tell_once(to, chat.consortium, (key,), lambda _fresh: said)
 
     async def since(self, consortium: str, body: str | None) -> tuple[str, ...]:
         """Sentences for the first page: teams of the consortium (or this one) that nothing reaches any more."""

@@ -79,7 +79,7 @@ async def _send(
         await store.retry(row.id, clock.now(), "moved")
     except ChannelBlocked:
         try:
-            await _nothing_arrives(store, turns, row, lost)
+            await nothing_arrives(store, turns, row.id, (row.channel, row.address), lost)
         except Exception as cause:  # tried again: what is not told now must be told then
             log.error("block_not_told", channel=row.channel, cause=type(cause).__name__)
             await _again(store, turns, clock, row, type(cause).__name__)
@@ -93,18 +93,21 @@ async def _send(
         await store.delivered(row.id, delivered)
 
 
-async def _nothing_arrives(store: Store, turns: Happen, row: ClaimedOutbound, lost: Lost) -> None:
-    """The address refuses us for good. What waits there is dropped last: cut short before, it comes here again."""
-    await lost(row.channel, row.address)
-    conversation = await store.addressee(row.id)
+async def nothing_arrives(store: Store, turns: Happen, row_id: int, place: tuple[str, str], lost: Lost) -> None:
+    """The address refuses us for good. What waits there is dropped last: cut short before, it comes here again.
+
+    ``place``: (channel, address) of the row that was refused, at once or by a mail that came back.
+    """
+    await lost(*place)
+    conversation = await store.addressee(row_id)
     if conversation is None:
-        await store.chat_left(row.channel, row.address)
+        await store.chat_left(*place)
     else:
         try:
             await turns.happen(conversation, ContactBlocked())
         except ConversationGone:
-            log.info("blocked_after_erasure", channel=row.channel)  # nobody is left to be told of
-    await store.blocked(row.id)
+            log.info("blocked_after_erasure", channel=place[0])  # nobody is left to be told of
+    await store.blocked(row_id)
 
 
 async def _again(

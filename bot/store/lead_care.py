@@ -7,7 +7,6 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.store import due
 from bot.store import tables as t
-from bot.store.leads import ENDED
 from bot.store.scope import Scope
 
 # What waits for a human: the kinds of due rows of a lead. They outlive a person's blocking the bot.
@@ -20,8 +19,11 @@ UNSEEN = "lead_unseen"
 UNHEARD = "unheard"
 
 _l = t.leads.c
+# What a team has to do something about. Handed back to the bot, it is still theirs, and may be for months: it
+# counts again when the person asks again, or when they take it again.
+_IN_HAND = ("offered", "taken")
 _LOAD = (
-    select(_l.territory, _l.body, func.count().label("open")).where(_l.state.not_in((*ENDED, "unowned")))
+    select(_l.territory, _l.body, func.count().label("open")).where(_l.state.in_(_IN_HAND))
     .group_by(_l.territory, _l.body)
 )
 _d = t.due.c
@@ -32,7 +34,7 @@ _PLANNED = (
 
 
 async def load(scope: Scope) -> Mapping[tuple[str, str], int]:
-    """(territory, body) -> requests it has open."""
+    """(territory, body) -> requests it was offered or has taken."""
     return {(row.territory, row.body): row.open for row in (await scope.run(_LOAD)).all()}
 
 

@@ -20,7 +20,7 @@ class LeadClocks:
         self.address = row.address
 
     async def load(self) -> Mapping[tuple[str, str], int]:
-        """(territory, body) -> requests it has open."""
+        """(territory, body) -> requests it was offered or has taken."""
         return await lead_care.load(self._scope)
 
     async def watch(self, lead_id: str, kind: str | None, at: datetime | None) -> None:

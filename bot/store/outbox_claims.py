@@ -159,6 +159,12 @@ async def addressee(scope: Scope, row_id: int) -> str | None:
     return str(row.conversation_id) if row is not None and row.conversation_id is not None else None
 
 
+async def sent_to(scope: Scope, row_id: int) -> tuple[str, str, datetime] | None:
+    """(channel, address, when it was written) of a message; None when it is forgotten."""
+    row = (await scope.run(select(_o.channel, _o.address_enc, _o.created_at).where(_o.id == row_id))).one_or_none()
+    return (row.channel, row.address_enc, row.created_at) if row is not None else None
+
+
 async def block(scope: Scope, row_id: int) -> str | None:
     """Nothing more arrives at its address: drop what waits there. The person's conversation, None for a group."""
     row = (await scope.run(_PLACE, {"id_": row_id})).one_or_none()

@@ -156,6 +156,11 @@ class Store(TeamStore):
         async with self.database.reading() as scope:
             return await outbox_claims.addressee(scope, row_id)
 
+    async def sent_to(self, row_id: int) -> tuple[str, str, datetime] | None:
+        """(channel, address, when it was written) of a message; None when it is forgotten."""
+        async with self.database.reading() as scope:
+            return await outbox_claims.sent_to(scope, row_id)
+
     async def blocked(self, row_id: int) -> str | None:
         """Nothing more arrives at its address. The person's conversation; None for a group (which has left)."""
         async with self.database.writing() as scope:

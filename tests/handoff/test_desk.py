@@ -42,6 +42,25 @@ async def test_taking_twice_is_said_to_the_person_once(office: Office, fatou: Co
     assert len(await office.heard("person-1")) == 1
 
 
+async def test_what_was_handed_back_to_the_bot_takes_no_room_until_it_is_asked_for_again(
+    office: Office, fatou: Counsellor,
+) -> None:
+    async def load() -> int:
+        async with office.store.turn("memory", "somebody-else") as tx:
+            return (await tx.load()).get(TRUCK, 0)
+
+    lead = await office.lead()
+    assert await load() == 1
+    await office.desk.take(lead.ref, fatou)
+    assert await load() == 1
+    await office.desk.hand_back(lead.ref, fatou)
+    assert (await office.row(lead.ref)).state == "handed_back"
+    assert await load() == 0
+    await office.lead()  # the same person asks again
+    assert (await office.row(lead.ref)).state == "offered"
+    assert await load() == 1
+
+
 async def test_a_refusal_goes_to_the_next_body_then_to_nobody(office: Office, fatou: Counsellor) -> None:
     lead = await office.lead()
     ines = await office.counsellor("Inès", LEAD_BODY)

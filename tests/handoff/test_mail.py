@@ -19,6 +19,7 @@ from bot.channels.mail import MailAddressUnreadable, MailChannel, read_server
 from bot.files import Files
 from bot.jobs.outbox import send_waiting
 from bot.mail_links import Link, Links
+from bot.mail_marks import Marks
 from bot.outbound import Delivered
 from bot.sealed_links import LinkRefused
 from bot.store.crypto import Vault
@@ -43,11 +44,13 @@ class Postmaster:
     answers: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
+    mail_from: list[str] = field(default_factory=list)
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.senders.pop(0) if self.senders else "250 OK"
+        self.mail_from.append(address)
         if answer.startswith("250"):
             envelope.mail_from = address
             envelope.mail_options.extend(options)
@@ -89,6 +92,7 @@ class Rig:
     post: Postmaster
     channel: MailChannel
     links: Links
+    vault: Vault
     site: httpx.AsyncClient
 
     async def send(self) -> list[EmailMessage]:
@@ -115,9 +119,10 @@ class Rig:
 @pytest.fixture
 async def rig(office: Office, postmaster: tuple[Postmaster, int]) -> AsyncIterator[Rig]:
     handler, port = postmaster
-    links = Links(Vault([Fernet.generate_key()], b"k" * 32), office.hours.clock, BASE)
+    vault = Vault([Fernet.generate_key()], b"k" * 32)
+    links = Links(vault, office.hours.clock, BASE)
     channel = MailChannel(read_server(f"smtp://127.0.0.1:{port}"), "Premier Pas <bot@site.example>", links,
-                          office.hours.clock)
+                          Marks(vault), office.hours.clock)
     site = FastAPI()
 
     async def read(enclosure: Enclosure) -> bytes:
@@ -128,10 +133,24 @@ async def rig(office: Office, postmaster: tuple[Postmaster, int]) -> AsyncIterat
     code = await office.store.new_code("connect", *TRUCK, "counsellor", timedelta(hours=1))
     await office.desk.team(TeamInbound("mail", "m1", MAILBOX, MAILBOX, "", Connect(code), office.hours.now))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE) as client:
-        made = Rig(office, handler, channel, links, client)
+        made = Rig(office, handler, channel, links, vault, client)
         (hello,) = await made.send()
         assert "Ce groupe est relié" in hello.get_content()
         yield made
+
+
+async def test_a_mail_can_be_known_when_it_comes_back(rig: Rig) -> None:
+    await rig.office.lead()
+    (mail,) = await rig.send()
+    assert rig.post.mail_from[-1] == "bot@site.example"  # where nothing else is set
+    marks = Marks(rig.vault, "retours@site.example")
+    (row,) = marks.rows(mail["Message-ID"])
+    rig.channel._marks = marks  # as it is composed where a bounce address is set
+    await rig.office.lead(address="person-2")
+    (later,) = await rig.send()
+    assert rig.post.mail_from[-1] == marks.sender(marks.of_row(row + 1))
+    assert later["From"] == "Premier Pas <bot@site.example>"
+    assert marks.rows(later["Message-ID"]) == (row + 1,)
 
 
 async def test_the_mail_says_that_something_waits_and_nothing_of_the_person(rig: Rig) -> None:

@@ -16,10 +16,9 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix
 
 from .kernel_model import KernelModel, Settings
-from .spelling import spelling_counts
+from .spelling import Spelling, spelling
 
 RANKED = 10
 log = logging.getLogger(__name__)
@@ -71,10 +70,10 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """Learns from the examples' features and keeps what was learnt in the model file."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         embedded, dense = _embedded(examples)
-        sparse = self._spelling(examples)
+        spelt = self._spelling(examples)
         labels = np.array([e.get(INTENT) for e in examples])
         log.info("learning what tells %d meanings apart", len(set(labels)))
-        self._model = KernelModel.train(dense, embedded, sparse, labels, self._settings)
+        self._model = KernelModel.train(dense, embedded, spelt, labels, self._settings)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / "kernel_intents.npz")
         return self._resource
@@ -97,8 +96,8 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """Sets the likeliest meaning of each message, and the ranking of the next ones."""
         assert self._model is not None
         for message in messages:
-            dense, sparse = _features([message]), self._spelling([message])
-            likelihoods = self._model.predict(dense, sparse)[0]
+            dense, spelt = _features([message]), self._spelling([message])
+            likelihoods = self._model.predict(dense, spelt)[0]
             order = np.argsort(-likelihoods)[:RANKED]
             ranking = [{"name": str(self._model.labels[i]), "confidence": float(likelihoods[i])} for i in order]
             message.set(INTENT, ranking[0], add_to_output=True)
@@ -109,10 +108,10 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """Nothing later in the pipeline needs the examples' own ranking."""
         return training_data
 
-    def _spelling(self, messages: list[Message]) -> csr_matrix:
+    def _spelling(self, messages: list[Message]) -> Spelling:
         """The runs of letters of the words, of arabizi in both scripts."""
         words = [" ".join(token.text for token in m.get(TOKENS_NAMES[TEXT]) or ()) for m in messages]
-        return spelling_counts(words, self._settings.spelling_bits)
+        return spelling(words, self._settings.spelling_bits)
 
 
 def _embedded(messages: list[Message]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,12 +1,14 @@
 """How a message is spelt: its runs of one to five letters within words, counted, accents and variants folded.
 
 Hashed into a fixed number of columns: no vocabulary to keep, to load or to look up, and the same in every training.
-Counting for 40 000 sentences takes seconds where Rasa's own CountVectorsFeaturizer takes minutes.
+A word's runs are counted once, however many texts have it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -17,9 +19,29 @@ from nlu.normalise import fold
 RUNS = (1, 5)
 
 
-def spelling_counts(texts: Sequence[str], bits: int) -> csr_matrix:
-    """How often each run of letters is in each text: (n, 2**bits), float32."""
+@dataclass(frozen=True)
+class Spelling:
+    """What n texts are spelt of. `words` (n, w): how often each word is in each text; `runs` (w, v): how often each
+    run of letters is in each word. Both float32."""
+
+    words: csr_matrix
+    runs: csr_matrix
+
+    def counts(self) -> csr_matrix:
+        """How often each run of letters is in each text, (n, v)."""
+        return self.words @ self.runs
+
+
+def spelling(texts: Sequence[str], bits: int) -> Spelling:
+    """How these texts are spelt, the runs of letters in 2**bits columns."""
     counter = HashingVectorizer(
         analyzer="char_wb", ngram_range=RUNS, n_features=2**bits, alternate_sign=False, norm=None, dtype=np.float32
     )
-    return counter.transform([fold(text) for text in texts])
+    if len(texts) == 1:  # a message: all of it is the one word
+        return Spelling(csr_matrix(np.ones((1, 1), np.float32)), counter.transform([fold(texts[0])]))
+    said = [fold(text).split() for text in texts]
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(said)))}
+    columns = np.fromiter((numbers[word] for words in said for word in words), np.int32)
+    starts = np.cumsum([0, *map(len, said)])
+    words = csr_matrix((np.ones(len(columns), np.float32), columns, starts), shape=(len(said), len(numbers)))
+    return Spelling(words, counter.transform(list(numbers)))
