@@ -145,6 +145,9 @@ def _read(path: Path) -> PoCatalog:
 
 
 def _write(path: Path, catalog: PoCatalog) -> None:
+    for message in catalog:
+        # Babel takes « 55 % » for a conversion, and an editor would refuse good words. Our places are braces.
+        message.flags.discard("python-format")
     with path.open("wb") as file:
         write_po(file, catalog, width=0, omit_header=False, include_previous=True)
 
