@@ -223,9 +223,11 @@ async def locate_places(store: Store, geography: Map) -> None:
 
 
 async def turn_over_seats(store: Store) -> None:
-    """Seats of what was called off go; those that were kept in vain go to the next who waits."""
+    """Seats of what was called off go, those of what moved are told of it; kept in vain, they go to who waits."""
     async with store.calendar() as desk:
         await desk.revoke_late()
+    async with store.calendar() as desk:
+        await desk.tell_of_moves()
     async with store.calendar() as desk:
         await desk.turn_over_seats()
 

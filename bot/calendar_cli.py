@@ -175,9 +175,10 @@ def cancel(session: Session, data: Data = None) -> None:
 
 @cli.command()
 def late(
-    session: Session, minutes: Annotated[int, typer.Argument(min=1, max=240)], data: Data = None,
+    session: Session, minutes: Annotated[int, typer.Argument(min=0, max=240, help="0: not late any more")],
+    data: Data = None,
 ) -> None:
-    """A session begins late: everyone who has a seat, or asked about that day, is told."""
+    """A session begins late: everyone who has a seat, or asked about that day, is told. So is that it does not."""
     _change(data, session, "late", lambda _: {"late_minutes": minutes})
 
 

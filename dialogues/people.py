@@ -37,7 +37,10 @@ def remind(run: Run, event: ReminderDue) -> None:
 
 
 def session_changed(run: Run, event: SessionChanged) -> None:
-    """Cancelled, moved or late: told at once, with the new choice. Looks again: the seat may be gone meanwhile."""
+    """Cancelled, moved, late or late no more: told at once, with the new choice.
+
+    Looks again: the seat may be gone meanwhile.
+    """
     session = event.appointment.session
     if session.ends_at <= run.now:
         return
@@ -52,8 +55,8 @@ def session_changed(run: Run, event: SessionChanged) -> None:
         return
     options = appointment_options(held)
     if event.what == "late":
-        run.utter("utter_session_late", {**args, "minutes": session.late}, options,
-                  until=session.ends_at, about=held.id, begins=_begins(run, session))
+        run.utter("utter_session_late" if session.late else "utter_on_time", {**args, "minutes": session.late},
+                  options, until=session.ends_at, about=held.id, begins=_begins(run, session))
         return
     run.effects.append(ScheduleReminders(held.id, planned(session.starts_at, run.now)))
     confirm = Option(Text("label/confirm_appointment"), intent_payload("confirm_appointment", appointment=held.id))
@@ -86,7 +89,8 @@ def day_changed(run: Run, event: DayChanged) -> None:
     take = (Option(Text("label/take_seat"), _take(session)),) if session.free and event.what != "cancelled" else ()
     said = {**session_args(session), "minutes": session.late} if event.what == "late" else session_args(session)
     about = None if event.what == "cancelled" else session.id
-    run.utter(f"utter_day_{event.what}", said, (*take, _others(session)), until=over, about=about,
+    key = "utter_on_time" if event.what == "late" and not session.late else f"utter_day_{event.what}"
+    run.utter(key, said, (*take, _others(session)), until=over, about=about,
               begins=_begins(run, session))
 
 

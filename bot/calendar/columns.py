@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "title": ("titre", "title", "atelier"),
     "status": ("état", "statut", "status"),
     "sample": ("exemple", "sample"),
+    "formerly": ("ancien nom du lieu", "ancien nom", "former name"),
     "replaces": ("remplace", "replaces", "recurrence-id"),
 }
 NEEDED = ("place", "commune", "first", "starts", "ends", "capacity")

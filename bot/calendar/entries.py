@@ -13,7 +13,7 @@ KINDS: tuple[Kind, ...] = ("permanence", "workshop")
 class PlaceEntry:
     """Where. ``commune``: INSEE; ``latitude``, ``longitude``: degrees (WGS 84), both or neither.
 
-    ``town_latitude``, ``town_longitude``: the commune's.
+    ``town_latitude``, ``town_longitude``: the commune's. ``formerly``: the name it had in the calendar.
     """
 
     name: str
@@ -28,6 +28,7 @@ class PlaceEntry:
     photo: str = ""
     town_latitude: float | None = None
     town_longitude: float | None = None
+    formerly: str = ""
 
 
 @dataclass(frozen=True, slots=True)

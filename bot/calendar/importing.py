@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from bot.calendar.cancelling import Cancellations, cancellations, plan_cancellin
 from bot.calendar.entries import Entry, PlaceEntry
 from bot.calendar.errors import CalendarInvalid
 from bot.calendar.ical import cancels, read_cancelled, read_ical
-from bot.calendar.layout import HORIZON, MOST_SESSIONS, lay_out, overlaps
-from bot.calendar.planning import Draft, Plan, at_known_places, plan
+from bot.calendar.layout import HORIZON, MOST_SESSIONS, lay_out, overlaps, place_of
+from bot.calendar.places import at_known_places, key_of
+from bot.calendar.planning import Draft, Plan, plan
 from bot.calendar.recurrence import FARTHEST, days_of
 from bot.calendar.rows import Bodies, Defaults, Towns, entries
 from bot.calendar.tables import read_table
@@ -107,12 +108,19 @@ async def carry_out(desk: CalendarDesk, wanted: Plan) -> Told:
     ids = {entry.id for entry in wanted.entries}
     dates_of = {entry.replaces[0] for entry in wanted.entries if entry.replaces} - ids
     # Dates of a line that is not in the file (an export come back): the line goes on giving dates after them.
-    kept = [of_line(line) for line in await desk.lines() if line["id"] in dates_of]
+    kept = [_corrected(of_line(line), wanted) for line in await desk.lines() if line["id"] in dates_of]
     await desk.keep_lines(pairs, {
         entry.id: (entry.territory, entry.body, as_line(entry)) for entry in (*wanted.entries, *kept)
         if (entry.territory, entry.body) in pairs})
     people = await desk.replace(wanted.places, wanted.sessions, wanted.changes)
     return Told(people, await desk.unreached((*wanted.changes.gone, *wanted.changes.moved)))
+
+
+def _corrected(entry: Entry, wanted: Plan) -> Entry:
+    """A line that is kept, at the name its place has from now on."""
+    names = {key_of(old): new for new, old in wanted.known.places.items()}
+    new = names.get(key_of(place_of(entry)))
+    return replace(entry, place=next((one.place for one in wanted.entries if place_of(one).id == new), entry.place))
 
 
 async def lay_out_further(store: Store, sample: tuple[Entry, ...], now: datetime) -> int:

@@ -1,16 +1,18 @@
 """A file that was read, compared with the calendar that is there: what an import would do."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.calendar.entries import Cancelled, Entry
 from bot.calendar.errors import CalendarInvalid
 from bot.calendar.layout import taken_elsewhere
+from bot.calendar.places import Known, at_known_places, recognise_places
 from bot.calendar.recognising import recognise
 from bot.store.calendar_desk import CalendarDesk
 from bot.store.calendar_replace import Changes
 from bot.store.values import CalendarSession, Given, Place, StoredSession
+from dialogues.errors import Problem
 from dialogues.sessions import half_day
 
 # A counsellor may have moved a session of today to an hour that is over: it is still the file's session.
@@ -36,6 +38,7 @@ class Plan:
 
     ``kept``: how many sessions a counsellor cancelled or moved, that the file leaves so. ``over``: rows (file:row)
     without a date to come. ``cancelled``: what a file that only calls things off names; then nothing else changes.
+    ``known``: the places whose name the file corrects.
     """
 
     places: tuple[Place, ...]
@@ -46,21 +49,30 @@ class Plan:
     kept: int
     over: tuple[str, ...]
     cancelled: tuple[Cancelled, ...] = ()
+    known: Known = field(default_factory=Known)
 
 
 async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
     """Compare a file with the sessions to come of the bodies it names. What a counsellor changed stays so.
 
     A file that comes again says nothing new: only where it differs from what it said before does it count.
-    Raises CalendarInvalid when a team would be in two places at once, with what is there and stays.
+    Raises CalendarInvalid when a team would be in two places at once, with what is there and stays, or when it
+    cannot be told which place of the calendar is meant.
     """
     pairs = {(entry.territory, entry.body) for entry in draft.entries}
     territories = {territory for territory, _ in pairs}
     there = await desk.stored(now - MOVED_BACK, territories=territories, given=True)
     to_come = {half_day(one.session.id) for one in there
                if one.session.starts_at > now and not one.session.cancelled and not one.session.sample}
-    entries, laid_out = recognise(draft.entries, draft.sessions, await desk.lines(), to_come)
-    places, sessions = await at_known_places(desk, draft.places, laid_out)
+    problems: list[Problem] = []
+    known = recognise_places(
+        draft.entries, [place for territory in sorted(territories) for place in await desk.places(territory)],
+        frozenset(one.place.id for one in there if one.session.starts_at > now and not one.session.cancelled),
+        ask=draft.names_crew, problems=problems)
+    if problems:
+        raise CalendarInvalid(problems)
+    entries, laid_out = recognise(draft.entries, draft.sessions, await desk.lines(), to_come, known)
+    places, sessions = await at_known_places(desk, draft.places, laid_out, known)
     new = {session.id: session for session in sessions if session.starts_at > now}
     held = {key: session for key, session in new.items() if not session.cancelled}
     old = {
@@ -73,9 +85,9 @@ async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
     if not draft.names_crew:
         held |= {key: replace(held[key], crew=old[key].session.crew) for key in held.keys() & old.keys()}
     gone = [key for key, one in old.items() if key not in held and not one.session.cancelled and _said(one, now)]
-    write, changes = _compared(held, old)
+    write, changes = _compared(held, old, known.told)
     staying = [one for one in there if one.session.id not in write and one.session.id not in gone]
-    problems = list(taken_elsewhere(entries, write.values(), staying, held))
+    problems += taken_elsewhere(entries, write.values(), staying, held)
     if problems:
         raise CalendarInvalid(problems)
     at = {place.id: place for place in places}
@@ -85,14 +97,17 @@ async def plan(desk: CalendarDesk, draft: Draft, now: datetime) -> Plan:
         changes=replace(changes, gone=tuple(gone), changed=tuple(changed)),
         people=sum(old[key].taken for key in (*gone, *changes.moved)),
         kept=sum(1 for key in held if key in old and (old[key].stopped or write[key] is not held[key])),
-        over=draft.over,
+        over=draft.over, known=known,
     )
 
 
 def _compared(
-    held: Mapping[str, CalendarSession], old: Mapping[str, StoredSession],
+    held: Mapping[str, CalendarSession], old: Mapping[str, StoredSession], renamed: Collection[str],
 ) -> tuple[dict[str, CalendarSession], Changes]:
-    """What is written, and what becomes of it; ``changed``: what may have changed in its details."""
+    """What is written, and what becomes of it; ``changed``: what may have changed in its details.
+
+    ``renamed``: places whose new name people have to know, to find them.
+    """
     write = dict(held)
     kinds: dict[str, list[str]] = {kind: [] for kind in ("added", "moved", "reopened", "changed", "settled")}
     for key, session in held.items():
@@ -107,7 +122,7 @@ def _compared(
                     kinds["moved"].append(key)
             continue
         if _at(session) == _at(one.session):
-            kinds["changed"].append(key)
+            kinds["moved" if session.place_id in renamed else "changed"].append(key)
             if one.given is not None:
                 kinds["settled"].append(key)
         elif one.given == _at(session):  # as before: the counsellor's hour and place stay
@@ -137,19 +152,3 @@ def _differs(one: StoredSession, new: CalendarSession, places: Mapping[str, Plac
     place = replace(places.get(new.place_id, one.place), town_latitude=one.place.town_latitude,
                     town_longitude=one.place.town_longitude)
     return one.session != new or one.place != place
-
-
-async def at_known_places(
-    desk: CalendarDesk, places: Iterable[Place], sessions: Iterable[CalendarSession],
-) -> tuple[tuple[Place, ...], tuple[CalendarSession, ...]]:
-    """The same, at the places known already by these names: they keep their id, and their feed's address."""
-    found = tuple(places)
-    known = {
-        (place.territory, place.body, place.commune, place.name): place.id
-        for territory in sorted({place.territory for place in found})
-        for place in await desk.places(territory, None)
-    }
-    ids = {place.id: known.get((place.territory, place.body, place.commune, place.name), place.id)
-           for place in found}
-    return (tuple(replace(place, id=ids[place.id]) for place in found),
-            tuple(replace(session, place_id=ids[session.place_id]) for session in sessions))

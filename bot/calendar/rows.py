@@ -174,7 +174,7 @@ def _place(row: _Row, towns: Towns) -> PlaceEntry | None:
     return PlaceEntry(
         name, found.insee, found.name, row.text("address"), row.text("landmark"), latitude, longitude,
         row.text("transport"), row.text("accessibility"), row.read("photo", _link, ""),
-        found.latitude, found.longitude,
+        found.latitude, found.longitude, row.text("formerly"),
     )
 
 

@@ -19,7 +19,7 @@ from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
 # How far ahead the list goes, how long a session that is over stays on it, and how many it shows.
 AHEAD, BEHIND, SHOWN = timedelta(days=7), timedelta(hours=36), 8
-LATE_MINUTES = (15, 30, 45, 60)
+LATE_MINUTES, ON_TIME = (15, 30, 45, 60), 0
 # People of the list who have a button of their own; Telegram takes a hundred buttons.
 MOST_BUTTONS = 90
 # By how much an hour is changed from the group, in minutes, and how many other places it offers.
@@ -102,7 +102,7 @@ class Day:
                 return [await self._unreached(slots)]
             case "day_late", None:
                 return [self._ask_late(one)]
-            case "day_late", str(minutes) if minutes in map(str, LATE_MINUTES):
+            case "day_late", str(minutes) if minutes in map(str, (ON_TIME, *LATE_MINUTES)):
                 return [await self._late(one, int(minutes))]
             case "day_move", None:
                 return [await self._ask_move(team, one)]
@@ -195,6 +195,8 @@ class Day:
 
     def _ask_late(self, one: HalfDay) -> Rendered:
         buttons = [self._button_of(f"{minutes} min", "late", one, str(minutes)) for minutes in LATE_MINUTES]
+        if any(slot.late_minutes for slot in one):
+            buttons.append(self._button("day_on_time", "late", one, str(ON_TIME)))
         return self._say("day_ask_late", self._about(one), *buttons)
 
     async def _late(self, one: HalfDay, minutes: int) -> Rendered:
@@ -203,7 +205,8 @@ class Day:
             for slot in one:
                 told += await desk.change(slot.session.id, "late", {"late_minutes": minutes})
             unreached = await desk.unreached(_ids(one))
-        return self._told("day_late_done", one, told, unreached, {"minutes": minutes})
+        key = "day_late_done" if minutes else "day_on_time_done"
+        return self._told(key, one, told, unreached, {"minutes": minutes})
 
     async def _ask_move(self, team: Team, one: HalfDay) -> Rendered:
         hours = [(f"{minutes:+} min", str(minutes)) for minutes in SHIFTS]

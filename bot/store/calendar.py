@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
-from bot.store import asked, other_hour, outbox, waiting, webhooks
+from bot.store import asked, on_time, other_hour, outbox, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore, upsert
 from bot.store.errors import MovedToThePast, TeamElsewhere
@@ -152,18 +152,24 @@ async def change(
     How many are to be told. Their seats are revoked when it is cancelled, so that they are free to take another.
     Who was seen has been there: nothing becomes of their seat, and nothing is to be told.
     ``by_hand``: by a counsellor; no file undoes it. ``began``: the hour people know, where the row has the new one
-    already. Returns 0 for a session that is unknown, cancelled or over. Raises MovedToThePast, TeamElsewhere.
+    already. Late by 0 minutes: what was said to be late is not. Returns 0 for a session that is unknown, cancelled
+    or over, or on time already. Raises MovedToThePast, TeamElsewhere.
     """
     now = scope.now()
     row = (await scope.run(select(t.sessions).where(_s.id == session_id))).one_or_none()
     if row is None or row.ends_at <= now or row.cancelled_at is not None:
+        return 0
+    holds = what == "late" and not (values or {}).get("late_minutes", row.late_minutes)
+    if holds and not row.late_minutes:
         return 0
     changes = {**(values or {}), "sequence": _s.sequence + 1, "changed_at": now}
     if what == "cancelled":
         changes |= {"cancelled_at": now, "cancelled_by_hand": by_hand}
     elif what == "moved":
         changes |= await _moved(scope, row, values or {}) if by_hand else AS_GIVEN
-    await scope.run(update(t.sessions).where(_s.id == session_id).values(changes))
+        changes["moves"] = _s.moves + 1
+    moves = (await scope.run(
+        update(t.sessions).where(_s.id == session_id).values(changes).returning(_s.moves))).scalar_one()
     # People are on the road for the old hour, or for the new one when that is sooner.
     before, after = began or row.starts_at, (values or {}).get("starts_at", row.starts_at)
     moment = min(before, after)
@@ -174,9 +180,12 @@ async def change(
     if what != "late":  # what was said of it and has not left yet is true no more
         await outbox.drop_about(scope, [session_id, *(seat.id for seat in held)])
     others = await asked.about(scope, session_id, what)
+    if holds:
+        held, others = await on_time.who_knows(scope, session_id, held, others)
     booked = {seat.conversation_id for seat in seats}
     if what == "moved":
         await other_hour.forget_said(scope, session_id, [seat.id for seat in held], other=before != after)
+        await other_hour.note_known(scope, [seat.id for seat in seats], moves)
     tell = [{"kind": f"session_{what}", "at": at, "conversation_id": seat.conversation_id, "subject": seat.id,
              "attempts": 0} for seat in held]
     if what == "cancelled":

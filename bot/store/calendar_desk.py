@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.store import attendance, calendar, calendar_replace, called_off, day_list, waiting, webhooks
+from bot.store import attendance, calendar, calendar_replace, called_off, day_list, other_hour, waiting, webhooks
 from bot.store.calendar import Feed
 from bot.store.calendar_reopen import reopen
 from bot.store.calendar_replace import Changes
@@ -110,6 +110,10 @@ class CalendarDesk:
     async def revoke_late(self) -> int:
         """Seats taken in the very moment their session was called off go, and who has them is told; how many."""
         return await called_off.revoke_late(self._scope)
+
+    async def tell_of_moves(self) -> int:
+        """Seats taken in the very moment their session was moved: who has them is told; how many."""
+        return await other_hour.tell_of_moves(self._scope)
 
     async def turn_over_seats(self) -> int:
         """Seats that were kept in vain go to the next in line."""

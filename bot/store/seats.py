@@ -95,7 +95,7 @@ _THESE = (
     select(*session_columns()).select_from(_JOINED).where(_s.id.in_(bindparam("ids_", expanding=True)))
     .order_by(_s.starts_at, _s.id)
 )
-_ONE = (select(*session_columns(), _s.capacity, _s.walk_in, _s.full, _s.cancelled_at).select_from(_JOINED)
+_ONE = (select(*session_columns(), _s.capacity, _s.walk_in, _s.full, _s.cancelled_at, _s.moves).select_from(_JOINED)
         .where(_s.id == bindparam("id_")))
 _TAKEN = select(_a.seat, _a.conversation_id).where(_a.session_id == bindparam("id_"), _a.active)
 _MINE = (
@@ -208,7 +208,7 @@ async def book(
         seat = {"id": scope.clock.new_id(), "session_id": effect.session_id, "conversation_id": conversation_id,
                 "seat": free[0], "code": scope.clock.new_code(CODE_LETTERS), "state": "booked", "active": True,
                 "created_at": now, "changed_at": now, "alias": known.alias if known else None,
-                "note": known.note if known else None}
+                "note": known.note if known else None, "moves": row.moves}
         if (await scope.run(_insert(scope.engine), seat)).one_or_none() is not None:
             session = replace(session_of(row), free=len(free) - 1)
             await waiting.leave(scope, effect.session_id, conversation_id)

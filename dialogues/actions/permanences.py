@@ -236,17 +236,21 @@ def _move_options(context: Context) -> tuple[Option, ...]:
 def booked_deeds(
     context: Context, appointment: Appointment, utterance: str, before: Appointment | None = None,
 ) -> tuple[Deed, ...]:
-    """What follows a seat taken: the reminders, the confirmation with day, place and code, the map, the agenda.
+    """What follows a seat taken: the reminders, the confirmation with day, place and code, the map, the agenda;
+    and by how much the team is late, when that was said already.
 
     ``before``: the appointment it takes the place of.
     """
     at = planned(appointment.session.starts_at, context.now)
     reminder = Text("label/will_write") if at else ""  # not said when it is too soon for one
+    args, minutes = appointment_args(appointment), appointment.session.late
+    late = (Utter("utter_session_late", {**args, "minutes": minutes}),) if minutes else ()
     return (
         ScheduleReminders(appointment.id, at),
         ShowPlace(appointment.session),
         # Last, so that the day, the code and the buttons are what stays on the screen.
-        Utter(utterance, {**appointment_args(appointment), "reminder": reminder}, booked_options(appointment)),
+        Utter(utterance, {**args, "reminder": reminder}, booked_options(appointment)),
+        *late,
         GiveCalendarFile(appointment, before),
     )
 

@@ -28,6 +28,7 @@ SHOWN = timedelta(days=21)
 # A session is still on the list this long after it began: who came is noted at the end.
 JUST_OVER = timedelta(hours=36)
 LATE_MINUTES = (15, 30, 45, 60)
+ON_TIME = 0
 OUTCOMES: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
 STATES = {"booked": "réservé", "confirmed": "a dit qu'elle vient", "seen": "est venue", "excused": "excusée",
           "noshow": "n'est pas venue", "unknown": "venue pas encore notée"}
@@ -144,7 +145,7 @@ class CalendarConsole:
         told: int | None = None
         try:
             match verb:
-                case "late" if minutes.isdigit() and int(minutes) in LATE_MINUTES:
+                case "late" if minutes.isdigit() and int(minutes) in (ON_TIME, *LATE_MINUTES):
                     told = await self._changes.late(who, found, int(minutes), whole=whole)
                 case "cancel":
                     told = await self._changes.cancel(who, found, whole=whole)

@@ -43,6 +43,11 @@ class Around:
     unreached: Unreached
 
     @property
+    def late(self) -> bool:
+        """Whether one of the slots was said to be late."""
+        return any(slot.late_minutes for slot in self.slots)
+
+    @property
     def cut(self) -> bool:
         """Whether the half-day has several slots, so that one has to say which is meant."""
         return len(self.slots) > 1
@@ -67,7 +72,7 @@ class SessionChanges:
                           await desk.unreached(changed))
 
     async def late(self, who: Counsellor, found: StoredSession, minutes: int, *, whole: bool) -> int:
-        """Begins late; how many people are told."""
+        """Begins late, or not late any more (0 minutes); how many people are told."""
         async with self._store.calendar() as desk:
             slots = self._held(await self._half_day(desk, who, found) if whole else (found,))
             return sum([await desk.change(slot.session.id, "late", {"late_minutes": minutes}) for slot in slots])

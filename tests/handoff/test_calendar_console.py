@@ -84,6 +84,17 @@ async def test_late_and_cancelled_are_told(office: Office, booked: str, visit: V
     assert [row.kind for row in rows] == ["session_cancelled"]  # a lateness nobody heard of is no news
 
 
+async def test_a_lateness_is_taken_back(office: Office, booked: str, visit: Visit) -> None:
+    assert "Finalement à l'heure" not in (await visit.get("/console/sessions/s1")).text
+    await visit.post("/console/sessions/s1/late", minutes="30")
+    await office.pass_time(minutes=1)
+    assert "Finalement à l'heure" in (await visit.get("/console/sessions/s1")).text
+    answer = await visit.post("/console/sessions/s1/late", minutes="0")
+    page = (await visit.get(answer.headers["location"])).text
+    assert "Personnes prévenues : 1" in page
+    assert "minutes de retard annoncées" not in page
+
+
 async def test_what_the_team_cancelled_is_held_after_all_and_who_was_told_may_book_again(
     office: Office, booked: str, visit: Visit,
 ) -> None:

@@ -100,6 +100,24 @@ async def test_lateness_is_told_to_who_booked(office: Office, code: str) -> None
         assert (await desk.stored(START, ids=[LONG_ID]))[0].late_minutes == 30
 
 
+async def test_a_lateness_is_taken_back_and_who_heard_of_it_hears_that_the_hour_holds(
+    office: Office, code: str,
+) -> None:
+    (session,) = await day(office)
+    (ask,) = await press(office, session, "En retard")
+    assert "Finalement à l'heure" not in [button.title for button in ask.buttons]
+    (done,) = await press(office, ask, "30 min")
+    await office.pass_time(minutes=1)
+    assert any("30 minutes de retard" in text for text in await office.heard("person-1"))
+    (ask,) = await press(office, session, "En retard")
+    (done,) = await press(office, ask, "Finalement à l'heure")
+    assert "plus de retard. Personnes prévenues : 1" in done.text
+    await office.pass_time(minutes=1)
+    assert any("L'équipe n'a plus de retard" in text for text in await office.heard("person-1"))
+    (again,) = await press(office, ask, "Finalement à l'heure")
+    assert "Personnes prévenues : 0" in again.text
+
+
 async def test_cancelling_asks_once_and_cannot_be_done_twice(office: Office, code: str) -> None:
     (session,) = await day(office)
     (ask,) = await press(office, session, "Annuler")

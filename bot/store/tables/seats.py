@@ -55,6 +55,7 @@ sessions = Table(
     Column("given_ends_at", Moment),
     Column("given_place_id", Text),
     Column("cancelled_by_hand", Boolean, nullable=False, server_default=text("false")),
+    Column("moves", Integer, nullable=False, server_default="0"),
     Index("ix_sessions_place", "place_id", "starts_at"),
 )
 
@@ -75,6 +76,7 @@ appointments = Table(
     Column("note", EncryptedText),
     Column("word", Text),
     Column("word_at", Moment),
+    Column("moves", Integer, nullable=False, server_default="0"),  # of the session, that its holder knows of
     Index("uq_appointments_seat", "session_id", "seat", unique=True,
           sqlite_where=text("active"), postgresql_where=text("active")),
     Index("uq_appointments_person", "session_id", "conversation_id", unique=True,
