@@ -100,7 +100,8 @@ def test_days_and_hours_that_are_numbers(tmp_path: Path) -> None:
 
 
 def test_the_sheet_of_dates_is_found_behind_others(tmp_path: Path) -> None:
-    sheets = {"Listes": [TITLES, ROW], "Mode d'emploi": [["Lisez-moi"]], "Dates": [[], TITLES, ROW]}
+    sheets: dict[str, Sequence[Sequence[object]]] = {
+        "Listes": [TITLES, ROW], "Mode d'emploi": [["Lisez-moi"]], "Dates": [[], TITLES, ROW]}
     (entry,) = read(xlsx(tmp_path, sheets, "Listes"))
     assert entry.where == "c.xlsx:3"
 
