@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from bot.calendar import cells
 from bot.calendar.columns import COLUMNS, NEEDED
-from bot.calendar.entries import KINDS, Entry, Kind, PlaceEntry, Status
+from bot.calendar.entries import Entry, Kind, PlaceEntry, Status
 from bot.calendar.recurrence import ever_falls
 from dialogues.errors import Problem
 from dialogues.snapshot import Commune
@@ -123,7 +123,7 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
     slot = row.read("slot", lambda cell: cells.number(cell, *_SLOT_MINUTES), None)
     if slot and starts and ends and _minutes(ends) - _minutes(starts) < slot:
         row.problem("slot", f"no slot of {slot} minutes fits between {starts:%Hh%M} and {ends:%Hh%M}")
-    languages: tuple[str, ...] = row.read("languages", cells.several, _NONE)
+    languages = tuple(code.lower() for code in row.read("languages", cells.several, _NONE))
     for code in languages:
         if not _LANGUAGE.match(code):
             row.problem("languages", f"« {code} » is not a code such as fr, ar, ps")
@@ -139,7 +139,7 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
         holidays=row.read("holidays", cells.flag, False), walk_in=walk_in, slot=slot,
         team=row.text("team") or body, crew=row.read("crew", cells.several, _NONE), languages=languages,
         publics=row.read("publics", cells.several, _NONE), wishes=row.read("wishes", _wishes, _NONE),
-        kind=row.read("kind", _among(_KINDS, KINDS), "permanence"), title=row.text("title"),
+        kind=row.read("kind", _among(_KINDS, ("permanence", "atelier")), "permanence"), title=row.text("title"),
         status=row.read("status", _among(_STATUSES, ("ouvert", "annulé", "complet")), "open"),
         sample=row.read("sample", cells.flag, False),
         replaces=_own_replaced(territory, body, row.read("replaces", _replaced, None)),

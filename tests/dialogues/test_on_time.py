@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogues.events import DayChanged, SessionChanged
+from dialogues.events.due import DayChanged, SessionChanged
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_permanences import seated
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.store.store import Store
 from dialogues.effects import BookSeat, ConfirmSeat
-from dialogues.events import SeatBooked
+from dialogues.events.answers import SeatBooked
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
 from tests.store.samples import NOW, PLACE, SAMIA, TEAM, opening
