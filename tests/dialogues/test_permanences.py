@@ -58,6 +58,7 @@ def test_a_moved_session_is_told_and_its_reminders_planned_again() -> None:
 def test_lateness_is_told_to_who_still_has_the_seat_only() -> None:
     talk = Talk()
     held = seated(talk)
+    held = replace(held, session=replace(held.session, late=30))
     assert talk.happens(SessionChanged(held, "late")) == ["utter_session_late"]
     talk.appointments.clear()
     assert talk.happens(SessionChanged(held, "late")) == []
