@@ -72,7 +72,7 @@ async def ensure_model(root: Path, data_dir: Path, say: Callable[[str], None]) -
         raise ExamplesInvalid(f"\n{shown}" + (f"\n… and {more} more" if more > 0 else ""))
     python = await ensure_rasa_environment(root, say)
     model.parent.mkdir(parents=True, exist_ok=True)
-    say("Training the understanding (some minutes the first time; two or three when little changed)")
+    say("Training the understanding (some minutes the first time; one or two when little changed)")
     with tempfile.TemporaryDirectory(dir=model.parent, prefix="training-") as unfinished:
         await _train(python, root, model.parent.parent, Path(unfinished), say)
         (Path(unfinished) / "model.tar.gz").replace(model)
