@@ -153,7 +153,7 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     if waiting is not None and awaited.fill(run, waiting, event, intent):
         return
-    if not run.state.greeted and (intent is None or intent in OPENINGS):
+    if not run.state.greeted and (intent in OPENINGS or (intent is None and not _says_something(reading))):
         _welcome(run)
         return
     if waiting is None and spot.likely(run, reading, intent):
@@ -175,6 +175,9 @@ def _answer(run: Run, event: MessageReceived) -> None:
         if intent != "change_language":  # whoever asks for a language says so in another
             _offer_language(run, reading)
         return
+    if first:  # what was asked is not lost in a welcome
+        run.utter("utter_hello_short")
+        run.state = replace(run.state, greeted=True)
     if not reading.available and not (waiting is not None and awaited.readable(waiting)):
         _outage(run, reading)
     elif waiting is not None:
@@ -236,6 +239,11 @@ def _named_slots(run: Run, reading: Reading) -> dict[str, str]:
             if value is not None and slot.name != "language":
                 named[slot.name] = value
     return named
+
+
+def _says_something(reading: Reading) -> bool:
+    """Whether words that are not understood can be answered with more than a welcome."""
+    return bool(doubt.likeliest(reading)) or reading.entity("commune") is not None
 
 
 def _outage(run: Run, reading: Reading) -> None:

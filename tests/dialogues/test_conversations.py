@@ -207,6 +207,14 @@ def test_an_alert_passes_on_only_the_emergency_the_town_and_the_language() -> No
     assert opened.urgent == "emergency_violence"
 
 
+def test_first_words_that_are_not_clear_are_not_lost_in_a_welcome() -> None:
+    assert Talk().says("mon patron paie pas", "rights_labour_dispute", 0.3) == [
+        "utter_hello_short", "utter_which_meaning"]
+    assert Talk().says("blabla", "rights_labour_dispute", 0.1)[0] == "utter_welcome"
+    down = Talk(down=True)
+    assert down.says("le camion à vénissieux", commune="69259")[:2] == ["utter_hello_short", "utter_ask_session"]
+
+
 def test_an_outage_is_said_as_one_and_buttons_still_work() -> None:
     talk = Talk(down=True)
     talk.starts()
