@@ -36,7 +36,7 @@ class Quantised:
     def dense(self) -> np.ndarray:
         """The matrix as float32, (rows, columns)."""
         values = (self.nibbles.astype(np.float32) - 8.0) * self.scales[:, :, None]
-        return values.reshape(len(values), -1)
+        return np.asarray(values.reshape(len(values), -1))
 
 
 class E5Weights:
