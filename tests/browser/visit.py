@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, Route, expect
+from playwright.async_api import Browser, BrowserContext, Error, Locator, Page, Response, Route, expect
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740}, "locale": "fr-FR", "has_touch": True, "is_mobile": True,
@@ -57,7 +57,11 @@ class Visit:
 
     async def measure(self, response: Response) -> None:
         if response.url.startswith(self.base) and response.url.split("?")[0].endswith(".js"):
-            self.script_bytes[response.url] = len(await response.body())
+            try:
+                self.script_bytes[response.url] = len(await response.body())
+            except Error:
+                if not self.page.is_closed():  # a visit may end while its last script still arrives
+                    raise
 
 
 @asynccontextmanager

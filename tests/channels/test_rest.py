@@ -295,18 +295,20 @@ async def sends(web: Web, sender: str, kind: MediaKind, enclosure: Enclosure) ->
 
 
 async def test_a_counsellors_picture_has_an_address_that_opens_and_is_nobody_elses(web: Web) -> None:
-    web.elsewhere["f1"] = b"JPEG"
+    web.elsewhere["file-number-1"] = b"JPEG"  # long: two letters stand in a sealed address by chance
     await french(web, "amina")
-    await sends(web, "amina", "photo", Enclosure("telegram", "42:1", "f1", "lettre.jpg", "image/jpeg", 4))
+    await sends(web, "amina", "photo", Enclosure(
+        "telegram", "42:1", "file-number-1", "lettre.jpg", "image/jpeg", 4))
     first, *_ = await web.rest("amina", "/ask_menu")
     assert first["text"] == "👤 Nadia :\nvotre lettre"
     where = first["image"].removeprefix("http://bot.test")
-    assert not [secret for secret in ("amina", "f1", "lettre") if secret in where]
+    assert not [secret for secret in ("amina", "file-number-1", "lettre") if secret in where]
     async with web.browser() as browser:
         opened = await browser.get(where)
         assert (opened.status_code, opened.content, opened.headers["content-type"]) == (200, b"JPEG", "image/jpeg")
         assert opened.headers["cache-control"] == "no-store"
-        for wrong in (where[:-4] + "AAA=", where + "x", "/webhooks/rest/file/x", "/webhooks/rest/file/é"):
+        altered = where[:-40] + where[-40:].swapcase()
+        for wrong in (where[:-4] + "AAA=", altered, "/webhooks/rest/file/x", "/webhooks/rest/file/é"):
             assert (await browser.get(wrong)).status_code == 404
         web.fixed.advance(days=8)
         assert (await browser.get(where)).status_code == 404
