@@ -93,6 +93,14 @@ def test_the_files_hold_no_more_than_words_and_their_state() -> None:
         assert all(one == "# needs-review" or one.startswith("# reviewed ") for one in comments), path.name
 
 
+def test_no_editor_takes_a_percent_sign_for_a_conversion(file: Path) -> None:
+    """``msgfmt -c``, as Poedit and Weblate do, refuses « 55 % an » where the French has « 55 % »."""
+    update(file, {**BEFORE, "a/answer": "L'État paie 55 % de {sum}."}, "es")
+    assert "#, fuzzy, python-brace-format\n" in file.read_text("utf-8")
+    for path in (file, *(ROOT / "locales").glob("*.po")):
+        assert "python-format" not in path.read_text("utf-8"), path.name
+
+
 def test_the_template_holds_every_key_once_and_no_words(tmp_path: Path) -> None:
     path = tmp_path / "premierpas.pot"
     assert extract(path, BEFORE) == 2
