@@ -86,5 +86,5 @@ class Mailbox(Protocol):
     async def unread(self, skip: Collection[LetterId], since: date) -> Unread:
         """What nobody read and came since that day, but for ``skip``. Raises MailboxUnreadable."""
 
-    async def mark_read(self, letter: LetterId) -> None:
-        """That one need not be read any more. Raises MailboxUnreadable."""
+    async def mark_read(self, letters: Collection[LetterId]) -> None:
+        """These need not be read any more. Raises MailboxUnreadable."""

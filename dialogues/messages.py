@@ -37,6 +37,8 @@ def receive(run: Run, event: MessageReceived) -> None:
             presses.take(run, *answered)
             return
         _relay(run, event)
+        if doubt.perhaps_danger(reading):
+            run.utter("utter_perhaps_danger")  # the person may be asleep who reads this
     if danger is not None and (run.state.mode == "human" or not _about_the_spot(run, event)):
         run.state = replace(run.state, greeted=True, misses=0)
         routes.answer_emergency(run, danger)
@@ -46,11 +48,11 @@ def receive(run: Run, event: MessageReceived) -> None:
             routes.trigger(run, reading.intent)
         return
     unclear = doubt.understood(reading) is None and not _about_the_spot(run, event)
+    if doubt.perhaps_danger(reading):
+        run.utter("utter_perhaps_danger")
     if event.edited and run.state.top is None and unclear:
         run.utter("utter_edited")
         return
-    if doubt.perhaps_danger(reading) and (doubt.understood(reading) or doubt.likeliest(reading)):
-        run.utter("utter_perhaps_danger")  # the other answers hold the numbers themselves
     _answer(run, event)
 
 

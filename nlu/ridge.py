@@ -17,20 +17,13 @@ def solve(square: Callable[[np.ndarray], np.ndarray], right: np.ndarray, scale: 
     weights = np.zeros_like(right)
     left = right.copy()
     nearer = left / scale
-    way, size = nearer.copy(), _lengths(left, nearer)
+    way, size = nearer.copy(), (left * nearer).sum(axis=0)
     for _ in range(STEPS):
         change = square(way)
-        length = size / np.maximum(_lengths(way, change), 1e-12)
-        # In place where it can be: these matrices are 60 MB each, and making one takes longer than filling it.
-        weights += np.multiply(way, length, out=nearer)
-        left -= np.multiply(change, length, out=change)
-        np.divide(left, scale, out=nearer)
-        before, size = size, _lengths(left, nearer)
-        way *= size / np.maximum(before, 1e-12)
-        way += nearer
+        length = size / np.maximum((way * change).sum(axis=0), 1e-12)
+        weights += length * way
+        left -= length * change
+        nearer = left / scale
+        before, size = size, (left * nearer).sum(axis=0)
+        way = nearer + (size / np.maximum(before, 1e-12)) * way
     return weights
-
-
-def _lengths(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The products of their columns, (k,)."""
-    return np.asarray(np.einsum("vk,vk->k", one, other))

@@ -6,7 +6,6 @@ from typing import Literal
 
 Kind = Literal["permanence", "workshop"]
 Status = Literal["open", "cancelled", "full"]
-KINDS: tuple[Kind, ...] = ("permanence", "workshop")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,9 @@ class ImapMailbox:
         """What nobody read and came since that day, but for ``skip``. Raises MailboxUnreadable."""
         return await asyncio.to_thread(self._unread, frozenset(skip), since)
 
-    async def mark_read(self, letter: LetterId) -> None:
-        """That one need not be read any more. Raises MailboxUnreadable."""
-        await asyncio.to_thread(self._mark_read, letter)
+    async def mark_read(self, letters: Collection[LetterId]) -> None:
+        """These need not be read any more. Raises MailboxUnreadable."""
+        await asyncio.to_thread(self._mark_read, letters)
 
     def _unread(self, skip: frozenset[LetterId], since: date) -> Unread:
         with self._opened() as (box, validity):
@@ -90,10 +90,12 @@ class ImapMailbox:
             return None
         return _fetched(_ok(box.uid("FETCH", str(number), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")))
 
-    def _mark_read(self, letter: LetterId) -> None:
+    def _mark_read(self, letters: Collection[LetterId]) -> None:
         with self._opened() as (box, validity):
-            if letter.validity == validity:  # else the server numbered its mails anew: it would be another one
-                _ok(box.uid("STORE", str(letter.number), "+FLAGS.SILENT", r"(\Seen)"))
+            # Else the server numbered its mails anew: these would be others.
+            numbers = sorted(letter.number for letter in letters if letter.validity == validity)
+            if numbers:
+                _ok(box.uid("STORE", ",".join(map(str, numbers)), "+FLAGS.SILENT", r"(\Seen)"))
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[imaplib.IMAP4, int]]:

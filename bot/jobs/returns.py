@@ -18,7 +18,6 @@ log = structlog.get_logger(__name__)
 # Servers give a mail up after five days at most; what came before says nothing of today.
 LOOK_BACK = timedelta(days=14)
 
-
 # A service did not get the sheet about the lead of this reference.
 SheetReturned = Callable[[str], Awaitable[None]]
 
@@ -52,7 +51,7 @@ class Returns:
     async def look(self) -> int:
         """Take up what came back; how many reports on mails of ours. Raises MailboxUnreadable."""
         unread = await self._mailbox.unread(self._left, (self._clock.now() - LOOK_BACK).date())
-        left, taken = {*self._left, *unread.others}, 0
+        left, taken = {*self._left, *unread.others}, list[LetterId]()
         for letter in unread.reports:
             try:
                 ours = await self._take(letter)
@@ -60,12 +59,13 @@ class Returns:
                 log.error("return_not_taken", cause=type(cause).__name__)
                 continue
             if ours:
-                taken += 1
-                await self._mailbox.mark_read(letter.id)
+                taken.append(letter.id)
             else:
                 left.add(letter.id)
         self._left = frozenset(left) & unread.there
-        return taken
+        if taken:  # cut short before, they are taken up again, and nobody is told twice
+            await self._mailbox.mark_read(taken)
+        return len(taken)
 
     async def _take(self, letter: Letter) -> bool:
         """Whether it is a report on a mail of ours; what it says has then been done."""

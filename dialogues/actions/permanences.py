@@ -248,7 +248,7 @@ def booked_deeds(
     return (
         ScheduleReminders(appointment.id, at),
         ShowPlace(appointment.session),
-        # Last, so that the day, the code and the buttons are what stays on the screen.
+        # Last but for a lateness, so that the day, the code and the buttons are what stays on the screen.
         Utter(utterance, {**args, "reminder": reminder}, booked_options(appointment)),
         *late,
         GiveCalendarFile(appointment, before),

@@ -193,8 +193,18 @@ def test_whoever_is_perhaps_in_danger_gets_the_numbers_before_the_answer() -> No
     perhaps = (("emergency_suicide", 0.08),)
     said = talk.says("plus le moral", "rights_mental_health", 0.8, also=perhaps)
     assert said[:2] == ["utter_perhaps_danger", "utter_rights"]
-    # What was not understood at all is answered with the numbers already.
-    assert talk.says("blabla", "rights_rsa", 0.1, also=perhaps) == ["utter_not_understood"]
+    assert talk.says("blabla", "rights_rsa", 0.1, also=perhaps)[0] == "utter_perhaps_danger"
+    waiting = Talk()
+    waiting.starts()
+    waiting.presses("(language=fr)")
+    assert waiting.says("blabla", "rights_rsa", 0.1, also=perhaps)[0] == "utter_perhaps_danger"
+
+
+def test_whoever_is_perhaps_in_danger_while_a_human_talks_gets_the_numbers_and_is_heard() -> None:
+    talk = taken()
+    assert talk.says("plus le moral", "rights_mental_health", 0.8, also=(("emergency_suicide", 0.08),)) == [
+        "utter_perhaps_danger"]
+    assert any(isinstance(deed, RelayToTeam) for deed in talk.effects[-2:])
 
 
 def test_an_alert_passes_on_only_the_emergency_the_town_and_the_language() -> None:

@@ -56,8 +56,8 @@ class Account:
                 mail = (head[0] if head else b"") + b"\r\n"
             what = what.replace(".PEEK", "")
             return [f"* {number} FETCH (UID {number} {what} {{{len(mail)}}}".encode() + b"\r\n" + mail + b")"]
-        if found := re.fullmatch(r"UID STORE (\d+) \+FLAGS.SILENT \(\\Seen\)", command):
-            self.read.add(int(found[1]))
+        if found := re.fullmatch(r"UID STORE ([\d,]+) \+FLAGS.SILENT \(\\Seen\)", command):
+            self.read |= set(map(int, found[1].split(",")))
         if command.startswith("LOGOUT"):
             return [b"* BYE"]
         return []

@@ -286,7 +286,7 @@ async def test_a_mailbox_numbered_anew_has_no_other_mail_marked(rig: Rig) -> Non
     server = ImapMailbox(rig.returns._mailbox._server)  # type: ignore[attr-defined]  # the same account
     letter = (await server.unread((), rig.office.hours.now.date())).reports[0]
     rig.account.validity += 1
-    await server.mark_read(letter.id)
+    await server.mark_read([letter.id])
     assert number not in rig.account.read
     assert rig.account.searched == ["UID SEARCH UNSEEN SINCE 23-Nov-2026"]
 

@@ -96,8 +96,8 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """Sets the likeliest meaning of each message, and the ranking of the next ones."""
         assert self._model is not None
         for message in messages:
-            dense, spelt = _features([message]), self._spelling([message])
-            likelihoods = self._model.predict(dense, spelt)[0]
+            _, dense = _embedded([message])
+            likelihoods = self._model.predict(dense, self._spelling([message]))[0]
             order = np.argsort(-likelihoods)[:RANKED]
             ranking = [{"name": str(self._model.labels[i]), "confidence": float(likelihoods[i])} for i in order]
             message.set(INTENT, ranking[0], add_to_output=True)
@@ -120,10 +120,3 @@ def _embedded(messages: list[Message]) -> tuple[np.ndarray, np.ndarray]:
     rows = np.array([at for at, f in enumerate(dense) if f], np.intp)
     found = [f.features for f in dense if f]
     return rows, np.vstack(found) if found else np.zeros((0, 0), np.float32)
-
-
-def _features(messages: list[Message]) -> np.ndarray:
-    """The dense sentence features of the messages (n, d): zeros for a message without (signs only, say)."""
-    dense = [m.get_dense_features(TEXT)[1] for m in messages]
-    d = next((f.features.shape[-1] for f in dense if f), 0)
-    return np.vstack([f.features if f else np.zeros((1, d), np.float32) for f in dense])
