@@ -23,6 +23,8 @@ COMMANDS_ANYWHERE = frozenset({
 REFINING = frozenset({
     None, "find_permanence", "book_appointment", "change_appointment", "affirm", "deny", "out_of_scope",
 })
+# The buttons that "which meaning?" has whatever is likely.
+ALWAYS_THERE = frozenset({"ask_human", "ask_menu"})
 # After this many messages in a row that were not understood, a human is offered first.
 PATIENCE = 2
 
@@ -97,11 +99,15 @@ def ask_again(run: Run, event: MessageReceived) -> None:
         return
     likely = doubt.likeliest(event.reading)
     if likely and event.reading.confidence >= doubt.CLEAR_ENOUGH:
-        options = tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely)
-        run.utter("utter_which_meaning", {}, options)
+        run.utter("utter_which_meaning", {}, meanings(likely))
         return
     run.utter(name if name in run.world.catalog.responses else "utter_choose_below")
     interpreter.ask(run)
+
+
+def meanings(likely: tuple[str, ...]) -> tuple[Option, ...]:
+    """Their buttons in "which meaning?", where a human and the menu stand anyway."""
+    return tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely if intent not in ALWAYS_THERE)
 
 
 def choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:

@@ -272,7 +272,7 @@ def _in_doubt(run: Run, event: MessageReceived) -> None:
     if not likely or run.state.misses > awaited.PATIENCE:
         run.utter("utter_not_understood")
         return
-    run.utter("utter_which_meaning", {}, tuple(Option(Text(f"label/{intent}"), f"/{intent}") for intent in likely))
+    run.utter("utter_which_meaning", {}, awaited.meanings(likely))
 
 
 def _relay(run: Run, event: MessageReceived) -> None:

@@ -258,6 +258,13 @@ def test_doubt_offers_the_likeliest_meanings() -> None:
     assert talk.says("rsa ou quoi", "rights_rsa", confidence=0.3) == ["utter_which_meaning"]
 
 
+def test_a_human_is_offered_once_though_one_may_be_meant() -> None:
+    talk = booked()
+    talk.says("quelqu'un pour le rsa", "rights_rsa", 0.3, also=(("ask_human", 0.2),))
+    payloads = [option.payload for option in talk.state.offers[-1].options]
+    assert payloads == ["/rights_rsa", "/ask_human", "/ask_menu"]
+
+
 def test_what_is_not_understood_twice_offers_a_human_first() -> None:
     talk = booked()
     for _ in range(3):
