@@ -12,6 +12,7 @@ from rich.table import Table
 from bot import calendar_cli, leads_cli, log
 from bot.app import ROOT, open_app
 from bot.clock import real_clock
+from bot.listening import AddressUnusable, listen
 from bot.route_cli import show_route
 from bot.settings import Settings
 from bot.wording import paris_day
@@ -61,12 +62,14 @@ def start(
 
     settings = _settings(data, port)
     log.set_up(settings.log_level)
+    door = listen(settings.host, settings.port)
 
     async def run() -> None:
         async with open_app(settings, real_clock(), say) as app:
-            await serve(app, consortium, say)
+            await serve(app, consortium, say, door)
 
-    uvloop.run(run())
+    with door:
+        uvloop.run(run())
 
 
 @cli.command()
@@ -349,6 +352,6 @@ def main() -> None:
 
     try:
         cli()
-    except KNOWN_ERRORS as cause:
+    except (*KNOWN_ERRORS, AddressUnusable) as cause:
         sys.stderr.write(f"premierpas: {cause}\n")
         sys.exit(1)

@@ -31,15 +31,15 @@ class _Server(uvicorn.Server):
         self.up.set()
 
 
-async def serve(app: App, consortium: str, say: Callable[[str], None]) -> None:
-    """Run until a signal. Prints the ``ready`` line when the page answers."""
+async def serve(app: App, consortium: str, say: Callable[[str], None], door: socket.socket) -> None:
+    """Run until a signal, answering at ``door``. Prints the ``ready`` line when the page answers."""
     web: FastAPI = build(app)
     config = uvicorn.Config(
         web, host=app.settings.host, port=app.settings.port, log_config=None, access_log=False,
         lifespan="off", server_header=False, timeout_graceful_shutdown=3,
     )
     server = _Server(config)
-    running = asyncio.create_task(server.serve(), name="web")
+    running = asyncio.create_task(server.serve([door]), name="web")
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
