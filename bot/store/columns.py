@@ -1,10 +1,12 @@
 """Column types of ours: sealed text, sealed JSON, aware moments."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, TypeDecorator
 
 from bot.store.crypto import Vault
 
@@ -53,6 +55,29 @@ class EncryptedJson(TypeDecorator[Any]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any | None:  # noqa: ANN401 - any JSON
         """Open. Raises CannotOpen."""
         return None if value is None else json.loads(_vault(dialect).open(bytes(value)))
+
+
+@lru_cache(1_000)
+def _read_words(value: str | None) -> tuple[str, ...] | None:
+    # The same few lists come in each session of a calendar: « fr, ar », one public, one team.
+    return None if value is None else tuple(json.loads(value))
+
+
+def _as_tuple(value: list[str] | None) -> tuple[str, ...] | None:
+    return None if value is None else tuple(value)
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A few short words, kept as a JSON list."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> Callable[[Any], tuple[str, ...] | None]:
+        """PostgreSQL's driver has read the list already; SQLite gives its text."""
+        return _read_words if dialect.name == "sqlite" else _as_tuple
 
 
 class Moment(TypeDecorator[datetime]):

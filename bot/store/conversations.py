@@ -66,10 +66,9 @@ def _snapshot() -> Select[Any]:
         .order_by(over.c.changed_at.desc(), over.c.id).limit(1).correlate(t.conversations).scalar_subquery()
     )
     return (
-        select(leads.id.label("lead_id"), leads.state.label("lead_state"), leads.body.label("lead_body"),
-               leads.taken_name_enc, leads.territory.label("lead_territory"),
-               given.label("given"),
-               seats.id.label("appointment_id"), seats.code, seats.state.label("seat_state"), *session_columns())
+        select(*session_columns(), seats.id.label("appointment_id"), seats.code, seats.state.label("seat_state"),
+               leads.id.label("lead_id"), leads.state.label("lead_state"), leads.body.label("lead_body"),
+               leads.taken_name_enc, leads.territory.label("lead_territory"), given.label("given"))
         .select_from(
             t.conversations
             .outerjoin(t.leads, and_(leads.conversation_id == _c.id, leads.state.in_(SHOWN_LEADS)))

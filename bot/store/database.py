@@ -13,7 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import Clock
 from bot.store.columns import bind_vault
 from bot.store.crypto import Vault
-from bot.store.dialect import is_sqlite, lock_for_migration, parse_url, reading_engine, writing_engine
+from bot.store.dialect import (
+    is_sqlite,
+    lock_for_migration,
+    parse_url,
+    postgres_engine,
+    sqlite_reading_engine,
+    sqlite_writing_engine,
+)
 from bot.store.errors import StoreError, StoreUnavailable
 from bot.store.migrate import upgrade
 from bot.store.probe import check_keys
@@ -24,10 +31,11 @@ from bot.store.single_writer import SingleWriter
 class Database:
     """One database. On SQLite a single connection writes, kept open; on PostgreSQL a small pool does."""
 
-    def __init__(self, writing: AsyncEngine, reading: AsyncEngine, vault: Vault, clock: Clock) -> None:
+    def __init__(
+        self, writing: AsyncEngine | SingleWriter, reading: AsyncEngine, vault: Vault, clock: Clock,
+    ) -> None:
         self._writing = writing
         self._reading = reading
-        self._writer: SingleWriter | None = None
         self.clock = clock
         self.tells_others = False  # set when another system is to hear of changes of the calendar
         self.use_vault(vault)
@@ -36,33 +44,36 @@ class Database:
     async def open(cls, url: str, vault: Vault, clock: Clock) -> Self:
         """Connect. Raises UnsupportedDatabase, StoreUnavailable."""
         parsed = parse_url(url)
-        writing = writing_engine(parsed)
-        database = cls(writing, reading_engine(parsed, writing), vault, clock)
-        try:
-            with _in_a_sentence():
-                if is_sqlite(parsed):
-                    _make_private(Path(parsed.database or ""))
-                    database._writer = SingleWriter(await writing.connect())
-                else:
-                    async with writing.connect():
-                        pass  # a wrong address or password is said now, not at the first message
-        except StoreError:
-            await database.close()
-            raise
-        return database
+        with _in_a_sentence():
+            if is_sqlite(parsed):
+                _make_private(Path(parsed.database or ""))
+                writer = await SingleWriter.open(sqlite_writing_engine(parsed))
+                return cls(writer, sqlite_reading_engine(parsed), vault, clock)
+            engine = postgres_engine(parsed)
+            try:
+                async with engine.connect():
+                    pass  # a wrong address or password is said now, not at the first message
+            except BaseException:
+                await engine.dispose()
+                raise
+            return cls(engine, engine, vault, clock)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._writer is not None:
-            await self._writer.close()
-        await self._writing.dispose()
+        if isinstance(self._writing, SingleWriter):
+            await self._writing.close()
         await self._reading.dispose()
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """Whether a transaction waits for the one before to end (SQLite)."""
+        return isinstance(self._writing, SingleWriter)
 
     def use_vault(self, vault: Vault) -> None:
         """Seal and open with these keys from now on."""
         self.vault = vault
-        for engine in (self._writing, self._reading):
-            bind_vault(engine.sync_engine.dialect, vault)
+        for dialect in (self._writing.dialect, self._reading.dialect):
+            bind_vault(dialect, vault)
 
     async def migrate(self) -> None:
         """Bring the tables up to date and check the keys. Raises WrongKeys."""
@@ -75,12 +86,10 @@ class Database:
     async def writing(self) -> AsyncIterator[Scope]:
         """A transaction: committed at the end, rolled back by an exception."""
         with _in_a_sentence():
-            if self._writer is None:
-                async with self._writing.begin() as connection:
-                    yield Scope(connection, self.vault, self.clock, self.tells_others)
-            else:
-                async with self._writer.transaction() as connection:
-                    yield Scope(connection, self.vault, self.clock, self.tells_others)
+            writing = self._writing
+            begun = writing.transaction() if isinstance(writing, SingleWriter) else writing.begin()
+            async with begun as connection:
+                yield Scope(connection, self.vault, self.clock, self.tells_others)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Scope]:

@@ -34,8 +34,8 @@ async def booked_between(
     Of one that was cancelled, perhaps half-way: those who were seen before.
     """
     statement = (
-        select(_a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), _a.seat, _a.topic, _a.alias,
-               _a.note, _a.word, _a.word_at, _a.conversation_id, _c.language, *session_columns())
+        select(*session_columns(), _a.id.label("appointment_id"), _a.code, _a.state.label("seat_state"), _a.seat,
+               _a.topic, _a.alias, _a.note, _a.word, _a.word_at, _a.conversation_id, _c.language)
         .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id)
                      .join(t.places, _p.id == _s.place_id)
                      .outerjoin(t.conversations, _c.id == _a.conversation_id))

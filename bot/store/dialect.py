@@ -1,17 +1,16 @@
 """All that differs between SQLite and PostgreSQL."""
 
 import logging
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, event, make_url, text
+from sqlalchemy import Connection, Engine, Insert, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.errors import UnsupportedDatabase
-from bot.store.inline import connect_inline
+from bot.store.inline import InlineConnection, inline_engine
 
 BUSY_TIMEOUT_MS = 10_000       # another process (a key rotation) may hold SQLite's one write lock this long
 SQLITE_READERS = 4
@@ -37,24 +36,24 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def writing_engine(url: URL) -> AsyncEngine:
-    """The engine that turns go through. SQLite: one connection; each transaction takes the write lock first."""
-    if not is_sqlite(url):
-        return create_async_engine(url, hide_parameters=True, pool_size=POSTGRES_CONNECTIONS, max_overflow=0,
-                                   pool_pre_ping=True)
-    # At DEBUG, aiosqlite logs each statement with its values: no setting of ours may let that out.
-    logging.getLogger("aiosqlite").setLevel(logging.INFO)
-    engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0,
-                                 async_creator=partial(connect_inline, url.database or ""))
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+def postgres_engine(url: URL) -> AsyncEngine:
+    """The engine that everything goes through."""
+    return create_async_engine(url, hide_parameters=True, pool_size=POSTGRES_CONNECTIONS, max_overflow=0,
+                               pool_pre_ping=True)
+
+
+def sqlite_writing_engine(url: URL) -> Engine:
+    """The engine that turns go through: one connection; each transaction takes the write lock first."""
+    engine = inline_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
-def reading_engine(url: URL, writing: AsyncEngine) -> AsyncEngine:
-    """The engine for reads outside a turn. SQLite: connections of their own, which cannot write nor wait."""
-    if not is_sqlite(url):
-        return writing
+def sqlite_reading_engine(url: URL) -> AsyncEngine:
+    """The engine for reads outside a turn: connections of their own, which cannot write nor wait."""
+    # At DEBUG, aiosqlite logs each statement with its values: no setting of ours may let that out.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     engine = create_async_engine(url, hide_parameters=True, pool_size=SQLITE_READERS, max_overflow=0,
                                  isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite_reader)
@@ -83,7 +82,7 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-async def lock_for_migration(connection: AsyncConnection) -> None:
+async def lock_for_migration(connection: AsyncConnection | InlineConnection) -> None:
     """Hold off other processes that migrate, until the end of the transaction."""
     if connection.dialect.name == "postgresql":  # on SQLite, BEGIN IMMEDIATE already does
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

@@ -1,44 +1,76 @@
-"""SQLite's own statements without a change of thread each.
+"""SQLite without a change of thread a statement.
 
-aiosqlite hands every call (cursor, execute, fetch, close) to its thread and waits: four hops a statement, far
-longer than the statements of a turn, which are tens of microseconds. Here only what may wait for the disk or for
-another process goes there (BEGIN, COMMIT, ROLLBACK, opening, closing); the rest runs where it is.
-One task at a time uses such a connection (the store's single writer), so nothing is shared.
+An asynchronous driver hands every call (cursor, execute, fetch, close) to a thread and waits: several hops a
+statement, far longer than the statements of a turn, which are tens of microseconds. Here they run where they are;
+only what may wait for the disk or for another process (BEGIN, COMMIT, ROLLBACK, opening) goes to a thread, and
+``SingleWriter`` sees to that. One task at a time uses such a connection, so nothing is shared.
 """
 
 import sqlite3
-from collections.abc import Callable
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Self, TypeVar
 
-import aiosqlite
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, create_engine
+from sqlalchemy.engine import URL
 
-_MAY_WAIT = ("BEGIN", "PRAGMA")
-
-
-class InlineConnection(aiosqlite.Connection):
-    """An aiosqlite connection whose statements run at once.
-
-    It stands on ``Connection._execute``, aiosqlite's own: should that change, statements go by the thread
-    again, slower and just as right (tests/store/test_speed.py would say so).
-    """
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any call of sqlite3
-        if self._connection is not None and self._running and _is_quick(fn, args):
-            return fn(*args, **kwargs)
-        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call] # aiosqlite's
+Found = TypeVar("Found")
 
 
-async def connect_inline(path: str) -> InlineConnection:
-    """Open the database file; transactions are begun and ended by the caller alone."""
-    connection = InlineConnection(
-        lambda: sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256),
-        iter_chunk_size=64)
-    connection._thread.daemon = True  # as SQLAlchemy does: a forgotten connection must not keep the program alive
-    return await connection  # type: ignore[return-value] # awaiting it gives itself
+class InlineConnection:
+    """A connection that is awaited as an ``AsyncConnection`` is, and answers at once."""
+
+    def __init__(self, sync: Connection) -> None:
+        self.sync = sync
+
+    @property
+    def dialect(self) -> Dialect:
+        """SQLite's, with the vault of this database."""
+        return self.sync.dialect
+
+    async def execute(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Execute one statement; all its rows are read."""
+        return self.sync.execute(statement, values)
+
+    async def run_sync(self, work: Callable[[Connection], Found]) -> Found:
+        """What ``work`` gives."""
+        return work(self.sync)
 
 
-def _is_quick(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
-    owner = getattr(fn, "__self__", None)
-    if isinstance(owner, sqlite3.Cursor):
-        return not (args and isinstance(args[0], str) and args[0].startswith(_MAY_WAIT))
-    return isinstance(owner, sqlite3.Connection) and getattr(fn, "__name__", "") == "cursor"
+class _Cursor(sqlite3.Cursor):
+    """Reads all rows at once: a statement half read would see what the next one writes."""
+
+    def __init__(self, connection: sqlite3.Connection, /) -> None:
+        super().__init__(connection)
+        self._rows: deque[Any] = deque()
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:  # noqa: ANN401 - sqlite3's own
+        super().execute(sql, parameters)
+        self._rows = deque(super().fetchall())
+        return self
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - sqlite3's own
+        return self._rows.popleft() if self._rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return [self._rows.popleft() for _ in range(min(self.arraysize if size is None else size, len(self._rows)))]
+
+    def fetchall(self) -> list[Any]:
+        rows, self._rows = list(self._rows), deque()
+        return rows
+
+
+class _Driver(sqlite3.Connection):
+    def cursor(self, factory: Any = _Cursor) -> Any:  # noqa: ANN401 - sqlite3's own
+        return super().cursor(factory)
+
+
+def inline_engine(url: URL) -> Engine:
+    """An engine of one connection; transactions are begun and ended by the caller alone."""
+    connect = partial(sqlite3.connect, url.database or "", isolation_level=None, check_same_thread=False,
+                      cached_statements=256, factory=_Driver)
+    return create_engine(url.set(drivername="sqlite+pysqlite"), hide_parameters=True, creator=connect,
+                         pool_size=1, max_overflow=0)

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.store.crypto import Vault
+from bot.store.inline import InlineConnection
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One transaction (or one read) under way."""
 
-    connection: AsyncConnection
+    connection: AsyncConnection | InlineConnection
     vault: Vault
     clock: Clock
     tells_others: bool = False  # whether another system is to hear of changes of the calendar

@@ -6,20 +6,25 @@ told that a transaction is done before that COMMIT has come back; one that fails
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from sqlite3 import Connection as Driver
+from typing import Self, TypeVar
 
-import aiosqlite
+from sqlalchemy import Connection, Dialect, Engine, RootTransaction
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from bot.store.errors import StoreError
+from bot.store.inline import InlineConnection
+
+Found = TypeVar("Found")
 
 
 class _Group:
     """Transactions that one COMMIT makes last."""
 
-    def __init__(self, whole: AsyncTransaction) -> None:
+    def __init__(self, whole: RootTransaction) -> None:
         self.whole = whole
         self.lasting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -33,21 +38,40 @@ class _Group:
 class SingleWriter:
     """Gives the connection to one task at a time."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, thread: ThreadPoolExecutor) -> None:
+        self._sync = connection
+        self._connection = InlineConnection(connection)
+        self._thread = thread  # where BEGIN, COMMIT and ROLLBACK wait
         self._line = asyncio.Lock()
         self._waiting = 0
         self._holder: asyncio.Task[object] | None = None
         self._group: _Group | None = None
         self._commits: set[asyncio.Task[None]] = set()
 
+    @classmethod
+    async def open(cls, engine: Engine) -> Self:
+        """The engine's connection, kept. Raises SQLAlchemyError."""
+        thread = ThreadPoolExecutor(1, "sqlite")
+        try:
+            return cls(await _in(thread, engine.connect), thread)
+        except BaseException:
+            thread.shutdown(wait=False)
+            raise
+
+    @property
+    def dialect(self) -> Dialect:
+        """The connection's."""
+        return self._sync.dialect
+
     async def close(self) -> None:
         """Wait for what is to be committed, then close the connection."""
         await asyncio.gather(*self._commits)
-        await self._connection.close()
+        await _in(self._thread, self._sync.close)
+        self._sync.engine.dispose()
+        self._thread.shutdown()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[InlineConnection]:
         """A transaction: it lasts once this has ended; an exception undoes it. Raises StoreError inside another."""
         async with self._in_line():
             if self._group is not None:
@@ -55,11 +79,11 @@ class SingleWriter:
                 async with self._part(group):
                     yield self._connection
             else:
-                whole = await self._connection.begin()
+                whole = await self._begin()
                 try:
                     yield self._connection
                     if not self._waiting:
-                        await whole.commit()
+                        await _in(self._thread, whole.commit)
                         return
                 except BaseException:
                     await self._undo(whole)
@@ -86,14 +110,24 @@ class SingleWriter:
             self._holder = None
             self._line.release()
 
+    async def _begin(self) -> RootTransaction:
+        try:
+            return await _in(self._thread, self._sync.begin)
+        except asyncio.CancelledError:
+            whole = self._sync.get_transaction()  # begun all the same: the next in line could not begin
+            assert whole is None or isinstance(whole, RootTransaction)
+            if whole is not None:
+                await self._undo(whole)
+            raise
+
     @asynccontextmanager
     async def _part(self, group: _Group) -> AsyncIterator[None]:
         try:
-            async with self._connection.begin_nested():
+            with self._sync.begin_nested():
                 yield
         except BaseException:
             # A full or broken disk makes SQLite undo the whole: those before must not be told that theirs lasts.
-            if not (await self._driver()).in_transaction:
+            if not self._driver.in_transaction:
                 await self._end(group, StoreError("the database undid a transaction"))
             raise
 
@@ -101,7 +135,7 @@ class SingleWriter:
         async with self._line:
             if self._group is group:
                 try:
-                    await group.whole.commit()
+                    await _in(self._thread, group.whole.commit)
                 except SQLAlchemyError as e:
                     await self._end(group, e)
                 else:
@@ -113,14 +147,27 @@ class SingleWriter:
         group.fail(cause)
         await self._undo(group.whole)
 
-    async def _undo(self, whole: AsyncTransaction) -> None:
-        with suppress(SQLAlchemyError):  # the first failure is the one to tell
-            await whole.rollback()
-        driver = await self._driver()
-        if driver.in_transaction:  # SQLAlchemy leaves it open after a COMMIT that fails: nobody could begin again
-            await driver.rollback()
+    async def _undo(self, whole: RootTransaction) -> None:
+        if self._sync.get_transaction() is whole:  # else it is over already, one way or the other
+            with suppress(SQLAlchemyError):  # the first failure is the one to tell
+                await _in(self._thread, whole.rollback)
+        # SQLAlchemy leaves it open after a COMMIT that fails: nobody could begin again.
+        if self._driver.in_transaction:
+            await _in(self._thread, self._driver.rollback)
 
-    async def _driver(self) -> aiosqlite.Connection:
-        driver = (await self._connection.get_raw_connection()).driver_connection
-        assert isinstance(driver, aiosqlite.Connection)  # the only driver with one writer
+    @property
+    def _driver(self) -> Driver:
+        driver = self._sync.connection.driver_connection
+        assert isinstance(driver, Driver)
         return driver
+
+
+async def _in(thread: ThreadPoolExecutor, work: Callable[[], Found]) -> Found:
+    """What ``work`` gives, done in ``thread``; who is cancelled meanwhile goes on once it is over."""
+    done = asyncio.get_running_loop().run_in_executor(thread, work)
+    try:
+        return await asyncio.shield(done)
+    except asyncio.CancelledError:
+        with suppress(SQLAlchemyError):
+            await done
+        raise

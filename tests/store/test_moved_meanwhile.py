@@ -31,7 +31,7 @@ async def test_who_booked_in_the_very_moment_of_a_move_is_told_of_it_once(store:
         answer = await tx.apply(BookSeat("s1"))
         assert isinstance(answer, SeatBooked)
         assert answer.appointment.session.starts_at == STARTS  # what the confirmation says
-        at_once = store.database._writer is None  # SQLite has one writer: there a move waits for this turn
+        at_once = not store.database.one_at_a_time  # SQLite has one writer: there a move waits for this turn
         told = await moves() if at_once else -1
     told = told if at_once else await moves()
     assert told == (0 if at_once else 1)

@@ -1,8 +1,8 @@
 """Transactions that stand in line on SQLite: one COMMIT, each its own fate, nobody told too early."""
 
 import asyncio
-import logging
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from sqlalchemy import text
 from bot.store.crypto import Vault
 from bot.store.database import Database
 from bot.store.errors import StoreError
+from bot.store.inline import InlineConnection
+from bot.store.scope import Scope
 from tests.clock import FixedClock
 
 Work = Callable[[], Awaitable[None]]
@@ -43,19 +45,68 @@ async def add(database: Database, number: int, then: Work | None = None, of: int
     return number
 
 
+async def traced(database: Database) -> list[tuple[str, threading.Thread]]:
+    """Fills with what SQLite is told from now on, and by which thread."""
+    said: list[tuple[str, threading.Thread]] = []
+    async with database.writing() as scope:
+        driver = driver_of(scope)
+    driver.set_trace_callback(lambda words: said.append((words.strip(), threading.current_thread())))
+    return said
+
+
+def driver_of(scope: Scope) -> sqlite3.Connection:
+    assert isinstance(scope.connection, InlineConnection)
+    driver = scope.connection.sync.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
 def lasting(file: Path) -> list[int]:
     """What another program sees in the file."""
     with sqlite3.connect(file) as other:
         return [row[0] for row in other.execute("SELECT id FROM part ORDER BY id")]
 
 
-async def test_those_in_line_are_committed_together(
-    database: Database, file: Path, caplog: pytest.LogCaptureFixture,
-) -> None:
-    with caplog.at_level(logging.DEBUG, "aiosqlite"):  # says what is handed to the thread: BEGIN and COMMIT
-        assert await asyncio.gather(*(add(database, n) for n in range(8))) == list(range(8))
+async def test_those_in_line_are_committed_together(database: Database, file: Path) -> None:
+    said = await traced(database)
+    assert await asyncio.gather(*(add(database, n) for n in range(8))) == list(range(8))
     assert lasting(file) == list(range(8))
-    assert len([record for record in caplog.records if record.msg == "executing %s"]) == 2
+    ends = [words for words, _thread in said if words.startswith(("BEGIN", "COMMIT"))]
+    assert ends == ["BEGIN IMMEDIATE", "COMMIT"]
+
+
+async def test_only_what_may_wait_changes_thread(database: Database) -> None:
+    said = await traced(database)
+    await asyncio.gather(*(add(database, n) for n in range(3)))
+    elsewhere = [words for words, thread in said if thread is not threading.current_thread()]
+    assert elsewhere == ["BEGIN IMMEDIATE", "COMMIT"]
+    assert len(said) > len(elsewhere)
+
+
+async def test_rows_are_those_of_the_moment_the_statement_ran(database: Database) -> None:
+    for number in range(3):
+        await add(database, number)
+    async with database.writing() as scope:
+        seen = []
+        for row in await scope.run(text("SELECT id FROM part ORDER BY id")):
+            seen.append(row.id)
+            await scope.run(text("DELETE FROM part"))
+            await scope.run(text("INSERT INTO part (id) VALUES (:id)"), {"id": row.id + 10})
+    assert seen == [0, 1, 2]
+
+
+async def test_who_is_cancelled_while_it_begins_leaves_nothing_begun(database: Database, file: Path) -> None:
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")  # so that ours waits in its thread
+        waiting = asyncio.create_task(add(database, 1))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        waiting.cancel()
+        other.execute("COMMIT")
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await add(database, 2) == 2
+    assert lasting(file) == [2]
 
 
 async def test_nobody_is_told_before_it_lasts(database: Database, file: Path) -> None:
@@ -113,16 +164,14 @@ async def test_a_database_undone_under_a_part_is_told_to_those_before(database: 
     async def undone() -> None:
         async with database.reading():
             pass
-        raw = await held[0].get_raw_connection()
-        assert raw.driver_connection is not None
-        await raw.driver_connection.rollback()  # as SQLite itself does on a full disk
+        held[0].rollback()  # as SQLite itself does on a full disk
         raise OSError("no room left")
 
-    held = []
+    held: list[sqlite3.Connection] = []
 
     async def second() -> None:
         async with database.writing() as scope:
-            held.append(scope.connection)
+            held.append(driver_of(scope))
             await undone()
 
     ended = await asyncio.gather(add(database, 1), second(), add(database, 3), return_exceptions=True)

@@ -1,6 +1,6 @@
 """What makes a turn quick, counted rather than timed."""
 
-import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,25 +10,27 @@ from bot.store.crypto import Vault
 from bot.store.errors import StoreError
 from bot.store.store import Store
 from tests.clock import FixedClock
-from tests.store.samples import SAMIA, inbound, said
+from tests.store.samples import SAMIA, inbound
+from tests.store.samples import said as said_to
+from tests.store.test_single_writer import traced
 
 
 async def test_on_sqlite_only_begin_and_commit_change_thread(
-    tmp_path: Path, vault: Vault, hours: FixedClock, caplog: pytest.LogCaptureFixture,
+    tmp_path: Path, vault: Vault, hours: FixedClock,
 ) -> None:
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'store.db'}", vault, hours.clock)
     await store.migrate()
     for update in ("1", "2"):
-        caplog.clear()
-        with caplog.at_level(logging.DEBUG, "aiosqlite"):  # aiosqlite says each call that it hands to its thread
-            async with store.turn(*SAMIA) as tx:
-                await tx.note_inbox(inbound(Press("/o1.1"), update))
-                await tx.snapshot(True)
-                await tx.say([said("un")], delivered=True)
-                await tx.save("{}", "fr")
+        said = await traced(store.database)
+        async with store.turn(*SAMIA) as tx:
+            await tx.note_inbox(inbound(Press("/o1.1"), update))
+            await tx.snapshot(True)
+            await tx.say([said_to("un")], delivered=True)
+            await tx.save("{}", "fr")
+        elsewhere = [words for words, thread in said if thread is not threading.current_thread()]
+        assert elsewhere == ["BEGIN IMMEDIATE", "COMMIT"]
+        assert len(said) > len(elsewhere)
     await store.close()
-    handed = [record for record in caplog.records if record.msg == "executing %s"]
-    assert len(handed) == 2
 
 
 async def test_on_sqlite_a_turn_that_would_wait_for_itself_says_so(

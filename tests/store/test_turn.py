@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from bot.inbound import Blocked, Press, Words
 from bot.store.errors import ConversationGone
+from bot.store.inline import InlineConnection
 from bot.store.store import Store
 from dialogues.effects import FindTeam, ForgetLater, MarkBlocked, RecordConsent, RecordOrigin, ScheduleReminders
 from tests.clock import FixedClock
@@ -156,12 +157,13 @@ async def test_a_usual_turn_is_few_statements_and_a_log_at_debug_says_nothing_of
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         statements.append(statement)
 
-    async with store.database.reading() as scope:
-        engine = scope.connection.engine.sync_engine
-    async with store.database.writing() as scope:
-        writing = scope.connection.engine.sync_engine
-    for each in {engine, writing}:
-        event.listen(each, "before_cursor_execute", note)
+    engines = set()
+    for opening in (store.database.reading, store.database.writing):
+        async with opening() as scope:
+            at = scope.connection
+            engines.add(at.sync.engine if isinstance(at, InlineConnection) else at.engine.sync_engine)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     with caplog.at_level(logging.DEBUG):
         await turn("2")
     assert 5 <= len(statements) <= 8

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, text
 
-from bot.store.columns import EncryptedText, Moment
+from bot.store.columns import EncryptedText, Moment, Words
 from bot.store.tables.base import metadata, number
 
 places = Table(
@@ -40,10 +40,10 @@ sessions = Table(
     Column("series", Text, nullable=False, server_default="", index=True),
     Column("walk_in", Integer, nullable=False, server_default="0"),
     Column("team", Text, nullable=False, server_default=""),
-    Column("crew", JSON, nullable=False, server_default="[]"),
-    Column("languages", JSON, nullable=False, server_default="[]"),
-    Column("publics", JSON, nullable=False, server_default="[]"),
-    Column("wishes", JSON, nullable=False, server_default="[]"),
+    Column("crew", Words, nullable=False, server_default="[]"),
+    Column("languages", Words, nullable=False, server_default="[]"),
+    Column("publics", Words, nullable=False, server_default="[]"),
+    Column("wishes", Words, nullable=False, server_default="[]"),
     Column("kind", Text, nullable=False, server_default="permanence"),
     Column("title", Text, nullable=False, server_default=""),
     Column("full", Boolean, nullable=False, server_default=text("false")),
