@@ -1,6 +1,10 @@
-"""Reads the training examples with a critical eye: every problem at once, each with its file and line."""
+"""Reads the training examples with a critical eye: every problem at once, each with its file and line.
+
+``python -m nlu.examples_check ROOT`` says them, one a line.
+"""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,3 +140,8 @@ def _read_block(file: Path, block: object, line: int) -> Iterator[Example | Prob
             yield Problem(file, first + offset, f"expected `- ` then a sentence, found “{written.strip()}”")
             continue
         yield Example(file, first + offset, str(intent), written[2:].strip())
+
+
+if __name__ == "__main__":
+    for problem in check_examples(Path(sys.argv[1])):
+        sys.stdout.write(f"{problem}\n")

@@ -1,6 +1,8 @@
 """From the example files to a model Rasa can serve, trained only when something it depends on changed."""
 
+import asyncio
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,12 +10,12 @@ from pathlib import Path
 from nlu.command import run
 from nlu.component_files import component_files, digest_of
 from nlu.errors import CommandFailed, ExamplesInvalid, TrainingFailed
-from nlu.examples_check import check_examples
 from nlu.rasa_environment import ensure_rasa_environment, rasa_home, rasa_python
 from nlu.training_steps import STEP
 
 __all__ = ["ensure_model", "ensure_rasa_environment", "model_key", "rasa_python", "rasa_variables"]
 
+CODE = Path(__file__).resolve().parent.parent
 MODELS_KEPT = 2  # the one in use, and the one before it to go back to
 PROBLEMS_SHOWN = 20
 
@@ -58,23 +60,25 @@ def rasa_variables(root: Path, data_dir: Path) -> dict[str, str]:
 async def ensure_model(root: Path, data_dir: Path, say: Callable[[str], None]) -> Path:
     """The model for the project as it stands, `<data_dir>/models/<key>.tar.gz`, trained if it is missing.
 
-    `say` is given one line a step. Raises ExamplesInvalid, with files and lines, before anything is trained;
-    TrainingFailed with Rasa's last lines when Rasa cannot train; RasaEnvironmentMissing when it cannot run.
+    The examples are checked in a process of their own while Rasa reads them: neither holds up the other, nor what
+    the app answers. `say` is given one line a step. Raises ExamplesInvalid, with files and lines: no model is left
+    then; TrainingFailed with Rasa's last lines when Rasa cannot train; RasaEnvironmentMissing when it cannot run.
     """
     model = _model_file(root, data_dir)
     if model.exists():
         os.utime(model)
         return model
-    problems = check_examples(root)
-    if problems:
-        shown = "\n".join(map(str, problems[:PROBLEMS_SHOWN]))
-        more = len(problems) - PROBLEMS_SHOWN
-        raise ExamplesInvalid(f"\n{shown}" + (f"\n… and {more} more" if more > 0 else ""))
     python = await ensure_rasa_environment(root, say)
     model.parent.mkdir(parents=True, exist_ok=True)
     say("Training the understanding (some minutes the first time; one or two when little changed)")
     with tempfile.TemporaryDirectory(dir=model.parent, prefix="training-") as unfinished:
-        await _train(python, root, model.parent.parent, Path(unfinished), say)
+        training = asyncio.create_task(_train(python, root, model.parent.parent, Path(unfinished), say))
+        try:
+            await _check(root)  # first: what is wrong with an example explains a training that failed
+            await training
+        finally:
+            training.cancel()
+            await asyncio.gather(training, return_exceptions=True)
         (Path(unfinished) / "model.tar.gz").replace(model)
     _prune(model)
     say("The understanding is trained")
@@ -83,6 +87,17 @@ async def ensure_model(root: Path, data_dir: Path, say: Callable[[str], None]) -
 
 def _model_file(root: Path, data_dir: Path) -> Path:
     return data_dir.absolute() / "models" / f"{model_key(root)}.tar.gz"
+
+
+async def _check(root: Path) -> None:
+    try:
+        problems = await run([sys.executable, "-m", "nlu.examples_check", str(root)], cwd=CODE)
+    except CommandFailed as e:
+        raise TrainingFailed(str(e)) from e
+    if problems:
+        shown = "\n".join(problems[:PROBLEMS_SHOWN])
+        more = len(problems) - PROBLEMS_SHOWN
+        raise ExamplesInvalid(f"\n{shown}" + (f"\n… and {more} more" if more > 0 else ""))
 
 
 async def _train(python: Path, root: Path, data_dir: Path, folder: Path, say: Callable[[str], None]) -> None:

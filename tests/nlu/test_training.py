@@ -114,12 +114,25 @@ async def test_two_models_are_kept(project: Path, tmp_path: Path) -> None:
     assert sorted((tmp_path / "data/models").glob("*")) == sorted(made[-2:])
 
 
-async def test_a_bad_example_is_told_before_training(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", [None, "#!/bin/sh\necho the cause\nexit 1\n"])
+async def test_a_bad_example_is_told_whatever_the_training_says(
+    project: Path, tmp_path: Path, script: str | None,
+) -> None:
+    if script is not None:
+        pretend_rasa(project, script)
     file = project / "nlu/examples/fr/a.yml"
     file.write_text(EXAMPLES.replace("    - salut", "    salut"))
     with pytest.raises(ExamplesInvalid, match=re.escape(f"{file}:6: expected `- ` then a sentence")):
         await ensure_model(project, tmp_path / "data", silent)
-    assert trainings(tmp_path / "data") == 0
+    assert list((tmp_path / "data/models").iterdir()) == []
+
+
+async def test_a_bad_example_ends_the_training_at_once(project: Path, tmp_path: Path) -> None:
+    pretend_rasa(project, "#!/bin/sh\nsleep 600\n")
+    (project / "nlu/examples/fr/a.yml").write_text(EXAMPLES.replace("greet", "great"))
+    async with asyncio.timeout(60):
+        with pytest.raises(ExamplesInvalid, match="is not one of the known intents"):
+            await ensure_model(project, tmp_path / "data", silent)
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\necho the cause\nexit 1\n", "#!/bin/sh\necho the cause\n"])
