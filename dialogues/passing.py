@@ -22,6 +22,8 @@ from dialogues.state import Frame, SlotValue, State
 PASSING = frozenset({
     "papers", "age_rsa", "age_youth", "charge", "stay", "occupation", "contract", "document",
 })
+# Whom a seat is looked for (a woman, their age): no longer than it is looked for.
+OF_A_SEARCH = "public"
 # Left where they stand, the questions and what was said are forgotten so long after the last of them: until then
 # the page can be opened again, and « repeat » finds what was said.
 SOON = timedelta(minutes=15)
@@ -57,7 +59,9 @@ def tells(catalog: Catalog, state: State, event: Event | None) -> bool:
 
 
 def settle(catalog: Catalog, state: State) -> State:
-    """The state at the end of a turn: once the questions are over, no answer is left in it."""
+    """The state at the end of a turn: once the questions are over, no answer is left in it; nor, once no seat is
+    looked for any more, whom it was for."""
+    state = _without_search(catalog, state)
     if any(_is_passing(catalog, frame) for frame in state.stack):
         return state
     stack = tuple(
@@ -65,6 +69,13 @@ def settle(catalog: Catalog, state: State) -> State:
     # Which button was taken says the answer too. The last thing said can be repeated for a while.
     offers = tuple(offer for offer in state.offers if not offer.passing or offer.flow is None)
     return replace(state, stack=stack, slots=_others(state.slots), offers=offers)
+
+
+def _without_search(catalog: Catalog, state: State) -> State:
+    flows = (catalog.flows.get(frame.flow) for frame in state.stack)
+    if any(step.kind == "collect" and step.value == "session" for flow in flows if flow for step in flow.steps):
+        return state
+    return replace(state, slots={name: value for name, value in state.slots.items() if name != OF_A_SEARCH})
 
 
 def forget_said(state: State) -> State:

@@ -20,6 +20,12 @@ PARIS = ZoneInfo("Europe/Paris")
 # What a team writes of a session that is for everybody.
 EVERYBODY = frozenset({"tous-publics", "tous publics", "tout public", "tous"})
 WOMEN, MEN = frozenset({"femmes", "femme"}), frozenset({"hommes", "homme"})
+YOUTH = frozenset({"jeunes", "jeune", "ados", "adolescents", "moins de 25 ans", "moins de 26 ans", "16-25 ans",
+                   "18-25 ans"})
+SENIORS = frozenset({"seniors", "senior", "retraités", "personnes âgées", "plus de 60 ans"})
+# What somebody says they are -> the sessions that are for them, and those that are not.
+_THEIRS = {"women": WOMEN, "men": MEN, "youth": YOUTH, "senior": SENIORS}
+_OTHERS = {"women": MEN, "men": WOMEN, "youth": SENIORS, "adult": YOUTH, "senior": YOUTH}
 # What the id of a slot has after the id of its half-day.
 _SLOT = re.compile(r"@\d{1,3}$")
 
@@ -28,20 +34,33 @@ _SLOT = re.compile(r"@\d{1,3}$")
 class Wish:
     """What the person asked for besides a place. ``day``: YYYY-MM-DD; ``period``: week, weekend, morning, evening.
 
-    ``want``: a wish the session must answer (woman, children).
+    ``want``: what the session must answer (woman, children; both: children+woman). ``public``: whom the person says
+    they are, or whom it is for (women, men, youth, adult, senior; several joined by +): what is for them comes
+    first, what is for others only is not shown.
     """
 
     day: str | None = None
     period: str | None = None
     want: str | None = None
     language: str | None = None
+    public: str | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything was asked for that a session may fail to be."""
+        return bool(self.day or self.period or self.want)
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """The wishes of ``want``, one by one."""
+        return frozenset(self.want.split("+")) if self.want else frozenset()
 
     def suits(self, session: Session, now: datetime) -> bool:
         """Whether a session is what was asked for; the language is a preference, not a condition."""
         local, today = session.starts_at.astimezone(PARIS), now.astimezone(PARIS).date()
         if self.day and local.date().isoformat() != self.day:
             return False
-        if self.want and self.want not in session.wishes:
+        if not self.wants.issubset(session.wishes):
             return False
         if self.for_others(session):
             return False
@@ -61,8 +80,24 @@ class Wish:
         return True
 
     def for_others(self, session: Session) -> bool:
-        """Whether it is for people that this one, by what they asked for, is not: a woman wants to see a woman."""
-        return self.want == "woman" and bool(session.publics) and MEN.issuperset(publics_of(session))
+        """Whether it is for people that this one, by what they said, is not: a woman wants to see a woman."""
+        said, publics = (self.public or "").split("+"), publics_of(session)
+        others = frozenset().union(*(_OTHERS.get(public, ()) for public in said))
+        sure = others | MEN if "woman" in self.wants else others
+        return bool(publics) and sure.issuperset(publics)
+
+    def rank(self, session: Session) -> int:
+        """0: for them; 1: for everybody; 2: for some people, whom they did not say they are."""
+        # One comes to a workshop for its theme, whomever it is for.
+        publics = publics_of(session)
+        if any(_THEIRS.get(public, frozenset()).intersection(publics) for public in (self.public or "").split("+")):
+            return 0
+        if not publics or session.kind == "workshop" or ("woman" in self.wants and WOMEN.intersection(publics)):
+            return 1
+        return 2
+
+
+NO_WISH = Wish()
 
 
 def publics_of(session: Session) -> tuple[str, ...]:
@@ -73,27 +108,25 @@ def publics_of(session: Session) -> tuple[str, ...]:
 
 def near(
     sessions: Iterable[Session], commune: str, geography: Geography, language: str | None = None,
-    shown: int = SHOWN, want: str | None = None,
+    shown: int = SHOWN, wish: Wish = NO_WISH,
 ) -> tuple[Session, ...]:
     """Sessions: those of the commune itself, then the others by distance, within NEAR_KM; ``shown`` at most.
 
     When there is none, the nearest, however far. In the commune itself, and among others within the same BAND_KM,
-    permanences for some people only come last (unless they are for women, for who wants to see a woman, ``want``);
-    then those where ``language`` is spoken come first, then the nearest, then the soonest. One half-day cut in
-    slots does not take the room of the others.
+    those for whom the person says they are come first and permanences for some other people last (``wish``); then
+    those that answer most of what was wished, then those where ``language`` is spoken, then the nearest, then the
+    soonest. One half-day cut in slots does not take the room of the others.
     """
-    ranked: list[tuple[float, bool, bool, float, datetime, Session]] = []
+    ranked: list[tuple[float, int, int, bool, float, datetime, Session]] = []
     for session in sessions:
         kilometres = kilometres_to(session, commune, geography)
         if kilometres is not None:
             foreign = language is not None and language != "fr" and language not in session.languages
             band = -1.0 if session.commune == commune else kilometres // BAND_KM
-            # One comes to a workshop for its theme, whomever it is for.
-            said = () if session.kind == "workshop" else publics_of(session)
-            some_only = bool(said) and not (want == "woman" and WOMEN.intersection(said))
-            ranked.append((band, some_only, foreign, kilometres, session.starts_at, session))
-    ranked.sort(key=lambda one: one[:5])
-    close = [one for one in ranked if one[3] <= NEAR_KM]
+            unanswered = len(wish.wants.difference(session.wishes))
+            ranked.append((band, wish.rank(session), unanswered, foreign, kilometres, session.starts_at, session))
+    ranked.sort(key=lambda one: one[:6])
+    close = [one for one in ranked if one[4] <= NEAR_KM]
     return _half_days([session for *_, session in (close or ranked)], shown)
 
 

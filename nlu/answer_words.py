@@ -18,10 +18,10 @@ _LISTS = {
     "before_day_number": "the", "before_choice": "choice", "beside_choice": "beside",
     "hour_words": "hour_word",
     "before_hour": "at", "afternoon": "afternoon", "morning": "morning", "half": "half", "quarter": "quarter",
-    "ordinal_endings": "ending",
+    "ordinal_endings": "ending", "greetings": "greeting", "my_age": "my_age", "years": "years", "aged": "aged",
 }  # fmt: skip
 _BY_VALUE = {"days": "day", "numbers": "number", "ordinals": "ordinal", "hours": "hour", "periods": "period",
-             "wishes": "wish",
+             "wishes": "wish", "publics": "public",
              "spot": "spot"}  # fmt: skip
 _BY_PLACE = {"weekdays": (7, "weekday", 0), "months": (12, "month", 1)}
 

@@ -15,6 +15,7 @@ from nlu.days import find_days
 from nlu.hours import find_hours
 from nlu.normalise import Token, digits, tokens
 from nlu.spans import Span, SpanFinder, as_written, find_numbers, within
+from nlu.wishes import find_wishes, greetings, settled
 
 _PARIS = ZoneInfo("Europe/Paris")
 # Of several things said about an appointment that is now, the one that matters most.
@@ -43,7 +44,8 @@ class EntityExtractor:
         today = now.astimezone(_PARIS).date()
         spans = self._spans.find(found, language)
         phones = list(_phones(text))
-        taken = [(start, end) for _, start, end in phones]
+        taken = [*((start, end) for _, start, end in phones), *greetings(found, spans)]
+        spans = settled(spans)
         free = [s for s in spans if not within(found[s.start].start, taken)]
         numbers = find_numbers(found, free, taken)
         entities: list[Entity] = []
@@ -62,15 +64,13 @@ class EntityExtractor:
         ordinal = find_ordinal(found, free, numbers, used_by_days | used_by_hours)
         if ordinal:
             entities.append(Entity("ordinal", ordinal.value, as_written(text, found, ordinal)))
-        for name in ("period", "wish"):
-            said = next((s for s in free if s.kind == name and s.start not in used_by_hours), None)
-            if said:
-                entities.append(Entity(name, said.value, as_written(text, found, said)))
+        for said in find_wishes(found, free, numbers, used_by_hours):
+            entities.append(Entity(said.kind, said.value, as_written(text, found, said)))
         on_the_spot = [s for s in free if s.kind == "spot"]
         if on_the_spot and not _elsewhere(found, on_the_spot):
             first = min(on_the_spot, key=lambda s: _SPOT.index(s.value))
             entities.append(Entity("spot", first.value, as_written(text, found, first)))
-        answer = find_yes_no(found, spans)
+        answer = find_yes_no(found, free)
         if answer:
             entities.append(Entity("yes_no", answer.kind, as_written(text, found, answer)))
         return tuple(entities)

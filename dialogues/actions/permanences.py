@@ -40,8 +40,9 @@ PUBLICS: Mapping[str, str] = {
 }
 # How far ahead seats are shown.
 HORIZON = timedelta(days=28)
-# What is asked for besides a place.
-WISHES = ("day", "period", "wish")
+# What is asked for besides a place; and what of it may not be found, whomever the person says they are.
+MAY_FAIL = ("day", "period", "wish")
+WISHES = (*MAY_FAIL, "public")
 # From best to worst; and how many full sessions are offered to be waited for beside free ones.
 NEARNESS, WAITED = ("here", "near", "far", "none"), 2
 # Asks for the town again: a button that kept it would find nothing once more.
@@ -65,18 +66,17 @@ def find_sessions(context: Context) -> Result:
         at = (known.latitude, known.longitude) if known else (None, None)
         picky = any(context.slot(name) for name in WISHES)
         return Result((FindSessions(context.now + HORIZON, commune or None, *at, ALL if picky else ENOUGH),))
-    free = [session for session in context.answer.sessions if not _held(context, session)]
-    full = [session for session in context.answer.full if not _held(context, session)]
-    language = context.state.language
-    wish = Wish(context.slot("day"), context.slot("period"), context.slot("wish"), language)
-    geography = context.world.geography
-    asked = "all" if wish != Wish(language=language) else ""
-    near_them = partial(near, commune=commune, geography=geography, language=language, want=wish.want)
+    wish, language, geography = _wish(context), context.state.language, context.world.geography
+    free, full = (
+        [one for one in found if not _held(context, one) and not wish.for_others(one)]
+        for found in (context.answer.sessions, context.answer.full))
+    asked = "all" if wish.asks else ""
+    near_them = partial(near, commune=commune, geography=geography, language=language, wish=wish)
     sessions = near_them(one for one in free if wish.suits(one, context.now))
     found = _how_near(sessions, commune, geography)
     if asked and found in {"far", "none"}:
         # Something else that is near helps more than what was asked for, two hours away.
-        others = near_them(one for one in free if not wish.for_others(one))
+        others = near_them(free)
         if found == "none" or _how_near(others, commune, geography) != "far":
             sessions, asked, found = others, "other", _how_near(others, commune, geography)
     waited = _worth_waiting([one for one in full if wish.suits(one, context.now)], found, asked, context)
@@ -90,16 +90,22 @@ def find_sessions(context: Context) -> Result:
         "around": commune or None, "asked": asked or None, "found": "full" if waited and not sessions else found,
     }
     if asked == "other":  # said once: what is asked for next is not measured against it
-        slots |= dict.fromkeys(WISHES)
+        slots |= dict.fromkeys(MAY_FAIL)
     shown = tuple(session.id for session in dict.fromkeys((*sessions, *waited, *doors)))
     said = (Utter("utter_walk_in", {"sessions": _door_bullets(doors, commune, geography)}),) if doors else ()
     return Result((*said, NoteInterest(shown)) if shown else (), slots)
 
 
+def _wish(context: Context) -> Wish:
+    slot = context.slot
+    return Wish(slot("day"), slot("period"), slot("wish"), context.state.language, slot("public"))
+
+
 def _open_doors(full: list[Session], found: str, context: Context) -> tuple[Session, ...]:
     """Of what cannot be booked, where seats are kept for who just comes, unless what can be booked is nearer."""
     commune, geography = context.slot("commune") or context.slot("around") or "", context.world.geography
-    doors = near((one for one in full if one.walk_in), commune, geography, context.state.language, OPEN_DOORS)
+    doors = near((one for one in full if one.walk_in), commune, geography, context.state.language, OPEN_DOORS,
+                 _wish(context))
     better = NEARNESS.index(_how_near(doors, commune, geography)) <= NEARNESS.index(found)
     return doors if better else ()
 
@@ -126,7 +132,7 @@ def _worth_waiting(full: list[Session], found: str, asked: str, context: Context
     full = [one for one in full if not one.drop_in and one.starts_at - context.now >= NEAR]
     commune, geography = context.slot("commune") or context.slot("around") or "", context.world.geography
     close = near(full, commune, geography, context.state.language, SHOWN if found == "none" else WAITED,
-                 context.slot("wish"))
+                 _wish(context))
     how = _how_near(close, commune, geography)
     better = NEARNESS.index(how) < NEARNESS.index(found) or (asked == "other" and how != "far")
     return close if close and better else ()

@@ -506,6 +506,66 @@ def test_who_wants_to_see_a_woman_is_shown_what_is_for_women_and_not_what_is_for
     assert "/SetSlots(session=men)" not in {option.payload for option in talk.state.offers[-1].options}
 
 
+@pytest.mark.parametrize(("said", "shown"), [
+    ("", ["all", "women", "men", "youth", "seniors"]),
+    ("women", ["women", "all", "youth", "seniors"]),
+    ("men", ["men", "all", "youth", "seniors"]),
+    ("youth", ["youth", "all", "women", "men"]),
+    ("adult", ["all", "women", "men", "seniors"]),
+    ("senior", ["seniors", "all", "women", "men"]),
+    ("women+youth", ["women", "youth", "all"]),
+])
+def test_who_says_who_they_are_is_shown_what_is_for_them_first_and_nothing_that_is_for_others_only(
+    said: str, shown: list[str],
+) -> None:
+    talk = Talk()
+    day = talk.sessions[0].starts_at
+    talk.sessions = [
+        replace(talk.sessions[0], id=name, starts_at=day + timedelta(hours=hours), publics=publics)
+        for hours, (name, publics) in enumerate({
+            "women": ("femmes",), "men": ("Hommes seulement",), "youth": ("jeunes",), "seniors": ("seniors",),
+            "all": ()}.items())]
+    talk.says("le camion", "find_permanence", commune="69259", public=said)
+    offered = [one.payload for one in talk.state.offers[-1].options]
+    assert offered[:len(shown)] == [f"/SetSlots(session={name})" for name in shown]
+    assert offered[len(shown)] == "/SetSlots(session=other_town)"
+
+
+def test_who_is_told_of_no_session_for_them_is_not_told_of_one_for_others_that_is_full() -> None:
+    talk = Talk()
+    talk.sessions = [replace(talk.sessions[0], publics=("jeunes",), free=0)]
+    assert talk.says("le camion", "find_permanence", commune="69259", public="adult")[-1] == "utter_no_session"
+
+
+def test_whom_a_seat_is_for_is_heard_while_dates_are_shown_and_kept_no_longer() -> None:
+    talk = Talk()
+    talk.sessions[0] = replace(talk.sessions[0], publics=("jeunes",))
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.says("j'ai 52 ans", public="adult")[-1] == "utter_ask_session"
+    assert talk.state.offers[-1].options[0].payload == "/SetSlots(session=s2)"
+    assert talk.state.slots["public"] == "adult"
+    talk.says("1", ordinal="1")
+    talk.says("oui", yes_no="yes")
+    assert "public" not in talk.state.slots
+    talk.says("j'ai 19 ans, le RSA", "rights_rsa", public="youth")
+    assert "public" not in talk.state.slots
+
+
+def test_two_wishes_of_one_sentence_are_both_heard_and_what_answers_one_comes_before_what_answers_none() -> None:
+    talk = Talk()
+    plain, woman, both = (replace(talk.sessions[0], id=name, starts_at=NOW + timedelta(days=days), wishes=wishes)
+                          for days, name, wishes in (
+                              (1, "plain", ()), (2, "woman", ("woman",)), (3, "both", ("woman", "children"))))
+    talk.sessions = [plain, woman, both]
+    said = talk.says("avec mon bébé, une conseillère", "find_permanence", commune="69259", wish="children+woman")
+    assert said[-2:] == ["utter_hello_short", "utter_ask_session"]
+    assert [one["id"] for one in talk.state.slots["sessions"]] == ["both"]  # type: ignore[union-attr, index, call-overload]  # what as_slot wrote
+    talk.sessions = [plain, woman]
+    said = talk.says("avec mon bébé, une conseillère", "find_permanence", commune="69259", wish="children+woman")
+    assert said[-2:] == ["utter_not_as_asked", "utter_ask_session"]
+    assert [one["id"] for one in talk.state.slots["sessions"]] == ["woman", "plain"]  # type: ignore[union-attr, index, call-overload]  # what as_slot wrote
+
+
 @pytest.mark.parametrize(("ahead", "said"), [(timedelta(minutes=90), False), (timedelta(days=1), True)])
 def test_i_will_write_before_is_said_only_when_i_will(ahead: timedelta, said: bool) -> None:
     talk = Talk()

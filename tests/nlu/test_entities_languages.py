@@ -109,3 +109,42 @@ def test_said_their_way(extractor: EntityExtractor, language: str, text: str, na
 )
 def test_when_and_for_whom(extractor: EntityExtractor, language: str, text: str, name: str, value: str) -> None:
     assert [e.value for e in extractor.extract(text, language, MONDAY) if e.name == name] == [value]
+
+
+@pytest.mark.parametrize(("language", "text", "named"), [
+    ("fr", "une conseillère, je viens avec mes 3 enfants", {"wish": "children+woman"}),
+    ("en", "I can come tomorrow night with my 2 kids",
+     {"day": "2026-11-24", "period": "evening", "wish": "children"}),
+    ("fr", "un rdv cette après-midi", {"day": "2026-11-23", "period": "afternoon"}),
+    ("es", "esta noche", {"day": "2026-11-23", "period": "evening"}),
+    ("es", "puedo por la mañana", {"period": "morning"}),
+    ("pt", "esta tarde", {"day": "2026-11-23", "period": "afternoon"}),
+    ("ro", "diseară", {"day": "2026-11-23", "period": "evening"}),
+    ("sq", "sonte", {"day": "2026-11-23", "period": "evening"}),
+    ("hy", "այս երեկո", {"day": "2026-11-23", "period": "evening"}),
+    ("ar", "هذا المساء", {"day": "2026-11-23", "period": "evening"}),
+    ("fa", "امشب", {"day": "2026-11-23", "period": "evening"}),
+    ("fr", "une séance pour les jeunes", {"public": "youth"}),
+    ("fr", "j'ai 17 ans, il passe quand", {"public": "youth"}),
+    ("fr", "j'ai cinquante ans... j'ai 52 ans", {"public": "adult"}),
+    ("fr", "je suis une femme de 63 ans", {"public": "senior+women"}),
+    ("en", "I'm 19", {"public": "youth"}),
+    ("es", "tengo 61 años", {"public": "senior"}),
+    ("ar", "عمري ٣٠ سنة", {"public": "adult"}),
+    ("fa", "من ۱۹ ساله هستم", {"public": "youth"}),
+    ("tr", "19 yaşındayım", {"public": "youth"}),
+    ("ru", "мне 45 лет", {"public": "adult"}),
+    ("ti", "ወዲ 19 ዓመት እየ", {"public": "youth"}),
+    # Who greets asks for no evening and no town; who says who they are does not ask to see a woman.
+    ("en", "good evening", {}), ("ro", "bună seara", {}), ("fa", "صبح بخیر", {}), ("ps", "سهار مو پخیر", {}),
+    ("ar", "صباح الخير", {}), ("es", "buenas tardes", {}), ("fr", "merci et bon week-end", {}),
+    ("en", "I am a woman", {"public": "women"}), ("ru", "я женщина", {"public": "women"}),
+    # No age of one's own.
+    ("fr", "en France depuis 20 ans", {}), ("fr", "mon fils a 17 ans", {}), ("en", "I am 20 km away", {}),
+    ("fr", "je veux voir une assistante sociale", {}),
+])
+def test_what_is_asked_for_besides_a_place(
+    extractor: EntityExtractor, language: str, text: str, named: dict[str, str],
+) -> None:
+    said = {one.name: one.value for one in extractor.extract(text, language, MONDAY) if one.name != "yes_no"}
+    assert said == named
