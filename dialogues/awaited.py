@@ -89,6 +89,27 @@ def refine(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
     return bool(named)
 
 
+def hear_wishes(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
+    """While the town of a seat is asked: "Vénissieux, Thursday evening" says both.
+
+    True when there was no town in it, which is then asked again; with one, the answer is still to be taken.
+    """
+    frame = run.state.top
+    steps = run.world.catalog.flows[frame.flow].steps if frame else ()
+    searching = any(step.kind == "collect" and step.value == "session" for step in steps)
+    named = {name: value for name in WISHES if (value := reading.entity(name)) is not None}
+    if slot.name != "commune" or not searching or not named or intent in COMMANDS_ANYWHERE.union(RIGHTS):
+        return False
+    if reading.entity("commune") is None and intent not in REFINING:
+        return False
+    run.set_slots(named)
+    if reading.entity("commune") is not None:
+        return False
+    run.state = replace(run.state, misses=0)
+    interpreter.ask(run)
+    return True
+
+
 def ask_again(run: Run, event: MessageReceived) -> None:
     """The answer does not fit the question: say so without blame, ask again; then offer a human."""
     run.state = replace(run.state, misses=run.state.misses + 1)

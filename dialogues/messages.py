@@ -153,6 +153,8 @@ def _answer(run: Run, event: MessageReceived) -> None:
         intent = "change_alias"
     if waiting is not None and awaited.refine(run, waiting, reading, intent):
         return
+    if waiting is not None and awaited.hear_wishes(run, waiting, reading, intent):
+        return
     if waiting is not None and awaited.fill(run, waiting, event, intent):
         return
     if not run.state.greeted and (intent in OPENINGS or (intent is None and not _says_something(reading))):

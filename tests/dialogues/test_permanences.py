@@ -551,6 +551,18 @@ def test_whom_a_seat_is_for_is_heard_while_dates_are_shown_and_kept_no_longer() 
     assert "public" not in talk.state.slots
 
 
+@pytest.mark.parametrize("said", [["Vénissieux jeudi"], ["jeudi", "Vénissieux"]])
+def test_a_day_said_with_the_town_that_was_asked_or_before_it_is_heard(said: list[str]) -> None:
+    talk = Talk()
+    assert talk.says("le camion", "find_permanence")[-1] == "utter_ask_commune"
+    for words in said:
+        named = {"day": "2026-11-26"} if "jeudi" in words else {}
+        town = {"commune": "69259"} if "Vénissieux" in words else {}
+        asked = talk.says(words, None, 0.9, "fr", None, (), **named, **town)
+        assert asked == ["utter_ask_session" if town else "utter_ask_commune"]
+    assert [one["id"] for one in talk.state.slots["sessions"]] == ["s2"]  # type: ignore[union-attr, index, call-overload]  # what as_slot wrote
+
+
 def test_two_wishes_of_one_sentence_are_both_heard_and_what_answers_one_comes_before_what_answers_none() -> None:
     talk = Talk()
     plain, woman, both = (replace(talk.sessions[0], id=name, starts_at=NOW + timedelta(days=days), wishes=wishes)
