@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from bot.calendar import cells
 from bot.calendar.columns import COLUMNS, NEEDED
 from bot.calendar.entries import Entry, Kind, PlaceEntry, Status
-from bot.calendar.recurrence import ever_falls
+from bot.calendar.recurrence import ever_falls, holiday
 from dialogues.errors import Problem
 from dialogues.snapshot import Commune
 
@@ -147,7 +147,10 @@ def _entry(row: _Row, towns: Towns, bodies: Bodies, defaults: Defaults) -> Entry
     )
     try:
         if not ever_falls(entry) and entry.status == "open":
-            row.problem("rule" if rule else "first", "it never falls on a day that is not left out")
+            shut = rule is None and holiday(first) and first not in entry.without
+            row.problem("rule" if rule else "first", f"{first:%d/%m/%Y} is a public holiday: write « oui » under "
+                        "« jours fériés » when it is held that day" if shut
+                        else "it never falls on a day that is not left out")
     except ValueError as e:
         row.problem("rule", str(e))
     return None if row.problems else entry

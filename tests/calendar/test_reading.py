@@ -58,6 +58,7 @@ def test_a_row_as_people_write_it(tmp_path: Path) -> None:
     ("répétition", "FREQ=WEEKLY;FREQ=DAILY", "says the same thing twice"),
     ("répétition", "FREQ=YEARLY;BYEASTER=1", "has more than days in it"),
     ("date", "01/12/1026", "is not in the years 2000 to 2100"),
+    ("date", "25/12/2026", "25/12/2026 is a public holiday: write « oui » under « jours fériés »"),
     ("sans rendez-vous", "9", "9 seats are kept of 8"),
     ("état", "peut-être", "is not one of"),
     ("langues", "français", "is not a code"),
