@@ -132,6 +132,10 @@ class Content:
         best = max(range(len(scores)), key=scores.__getitem__, default=None)
         return best if best is not None and scores[best] >= ALIKE else None
 
+    def is_title(self, option: Option, words: str, language: str) -> bool:
+        """Whether the words are this button's, to the letter."""
+        return _plain(words) == _plain(self.text(option.title, language))
+
     def match_label(self, words: str, language: str) -> str | None:
         """The intent whose button says exactly these words: understood even without the classifier."""
         wanted = _plain(words)

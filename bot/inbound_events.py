@@ -24,7 +24,7 @@ from bot.limits import Limits
 from bot.store.store import Store
 from bot.translate import Translator
 from dialogues.codec import decode
-from dialogues.doubt import emergency
+from dialogues.doubt import emergency, without_danger
 from dialogues.events import Event
 from dialogues.events.person import (
     ButtonPressed,
@@ -120,10 +120,13 @@ class InboundEvents:
         language = state.language or event.reading.language or "fr"
         offered = state.offers[-1].options if state.offers else ()
         choice = self._content.match_choice(offered, event.text, language)
+        if choice is not None and self._content.is_title(offered[choice], event.text, language):
+            event = replace(event, reading=without_danger(event.reading))  # what was pressed by hand tells nothing
         label = self._content.match_label(event.text, language)
         if label is not None:
             reading = replace(
-                event.reading, intent=label, confidence=1.0, ranking=((label, 1.0),), available=True
+                without_danger(event.reading), intent=label, confidence=1.0, ranking=((label, 1.0),),
+                available=True,
             )
             return replace(event, reading=reading, choice=choice)
         return replace(event, choice=choice)

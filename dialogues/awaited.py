@@ -27,6 +27,8 @@ REFINING = frozenset({
 ALWAYS_THERE = frozenset({"ask_human", "ask_menu"})
 # After this many messages in a row that were not understood, a human is offered first.
 PATIENCE = 2
+# Words of an answer that only names: "à Die", "Leïla B.".
+_WITH_A_TOWN, _WITH_A_NAME = 2, 2
 
 
 def waiting(run: Run) -> Slot | None:
@@ -61,6 +63,22 @@ def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bo
                 interpreter.fill(run, value)
                 return True
     return False
+
+
+def only_named(run: Run, event: MessageReceived) -> bool:
+    """Whether the message is the name or the town that was asked for, and only its letters look like danger.
+
+    "Moussa", "Die" (Drôme): the numbers are said, but the answer is taken. With a phrase of danger it never is.
+    """
+    slot, reading = waiting(run), event.reading
+    if slot is None or run.state.mode == "human" or (reading.emergency is not None and not reading.guessed):
+        return False
+    words = event.text.split()
+    if slot.name == "commune":
+        return len(words) <= _WITH_A_TOWN and reading.entity("commune") is not None
+    name = first_name(event.text) if slot.name == "alias" else None
+    return name is not None and (" ".join(words).endswith(name) or (len(words) <= _WITH_A_NAME
+                                                                   and " ".join(words).istitle()))
 
 
 def _typed(slot: Slot, text: str, intent: str | None) -> str:

@@ -1,5 +1,7 @@
 """How sure is sure: what the classifier's confidence allows the bot to do."""
 
+from dataclasses import replace
+
 from dialogues.intents import EMERGENCIES, INTENTS
 from dialogues.reading import Reading
 
@@ -44,6 +46,12 @@ def emergency(reading: Reading) -> str | None:
     if danger(reading) >= EMERGENCY:
         return max((share, intent) for intent, share in reading.ranking if intent in EMERGENCIES)[1]
     return None
+
+
+def without_danger(reading: Reading) -> Reading:
+    """The reading of words that are known to be a button's: a title like « Children, family » is no call for help."""
+    calm = tuple(one for one in reading.ranking if one[0] not in EMERGENCIES)
+    return replace(reading, emergency=None, ranking=calm)
 
 
 def perhaps_danger(reading: Reading) -> bool:

@@ -31,6 +31,9 @@ def receive(run: Run, event: MessageReceived) -> None:
     reading = event.reading
     _hear_language(run, reading)
     danger = doubt.emergency(reading)
+    if danger is not None and awaited.only_named(run, event):
+        run.utter("utter_perhaps_danger")
+        danger = None
     if run.state.mode == "human":
         answered = _taking_back(run, event) if danger is None else None
         if answered is not None:

@@ -23,7 +23,8 @@ class Reading:
     ``available`` is False when the classifier could not be asked (down, late, still in training) and the words are
     no usual ones: then ``intent`` is None, and that is an outage, never "not understood".
     ``ranking``: the likeliest intents with their confidence (0 to 1), best first.
-    ``language``: detected, None when not sure. ``emergency``: one of the emergency intents or None.
+    ``language``: detected, None when not sure. ``emergency``: one of the emergency intents or None;
+    ``guessed``: no phrase of danger says it, the letters only look like one.
     """
 
     language: str | None = None
@@ -32,6 +33,7 @@ class Reading:
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
     emergency: str | None = None
+    guessed: bool = False
     named_language: str | None = None
     variety: str | None = None
     available: bool = True

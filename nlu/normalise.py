@@ -18,7 +18,9 @@ _SAME_LETTER = str.maketrans(
 )  # fmt: skip
 
 _LONG_RUN = re.compile(r"([^\W\d])\1{2,}")
-_INVISIBLE = frozenset({"Cf"})  # joiners, direction marks: typed by keyboards, never read
+# Joiners, direction marks, the frame of a keycap ("1️⃣"): typed by keyboards, never read.
+_INVISIBLE = frozenset({"Cf", "Me"})
+_AS_PICTURE = "\ufe0f"  # asks for the picture of the sign before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def fold(text: str) -> str:
         return _LONG_RUN.sub(r"\1", text.lower())
     decomposed = unicodedata.normalize("NFKD", digits(text).casefold().translate(_SAME_LETTER))
     bare = "".join(
-        c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) not in _INVISIBLE
+        c for c in decomposed
+        if not unicodedata.combining(c) and unicodedata.category(c) not in _INVISIBLE and c != _AS_PICTURE
     )
     # NFKD splits some precomposed Arabic letters again, so the table is applied a second time.
     return _LONG_RUN.sub(r"\1", unicodedata.normalize("NFC", bare).translate(_SAME_LETTER))

@@ -1,5 +1,6 @@
 """One message understood: language, danger, things named, then what Rasa says. No lock is held meanwhile."""
 
+import unicodedata
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
@@ -16,6 +17,7 @@ from nlu.language import LanguageDetector, named_language
 LONGEST_HEARD = 8_000
 # What a message can hold that is read for the rest; the rest of a very long one changes nothing in what is asked.
 LONGEST_READ = 2_000
+_FIGURES = 2  # of a number that chooses
 
 
 class Extractor(Protocol):
@@ -56,15 +58,24 @@ class Understanding:
         try:
             parsed = await self._parse(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
         except UnderstandingUnavailable:
-            danger = danger or self._learnt_danger.recognise(whole)
+            learnt = None if _number(text) else self._learnt_danger.recognise(whole)
+            guessed, danger = danger is None and learnt is not None, danger or learnt
             usual = self._usual(text) if danger is None else None
             return Reading(
                 language=language, intent=usual, confidence=1.0 if usual else 0.0,
                 ranking=((usual, 1.0),) if usual else (), entities=entities,
-                emergency=danger, named_language=named, variety=detected.variety, available=usual is not None,
+                emergency=danger, guessed=guessed, named_language=named, variety=detected.variety,
+                available=usual is not None,
             )
         best = parsed.ranking[0] if parsed.ranking else (None, 0.0)
         return Reading(
             language=language, intent=best[0], confidence=best[1], ranking=parsed.ranking[:5],
             entities=entities, emergency=danger, named_language=named, variety=detected.variety,
         )
+
+
+def _number(text: str) -> bool:
+    """Whether it is a number to choose with, or an age: nothing in it tells of danger. The 115 or the 112 may."""
+    figures = sum(char.isdecimal() for char in text)
+    return 1 <= figures <= _FIGURES and all(
+        char.isdecimal() or unicodedata.category(char)[0] in "PZMC" for char in text)

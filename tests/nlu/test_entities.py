@@ -93,6 +93,7 @@ def test_an_hour(extractor: EntityExtractor, language: str, text: str, hour: str
         ("fr", "option 3", "3"),
         ("fr", "n°4", "4"),
         ("fr", "le 2", "2"),
+        ("fr", "2\ufe0f\u20e3", "2"),
         ("en", "the second one", "2"),
         ("en", "3rd", "3"),
         ("en", "number 2", "2"),
