@@ -100,9 +100,13 @@ def receive_media(run: Run, event: MediaReceived) -> None:
         return
     if event.album and event.album == run.state.album:
         return  # ten pictures sent together get one answer
+    first = not run.state.greeted and run.state.language is None
     run.state = replace(run.state, greeted=True, album=event.album)
     known = f"utter_media_{event.kind}"
     run.utter(known if known in run.world.catalog.responses else "utter_media_other")
+    if first:  # nothing says yet which language they read: theirs may not be this one
+        interpreter.start(run, "welcome")
+        return
     frame = run.state.top
     if frame is not None and frame.waiting:
         interpreter.ask(run)

@@ -287,3 +287,10 @@ async def test_what_is_said_after_an_erasure_is_not_taken_for_the_receipt(web: W
 async def test_what_has_no_words_is_answered_in_the_phones_language(web: Web, content: Content) -> None:
     sent = Inbound("telegram", "update-1", "42", content, web.clock.now(), "ar")
     assert {one.language for one in await web.turns.answer(sent)} == {"ar"}
+
+
+async def test_a_first_voice_note_of_nobody_knows_which_language_offers_them_all(web: Web) -> None:
+    sent = Inbound("telegram", "update-1", "42", Media("voice"), web.clock.now())
+    voice, languages = await web.turns.answer(sent)
+    assert voice.text == web.words("utter_media_voice")
+    assert {"Français", "العربية", "ትግርኛ"} <= {button.title for button in languages.buttons}
