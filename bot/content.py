@@ -1,6 +1,7 @@
 """The words: reads the content files once, and puts any Text into any language."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -147,7 +148,10 @@ class Content:
 
 
 def _plain(words: str) -> str:
-    return " ".join(_NOISE.sub(" ", words.casefold()).split())
+    """Lower case, without accents or hamzas (« удалить все » is « удалить всё »), without signs."""
+    whole = unicodedata.normalize("NFKD", words.casefold())
+    bare = "".join(char for char in whole if not unicodedata.combining(char))
+    return " ".join(_NOISE.sub(" ", bare).split())
 
 
 def read_content(root: Path, extra: Mapping[str, str] | None = None) -> Content:

@@ -49,7 +49,7 @@ def emergency(reading: Reading) -> str | None:
 
 
 def without_danger(reading: Reading) -> Reading:
-    """The reading of words that are known to be a button's: a title like « Children, family » is no call for help."""
+    """The reading of words known to be a button's: a title like « Children, family » is no call for help."""
     calm = tuple(one for one in reading.ranking if one[0] not in EMERGENCIES)
     return replace(reading, emergency=None, ranking=calm)
 

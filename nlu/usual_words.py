@@ -1,17 +1,21 @@
 """What short messages usually mean, word for word: understood while Rasa is down or still learning.
 
 « annuler », « رجوع », « merci beaucoup », « rsa »: of one to three words, and written so in the examples, under
-one intent alone. Nothing is guessed: a message that is not there to the letter is not understood here.
+one intent alone. Besides, what `lookups/commands.yml` says of asking for a person, an erasure, another language.
+Nothing is guessed: a message that is not there to the letter is not understood here.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
 from nlu.examples_check import examples
 from nlu.learnt_files import kept
 from nlu.normalise import words
 
+_COMMANDS = Path(__file__).parent / "lookups" / "commands.yml"
 _LONGEST = 3  # words: longer ones are hardly ever written twice
 # Danger has its own ways to be heard without Rasa (nlu.emergencies, nlu.danger_model).
 _ELSEWHERE = ("emergency_", "out_of_scope")
@@ -28,14 +32,22 @@ class UsualWords:
 
     def prepare(self) -> None:
         """Read or learn it. Takes seconds: for a thread."""
-        self._intents = kept(
+        learnt = kept(
             self._root, self._data_dir, "usual.json", read=_read, write=_write,
             learn=lambda: learn((one.intent, one.text) for one in examples(self._root)),
         )
+        self._intents = {**learnt, **commands()}
 
     def intent(self, text: str) -> str | None:
         """The one meaning these very words have in the examples, spelling folded; None when they are not there."""
-        return self._intents.get(_key(text))
+        return self._intents.get(" ".join(words(text)))
+
+
+def commands(file: Path = _COMMANDS) -> dict[str, str]:
+    """The intent of each text of the file, spelling folded."""
+    told: Mapping[str, Mapping[str, list[str]]] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    return {" ".join(words(text)): intent
+            for intent, languages in told.items() for texts in languages.values() for text in texts}
 
 
 def learn(told: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -4,13 +4,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from dialogues.reading import Entity
 from nlu.client import Parsed
 from nlu.danger_model import DangerModel
 from nlu.emergencies import load
 from nlu.errors import UnderstandingUnavailable
-from nlu.language import LanguageDetector
+from nlu.intents import INTENTS
+from nlu.language import LANGUAGES, LanguageDetector
+from nlu.normalise import words
 from nlu.understanding import Understanding
 from nlu.usual_words import UsualWords, learn
 
@@ -20,10 +23,10 @@ NOW = datetime(2026, 11, 29, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory: pytest.TempPathFactory) -> UsualWords:
-    words = UsualWords(ROOT, tmp_path_factory.mktemp("data"))
-    assert words.intent("merci") is None  # nothing is read before it is asked for
-    words.prepare()
-    return words
+    made = UsualWords(ROOT, tmp_path_factory.mktemp("data"))
+    assert made.intent("merci") is None  # nothing is read before it is asked for
+    made.prepare()
+    return made
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,33 @@ def test_a_broken_file_is_made_anew(tmp_path: Path) -> None:
     again = UsualWords(root, data)
     again.prepare()
     assert again.intent("Coucou") == "greet"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Parler à quelqu'un", "ask_human"), ("human", "ask_human"), ("شخص", "ask_human"), ("человек", "ask_human"),
+        ("մարդ", "ask_human"), ("ሰብ", "ask_human"), ("effacer tout", "delete_my_data"),
+        ("удалить все", "delete_my_data"), ("ቋንቋ", "change_language"), ("langue", "change_language"),
+    ],
+)
+def test_a_person_an_erasure_another_language_are_asked_for_in_the_words_people_use(
+    usual: UsualWords, text: str, intent: str,
+) -> None:
+    assert usual.intent(text) == intent
+
+
+def test_commands_are_told_in_every_language_and_no_words_are_told_twice() -> None:
+    told = YAML(typ="safe").load((ROOT / "nlu/lookups/commands.yml").read_text("utf-8"))
+    for intent in ("ask_human", "delete_my_data", "change_language"):
+        assert set(told[intent]) == set(LANGUAGES), intent
+    assert set(told) <= set(INTENTS)
+    keys = [(" ".join(words(text)), intent) for intent, languages in told.items()
+            for texts in languages.values() for text in texts]
+    meanings: dict[str, set[str]] = {}
+    for key, intent in keys:
+        meanings.setdefault(key, set()).add(intent)
+    assert [key for key, intents in meanings.items() if len(intents) > 1 or not key] == []
 
 
 class Nothing:
