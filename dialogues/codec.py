@@ -38,6 +38,7 @@ def encode(state: State) -> str:
             "misses": state.misses,
             "album": state.album,
             "easy": state.easy,
+            "heard": None if state.heard_at is None else state.heard_at.isoformat(),
             "offered": state.offered_language,
             "said": None if state.said is None else [
                 _text(state.said.text), [_option(option) for option in state.said.choices], state.said.passing,
@@ -74,8 +75,9 @@ def decode(text: str | None) -> State:
             mode=raw["mode"],
             consents=raw["consents"],
             misses=raw["misses"],
-            album=raw.get("album", ""),  # rows of an earlier version have none, nor the next
+            album=raw.get("album", ""),  # rows of an earlier version have none, nor the next two
             easy=raw.get("easy", False),
+            heard_at=None if raw.get("heard") is None else datetime.fromisoformat(raw["heard"]),
             offered_language=raw["offered"],
             said=None if said is None else Said(
                 _read_text(said[0]), tuple(_read_option(o) for o in said[1]), *said[2:3]),

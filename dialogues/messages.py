@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogues import awaited, doubt, interpreter, presses, routes, spot
+from dialogues import absence, awaited, doubt, interpreter, presses, routes, spot
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
 from dialogues.events.person import MediaReceived, MessageReceived, PositionShared
@@ -49,6 +49,8 @@ def receive(run: Run, event: MessageReceived) -> None:
     if run.state.mode == "human":
         if reading.intent in ALWAYS and reading.confidence >= doubt.INTERRUPT:
             routes.trigger(run, reading.intent)
+        elif doubt.understood(reading) not in CLOSINGS:
+            absence.say(run)
         return
     unclear = doubt.understood(reading) is None and not _about_the_spot(run, event)
     if doubt.perhaps_danger(reading):
@@ -117,6 +119,7 @@ def _hand(run: Run, relay: RelayToTeam) -> None:
     run.effects.append(relay)
     if relay.enclosure is None and not relay.text:
         run.utter("utter_media_human")
+    absence.say(run)
 
 
 # ── language ────────────────────────────────────────────────────────────────────────────────────────────

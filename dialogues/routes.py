@@ -10,7 +10,7 @@ from dialogues.intents import BUTTON_INTENTS, EMERGENCIES, INTENTS, RIGHTS, THEM
 from dialogues.payloads import intent_payload
 from dialogues.run import Run
 from dialogues.state import Option
-from dialogues.text import Quoted, Text
+from dialogues.text import Moment, Quoted, Text
 
 Command = Callable[[Run], None]
 
@@ -59,6 +59,9 @@ def answer_emergency(run: Run, intent: str) -> None:
         if run.state.mode == "bot":
             run.state = replace(run.state, mode="human")
             run.utter("utter_alerted", {"team": Text(f"body/{lead.territory}/{lead.team}")}, language=language)
+        if lead.back_at is not None:
+            run.utter("utter_lead_back_at", {"when": Moment(lead.back_at)}, language=language)
+            run.state = replace(run.state, heard_at=run.now)
         return
     alert = Option(Text("label/alert_team"), intent_payload("alert_team", emergency=intent))
     run.utter("utter_offer_alert", {"emergency": Text(f"label/{intent}")}, (alert,), language=language)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from dialogues.text import Text
@@ -73,6 +74,7 @@ class State:
     ``mode``: who talks; in ``human`` the bot keeps silent but for emergencies, deletion and buttons.
     ``consents``: kind -> version of the words agreed to. ``misses``: messages not understood in a row.
     ``easy``: French is said in easy words. ``album``: the last pictures sent together that were answered.
+    ``heard_at``: when they last heard of the human who has their request (see dialogues.absence).
     """
 
     language: str | None = None
@@ -91,6 +93,7 @@ class State:
     said: Said | None = None
     album: str = ""
     easy: bool = False
+    heard_at: datetime | None = None
 
     @property
     def voice(self) -> str | None:

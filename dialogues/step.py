@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues import interpreter, messages, passing, people, presses
+from dialogues import absence, interpreter, messages, passing, people, presses
 from dialogues.catalog import END
 from dialogues.effects import (
     Effect,
@@ -137,6 +137,8 @@ def step(
         case _:
             answered: Answer = event
             interpreter.answer(run, answered)
+    if isinstance(event, absence.PRESENT):
+        absence.heard(run)
     if any(isinstance(deed, Say) and deed.passing for deed in run.effects):
         run.effects.append(ForgetLater(now + passing.SOON))
     return passing.settle(world.catalog, run.state), tuple(run.effects)

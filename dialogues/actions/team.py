@@ -48,7 +48,7 @@ def say_lead(context: Context) -> Result:
         away = () if lead.back_at is None else (Utter("utter_lead_back_at", {"when": Moment(lead.back_at)}),)
         return Result(
             (told, *away, Utter("utter_lead_taken", {"name": Quoted(lead.taken_by), "team": team})),
-            state=replace(context.state, mode="human", stack=context.state.stack[-1:]),
+            state=replace(context.state, mode="human", stack=context.state.stack[-1:], heard_at=context.now),
         )
     if lead.state == "taken" and lead.taken_by:
         stands = Utter("utter_lead_taken_already", {"name": Quoted(lead.taken_by), "team": team})
@@ -158,7 +158,8 @@ def _open(context: Context, *, urgent: bool) -> Result:
             "territory": Text(f"territory/{opened.territory}"),
         })
         # Who has taken it talks from here on: the person's next words are for them.
-        talks = replace(context.state, mode="human") if lead is not None and lead.state == "taken" else None
+        taken = lead is not None and lead.state == "taken"
+        talks = replace(context.state, mode="human", heard_at=context.now) if taken else None
         if team.back_at is None or team.back_at <= context.now:
             return Result((said,), state=talks)
         return Result((Utter("utter_lead_away", {"when": Moment(team.back_at)}), said), state=talks)
