@@ -34,7 +34,7 @@ def report(facts: Iterable[LeadFact], directory: Directory) -> tuple[Line, ...]:
         ("public", _publics),
         ("origine", lambda lead: (lead.origin or "sans lien",)),
         ("langue", lambda lead: (lead.items.get("language", UNKNOWN),)),
-        ("étape", lambda lead: (STAGES.get(lead.stage, lead.stage),)),
+        ("étape", lambda lead: (STAGES.get(_stage(lead), lead.stage),)),
         ("résultat", lambda lead: (_outcome(lead),)),
     )
     known = len(leads) >= SMALLEST or not leads
@@ -94,13 +94,18 @@ def as_json(facts: Iterable[LeadFact], directory: Directory, now: datetime) -> s
             "langue": lead.items.get("language"),
             "urgence": lead.urgent,
             "etat": lead.state,
-            "etape": lead.stage,
+            "etape": _stage(lead),
             "resultat": lead.outcome,
             "origine": lead.origin,
             "date_creation": lead.opened_at.isoformat(),
             "date_maj": lead.changed_at.isoformat(),
         } for lead in facts],
     }, ensure_ascii=False, indent=2)
+
+
+def _stage(lead: LeadFact) -> str:
+    """How far it came: what was said at its end counts, for nobody says it twice."""
+    return "enrolled" if lead.outcome == "enrolled" else lead.stage
 
 
 def _need(lead: LeadFact) -> str:

@@ -36,8 +36,8 @@ class TeamArrived:
 class TeamPress:
     """A button of a lead's card, or of the list of the day.
 
-    ``verb``: take, refuse, refuse_because, back, close, dates, outcome, or day_… (see bot.desk.day); ``lead``: the
-    reference of the lead, or of the session; ``reason``: what the verb needs besides.
+    ``verb``: one of bot.desk.presses (take, refuse, back…), or day_… (see bot.desk.day); ``lead``: the reference of
+    the lead, or of the session; ``reason``: what the verb needs besides.
     """
 
     verb: str

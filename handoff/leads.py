@@ -90,6 +90,11 @@ def stages_before(stage: str) -> frozenset[str]:
     return frozenset(STAGES[: STAGES.index(stage)])
 
 
+def stages_ahead(stage: str) -> tuple[str, ...]:
+    """What a counsellor may still say of how far it came; « contacted » comes by itself."""
+    return tuple(one for one in STAGES[2:] if stage in stages_before(one))
+
+
 def transition(state: State, verb: Verb) -> State:
     """The state after ``verb``. Raises ForbiddenMove when a lead in that state does not take it."""
     try:

@@ -8,8 +8,8 @@ LONGEST_REPLY = 3_900
 
 OutcomeKind: TypeAlias = Literal[
     "done", "yours_already", "taken_by", "take_first", "take_again_first", "moved_on", "over", "not_yours", "gone",
-    "blocked", "too_long", "empty",
-    "no_dates", "no_teams", "file_too_large", "empty_note", "correction_lost", "unchanged", "correction_beside",
+    "blocked", "too_long", "empty", "no_dates", "no_teams", "no_stages",
+    "file_too_large", "empty_note", "correction_lost", "unchanged", "correction_beside",
     "contact_hidden", "disabled",
 ]
 

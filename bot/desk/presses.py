@@ -2,13 +2,14 @@
 
 from bot.desk.group_talk import GroupTalk
 from bot.desk.outcomes import Outcome
-from bot.desk.verbs import SAME_PRESS, missed
+from bot.desk.verbs import SAME_PRESS, STAGED, missed
 from bot.desk.writing import Writing
 from bot.store.transaction import Transaction
 from bot.store.values import Counsellor, LeadRow
 from bot.team_inbound import TeamInbound, TeamPress
 from dialogues.events import Event
-from handoff.leads import before
+from dialogues.text import Quoted
+from handoff.leads import before, stages_ahead
 
 
 class Presses:
@@ -43,6 +44,10 @@ class Presses:
                 outcome = await self._verbs.close(press.lead, counsellor)
             case "dates":
                 outcome = await self._verbs.propose_dates(press.lead, counsellor)
+            case "stage":
+                outcome = await self._ask_stage(press.lead, counsellor)
+            case "stage_is":
+                outcome = await self._note_stage(press.lead, counsellor, press.reason or "")
             case "outcome":
                 outcome = await self._verbs.outcome(press.lead, counsellor, press.reason or "")
             case "pass":
@@ -65,6 +70,31 @@ class Presses:
             if lead.state not in before("refuse"):
                 return missed(lead), None
             await tx.show_team(lead.id, self._cards.ask_reason(lead), self._verbs.clock.now() - SAME_PRESS)
+            return Outcome("done", lead.ref), None
+
+        return await self._verbs.act(lead_ref, counsellor, act)
+
+    async def _ask_stage(self, lead_ref: str, counsellor: Counsellor) -> Outcome:
+        """How far did it come? As the console asks it."""
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            if lead.state not in STAGED:
+                return missed(lead), None
+            if not stages_ahead(lead.stage):
+                return Outcome("no_stages", lead.ref), None
+            await tx.show_team(lead.id, self._cards.ask_stage(lead), self._verbs.clock.now() - SAME_PRESS)
+            return Outcome("done", lead.ref), None
+
+        return await self._verbs.act(lead_ref, counsellor, act)
+
+    async def _note_stage(self, lead_ref: str, counsellor: Counsellor, stage: str) -> Outcome:
+        """Note it, and say so: on the console the page itself shows it."""
+        outcome = await self._verbs.came_to(lead_ref, counsellor, stage)
+        if not outcome.done:
+            return outcome
+
+        async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
+            await tx.tell_team(lead.id, self._cards.say("outcome_noted", {"ref": Quoted(lead.ref)}))
             return Outcome("done", lead.ref), None
 
         return await self._verbs.act(lead_ref, counsellor, act)

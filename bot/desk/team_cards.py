@@ -10,7 +10,7 @@ from bot.store.values import LeadRow
 from dialogues.items import item_bullets
 from dialogues.snapshot import Team
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
-from handoff.leads import CHOICES, OUTCOMES, REFUSALS
+from handoff.leads import CHOICES, OUTCOMES, REFUSALS, stages_ahead
 
 
 class Cards:
@@ -34,7 +34,7 @@ class Cards:
         return self.say("card_taken", {**self._about(lead), "name": Quoted(name)},
                         self._button("back", "back", lead), self._button("close", "close", lead),
                         self._button("dates", "dates", lead), self._button("phrases", "phrases", lead),
-                        self._button("pass", "pass", lead))
+                        self._button("pass", "pass", lead), self._button("stage", "stage", lead))
 
     def teams(self, lead: LeadRow, teams: Sequence[Team]) -> Rendered:
         """The teams that the person may be asked about, a button each."""
@@ -55,7 +55,8 @@ class Cards:
     def back(self, lead: LeadRow, name: str) -> Rendered:
         """The bot talks again."""
         return self.say("card_back", {**self._about(lead), "name": Quoted(name)},
-                        self._button("take_again", "take", lead), self._button("close", "close", lead))
+                        self._button("take_again", "take", lead), self._button("close", "close", lead),
+                        self._button("stage", "stage", lead))
 
     def now(self, lead: LeadRow) -> Rendered:
         """An open lead as it stands."""
@@ -92,6 +93,13 @@ class Cards:
         """What came of it? The outcomes as buttons."""
         return self.say("ask_outcome", {"ref": Quoted(lead.ref)}, *(
             Button(self.outcome_of(code), f"/lead outcome {lead.ref} {code}") for code in CHOICES
+        ))
+
+    def ask_stage(self, lead: LeadRow) -> Rendered:
+        """How far did it come with the person? What is still ahead, as buttons."""
+        return self.say("ask_stage", {"ref": Quoted(lead.ref)}, *(
+            Button(self._content.words(f"utter_team_stage_{stage}", "fr"), f"/lead stage_is {lead.ref} {stage}")
+            for stage in stages_ahead(lead.stage)
         ))
 
     def outcome_of(self, code: str) -> str:

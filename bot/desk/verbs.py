@@ -31,6 +31,8 @@ from handoff.promises import ALARM
 PROPOSED, PROPOSED_WITHIN = 4, timedelta(days=30)
 # The same given again so soon, with nothing said in between, is the same press: the network was slow.
 SAME_PRESS = timedelta(minutes=1)
+# The states in which a team may say how far it came with the person.
+STAGED = frozenset({"taken", "handed_back"})
 Act: TypeAlias = Callable[[Transaction, LeadRow], Awaitable[tuple[Outcome, Event | None]]]
 
 
@@ -142,7 +144,7 @@ class Verbs:
         """How far it came with the person: met, enrolled. ``stage``: one of STAGES; only forward."""
 
         async def act(tx: Transaction, lead: LeadRow) -> tuple[Outcome, Event | None]:
-            if stage not in STAGES or lead.state not in ("taken", "handed_back"):
+            if stage not in STAGES or lead.state not in STAGED:
                 return missed(lead), None
             if not await tx.stage(lead.id, stage, stages_before(stage), counsellor.id):
                 return Outcome("moved_on", lead.ref), None

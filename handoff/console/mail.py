@@ -99,6 +99,8 @@ class MailPages:
                 return await self._desk.hand_back(ref, who)
             case "close":
                 return await self._desk.close(ref, who, here=here)
+            case "stage":
+                return await self._desk.came_to(ref, who, reason)
             case "outcome":
                 return await self._desk.outcome(ref, who, reason, here=here)
         return None

@@ -17,7 +17,7 @@ from dialogues.intents import INTENTS
 from dialogues.text import Moment, Text
 from handoff.directory import Directory
 from handoff.errors import UnknownTeam
-from handoff.leads import CHOICES, REFUSALS, State, Verb, before, possible, stages_before
+from handoff.leads import CHOICES, REFUSALS, State, Verb, before, possible, stages_ahead
 from handoff.promises import ALARM
 
 # The order of the first page: what nobody looks after comes first.
@@ -31,10 +31,12 @@ OVER: Mapping[State, str] = {"closed": "Close", "withdrawn": "La personne a tout
 ONE: Mapping[State, str] = {
     "unowned": "Sans équipe", "offered": "À prendre", "taken": "Prise", "handed_back": "Rendue au bot", **OVER,
 }
+# Withdrawn too, but she is still there.
+TAKEN_BACK = "Retirée par la personne"
 ALARMS = "🚨 Alarme : personne ne les prend"
 BECAME: Mapping[str, str] = {
     "unowned": "pas pour cette équipe", "offered": "proposée à une équipe", "taken": "prise",
-    "handed_back": "rendue au bot", "closed": "close", "withdrawn": "effacée",
+    "handed_back": "rendue au bot", "closed": "close", "withdrawn": "retirée par la personne",
     "contacted": "premier message envoyé", "met": "vue à une permanence", "enrolled": "entrée dans le programme",
     "escalated": "rappelée, personne ne bougeait", "outcome": "bilan", "unheard": "premier message pas arrivé",
 }
@@ -140,8 +142,8 @@ class Views:
         """One lead in a list."""
         age = format_timedelta(max(now - lead.created_at, timedelta(minutes=1)), locale="fr", threshold=1)
         return LeadLine(
-            lead.ref, ONE[lead.state], self._cards.urgency(lead), self.team(lead.territory, lead.body),
-            lead.taken_name or "", age,
+            lead.ref, TAKEN_BACK if _taken_back(lead) else ONE[lead.state], self._cards.urgency(lead),
+            self.team(lead.territory, lead.body), lead.taken_name or "", age,
         )
 
     def lead(
@@ -167,7 +169,7 @@ class Views:
         """What a counsellor may say of how far it came: (stage, words). « contacted » comes by itself."""
         if lead.state not in ("taken", "handed_back") or not lead.conversation_id:
             return ()
-        return tuple((stage, BECAME[stage]) for stage in ("met", "enrolled") if lead.stage in stages_before(stage))
+        return tuple((stage, BECAME[stage]) for stage in stages_ahead(lead.stage))
 
     def _others(self, lead: LeadRow) -> tuple[tuple[str, str], ...]:
         """The teams the person may be asked about: (body, name)."""
@@ -263,3 +265,8 @@ def today(now: datetime) -> tuple[datetime, datetime]:
     day = now.astimezone(PARIS).date()
     start = datetime.combine(day, time.min, PARIS)
     return start, datetime.combine(day + timedelta(days=1), time.min, PARIS)
+
+
+def _taken_back(lead: LeadRow) -> bool:
+    """Whether the person took the request back and erased nothing else."""
+    return lead.state == "withdrawn" and lead.conversation_id is not None

@@ -325,7 +325,8 @@ async def test_every_button_the_desk_makes_reaches_the_desk(api: BotApi) -> None
     lead = LeadRow("id", "L7", None, None, "taken", "ifra", "drome", (), (), None, "7", "Inès", (), NOW, NOW, NOW)
     desk = Cards(parts().content)
     made = [desk.offered(lead), desk.taken(lead, "Inès"), desk.back(lead, "Inès"), desk.ask_reason(lead),
-            desk.ask_outcome(lead), desk.unowned(lead), desk.waiting(lead, "alarm", {"since": Moment(NOW)}),
+            desk.ask_outcome(lead), desk.unowned(lead), desk.ask_stage(lead),
+            desk.waiting(lead, "alarm", {"since": Moment(NOW)}),
             desk.teams(lead, [Team("innovation-et-developpement", "drome", "", "Inno", ())])]
     group = api.group(-100)
     for rendered in made:

@@ -372,6 +372,18 @@ async def test_an_erased_person_leaves_no_words_on_the_page(
         assert "Rien n&#39;est parti" in answer.text
 
 
+async def test_a_request_that_was_taken_back_is_not_said_to_be_erased(
+    office: Office, building: Building, lead: LeadRow
+) -> None:
+    fatou = await office.counsellor("Fatou", TRUCK)
+    async with office.store.turn("memory", "person-1") as tx:
+        await office.turns._leads.take_back(tx)
+    async with building.signed_in(fatou) as visit:
+        page = (await visit.get(f"/console/leads/{lead.ref}")).text
+        assert "Retirée par la personne" in page
+        assert "a tout effacé" not in page
+
+
 async def test_todays_appointments_of_the_team_with_their_codes(office: Office, building: Building) -> None:
     async def book(team: tuple[str, str], session: str, hours: int) -> str:
         await office.store.load_calendar(

@@ -85,7 +85,8 @@ async def test_a_press_takes_the_lead_and_edits_the_card_and_the_second_hears_wh
     assert [(row.address, row.edit_of) for row in edits] == [(GROUP, f"message-{card.id}")]
     assert "prise par Fatou" in edits[0].rendered.text
     assert [button.title for button in edits[0].rendered.buttons] == [
-        "Rendre au bot", "Clore", "Proposer une date", "Phrases prêtes", "Passer à une autre équipe"]
+        "Rendre au bot", "Clore", "Proposer une date", "Phrases prêtes", "Passer à une autre équipe",
+        "Où en est-on ?"]
     await office.says(GROUP, "Marc", TeamPress("take", ref_of(card)))
     (told,) = await office.deliver()
     assert (told.address, told.thread) == (GROUP, topic_of(card))
@@ -381,3 +382,30 @@ async def test_a_counsellor_chooses_the_first_name_that_people_read(office: Offi
     assert "Les personnes lisent : Fatou. Pour changer" in (await office.heard(GROUP))[0]
     await office.says("group-of-strangers", "Eve", TeamName("Fatou"))
     assert "n'est relié à aucune équipe" in (await office.heard("group-of-strangers"))[0]
+
+
+async def test_how_far_it_came_is_said_in_two_taps_from_the_group(office: Office, card: Outbound) -> None:
+    ref = ref_of(card)
+    await office.says(GROUP, "Fatou", TeamPress("stage", ref))
+    assert "Prenez" not in (await office.heard(GROUP))[0]  # nobody has it yet: nothing to say of it
+    await office.says(GROUP, "Fatou", TeamPress("take", ref))
+    await office.deliver()
+    await office.says(GROUP, "Fatou", TeamPress("stage", ref))
+    (asked,) = await office.deliver()
+    titles = [button.title for button in asked.rendered.buttons]
+    assert titles == ["Vue à une permanence", "Entrée dans le programme"]
+    verb, lead, reason = asked.rendered.buttons[0].payload.removeprefix("/lead ").split()
+    await office.says(GROUP, "Fatou", TeamPress(verb, lead, reason))
+    rows = await office.deliver()
+    assert [row.address for row in rows] == [GROUP]  # the person is told nothing
+    assert "noté" in rows[0].rendered.text
+    assert (await office.row(ref)).stage == "met"
+    await office.says(GROUP, "Fatou", TeamPress("back", ref))
+    await office.deliver()
+    await office.says(GROUP, "Fatou", TeamPress("stage_is", ref, "enrolled"))
+    assert (await office.row(ref)).stage == "enrolled"
+    await office.deliver()
+    await office.says(GROUP, "Fatou", TeamPress("stage", ref))
+    assert "entrée dans le programme" in (await office.heard(GROUP))[0]
+    await office.says(GROUP, "Fatou", TeamPress("stage_is", ref, "new"))
+    assert (await office.row(ref)).stage == "enrolled"

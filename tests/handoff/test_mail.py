@@ -179,6 +179,9 @@ async def test_take_reply_and_close_without_an_account(rig: Rig) -> None:
     shown = (await rig.site.get(page)).text
     assert "Bonjour Samia" in shown
     assert "· ✓ envoyé" in shown
+    assert "Vue à une permanence" in shown
+    assert (await rig.site.post(f"{page}/stage", data={"reason": "met"})).status_code == 303
+    assert (await rig.office.row(lead.ref)).stage == "met"
     assert (await rig.site.post(f"{page}/close")).status_code == 303
     assert (await rig.site.post(f"{page}/outcome", data={"reason": "answered"})).status_code == 303
     assert (await rig.office.row(lead.ref)).outcome == "answered"

@@ -157,3 +157,9 @@ def test_what_is_not_over_is_not_given_an_outcome(state: str) -> None:
     facts = [fact(n, state=state, outcome=None) for n in range(5)]
     expected = "retirée par la personne" if state == "withdrawn" else "en cours"
     assert lines(facts, "résultat") == {expected: "5"}
+
+
+def test_who_came_into_the_programme_is_counted_so_though_it_was_said_only_at_the_end() -> None:
+    facts = [fact(n, stage="contacted", outcome="enrolled") for n in range(6)]
+    assert lines(facts, "étape") == {"entrée dans le programme": "6"}
+    assert json.loads(as_json(facts, DIRECTORY, NOW))["demandes"][0]["etape"] == "enrolled"
