@@ -1,9 +1,11 @@
-"""What a mail that came back says (RFC 3464): which of ours it was, and who refuses it for good. Pure."""
+"""What a mail that came back says (RFC 3464, or qmail's words): which of ours it was, who refuses it. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, message_from_string, policy
 from email.message import Message
+
+from bot import mail_qsbmf
 
 # A returned mail names ours in its own address (the envelope sender), in what it answers, or in what it gives back.
 _ENVELOPE = ("To", "Delivered-To", "X-Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To",
@@ -25,15 +27,23 @@ class Returned:
     refused: tuple[str, ...]
 
 
-def is_report(content_type: str) -> bool:
-    """Whether a mail with this Content-Type may be one: a vacation notice, or that it was read, is none."""
-    content_type = content_type.lower()
-    return content_type.lstrip().startswith("multipart/report") and "delivery-status" in content_type
+# All that has to be read of a mail to know whether it may be one.
+TELLING = ("CONTENT-TYPE", "FROM", "SUBJECT")
+
+
+def is_report(headers: bytes) -> bool:
+    """Whether a mail with these TELLING headers may be one: a vacation notice, or that it was read, is none."""
+    read = message_from_bytes(headers, policy=_AS_IT_IS)
+    content_type = " ".join(str(read.get("Content-Type", "")).split()).lower()
+    return (content_type.startswith("multipart/report") and "delivery-status" in content_type) or (
+        mail_qsbmf.may_be(read))
 
 
 def read_returned(raw: bytes) -> Returned | None:
     """The report in a mail, that may be cut off at its end; None when it is none."""
     mail = message_from_bytes(raw, policy=_AS_IT_IS)
+    if mail_qsbmf.may_be(mail):
+        return _read_qsbmf(mail)
     if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
         return None
     parts = [part for part in mail.get_payload() if isinstance(part, Message)]
@@ -45,6 +55,16 @@ def read_returned(raw: bytes) -> Returned | None:
         for given_back in _headers_in(part):
             words += _values(given_back, _GIVEN_BACK)
     return Returned("\n".join(words), tuple(dict.fromkeys(_refused(report))))
+
+
+def _read_qsbmf(mail: Message) -> Returned | None:
+    body = mail.get_payload(decode=True)
+    found = mail_qsbmf.read(body.decode("latin-1")) if isinstance(body, bytes) else None
+    if found is None:
+        return None
+    refused, given_back = found
+    ours = message_from_string(given_back, policy=_AS_IT_IS)
+    return Returned("\n".join([*_values(mail, _ENVELOPE), *_values(ours, _GIVEN_BACK)]), refused)
 
 
 def _refused(report: Message) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bot.mail_returns import is_report
+from bot.mail_returns import TELLING, is_report
 from bot.ports import Letter, LetterId, MailboxUnreadable, Unread
 
 TIMEOUT = 20.0  # seconds
@@ -84,9 +84,8 @@ class ImapMailbox:
 
     def _report(self, box: imaplib.IMAP4, number: int) -> bytes | None:
         """What a report says; None for any other mail, which is not opened."""
-        header = _fetched(_ok(box.uid("FETCH", str(number), "(BODY.PEEK[HEADER.FIELDS (CONTENT-TYPE)])")))
-        name, _, value = header.decode("latin-1").partition(":")
-        if name.strip().lower() != "content-type" or not is_report(" ".join(value.split())):
+        fields = f"(BODY.PEEK[HEADER.FIELDS ({' '.join(TELLING)})])"
+        if not is_report(_fetched(_ok(box.uid("FETCH", str(number), fields)))):
             return None
         return _fetched(_ok(box.uid("FETCH", str(number), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")))
 

@@ -52,8 +52,9 @@ class Account:
             mail = self.mails[number]
             if "HEADER.FIELDS" in what:
                 headers = mail.partition(b"\r\n\r\n")[0] + b"\r\n"
-                head = re.search(rb"(?im)^content-type:.*(?:\r\n[ \t].*)*\r\n", headers)
-                mail = (head[0] if head else b"") + b"\r\n"
+                names = what.partition("(")[2].partition(")")[0].replace(" ", "|").encode()
+                heads = re.findall(rb"(?im)^(?:" + names + rb"):.*(?:\r\n[ \t].*)*\r\n", headers)
+                mail = b"".join(heads) + b"\r\n"
             what = what.replace(".PEEK", "")
             return [f"* {number} FETCH (UID {number} {what} {{{len(mail)}}}".encode() + b"\r\n" + mail + b")"]
         if found := re.fullmatch(r"UID STORE ([\d,]+) \+FLAGS.SILENT \(\\Seen\)", command):

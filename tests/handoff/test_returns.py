@@ -28,7 +28,7 @@ MAILBOX, CHIEFS, GROUP = "equipe@ifra.example", "group-consortium", "group-truck
 VAULT = Vault([Fernet.generate_key()], b"k" * 32)
 MARKS = Marks(VAULT, "retours@site.example")
 FOLDER = Path(__file__).parent / "returned"
-REFUSED = ("postfix", "exchange", "gmail", "ovh")
+REFUSED = ("postfix", "exchange", "gmail", "ovh", "qmail", "yahoo")
 
 
 def returned(name: str, row: int, address: str = MAILBOX, mark: str = "") -> bytes:
@@ -85,8 +85,9 @@ def test_a_refusal_is_known_whoever_writes_it(name: str) -> None:
     assert found.refused == (MAILBOX,)
 
 
-def test_a_mail_that_is_late_is_refused_by_nobody() -> None:
-    found = read_returned(returned("late", 41))
+@pytest.mark.parametrize("name", ["late", "qmail_late"])
+def test_a_mail_that_is_late_is_refused_by_nobody(name: str) -> None:
+    found = read_returned(returned(name, 41))
     assert found is not None
     assert MARKS.rows(found.words) == (41,)
     assert found.refused == ()
@@ -157,7 +158,7 @@ async def test_it_is_told_once_however_often_it_comes_back(rig: Rig) -> None:
     await rig.office.deliver()
     for name in REFUSED:
         rig.account.put(returned(name, row))
-    assert await rig.returns.look() == 4
+    assert await rig.returns.look() == len(REFUSED)
     assert len(await rig.office.heard(CHIEFS)) == 1
     assert await rig.returns.look() == 0
 
@@ -309,3 +310,21 @@ def test_an_address_says_user_and_port() -> None:
     server = read_imap_server("imaps://retours%40site.example:a%2Fb@imap.site.example")
     assert (server.user, server.password, server.port, server.tls) == (
         "retours@site.example", "a/b", 993, True)
+
+
+def test_qmail_names_each_who_refuses_and_nobody_else() -> None:
+    words = returned("qmail", 41).replace(b"Giving up on 192.0.2.7.\n", (
+        b"Giving up on 192.0.2.7.\n\n<partie@ailleurs.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n"
+        b"<lente@ailleurs.example>:\nSorry, I wasn't able to establish an SMTP connection. (#4.4.1)\n"
+        b"I'm not going to try again; this message has been in the queue too long.\n"))
+    found = read_returned(words)
+    assert found is not None
+    assert found.refused == (MAILBOX, "partie@ailleurs.example")
+
+
+@pytest.mark.parametrize("change", [
+    (b"Subject: failure notice", b"Subject: votre demande"), (b"From: MAILER-DAEMON@", b"From: fatou@"),
+    (b"--- Below this line is a copy of the message.", b""),
+])
+def test_what_only_looks_like_qmails_words_is_none(change: tuple[bytes, bytes]) -> None:
+    assert read_returned(returned("qmail", 41).replace(*change)) is None
