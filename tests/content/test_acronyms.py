@@ -11,6 +11,7 @@ from bot.app import ROOT
 from bot.check import content_of
 from bot.content import Content
 from bot.content_checks import TOPICS
+from bot.translations import TEAM_KEYS
 from dialogues.state import EASY
 
 TODAY = date(2026, 11, 23)
@@ -82,6 +83,37 @@ def test_so_it_is_in_the_endings_of_a_check(language: str) -> None:
         said = " ".join(words().words(other, language) for start, other in before.items() if key.startswith(start))
         found[key] = unexplained(words().words(key, language), language, f"{said} ")
     assert {key: left for key, left in found.items() if left} == {}
+
+
+def in_brackets(text: str, acronym: str, within: int = 20) -> bool:
+    """Whether ``acronym`` stands once in brackets, or brackets open behind it ``within`` so many characters."""
+    text = text.translate(UNSEEN)
+    for place in re.finditer(rf"(?<![A-Z0-9]){acronym}(?![A-Z0-9])", text):  # a case ending may follow at once
+        before = text[:place.start()]
+        if before.count("(") > before.count(")") or "(" in text[place.end():place.end() + within]:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("language", [one for one in words().languages if one != "fr"])
+def test_what_the_french_explains_in_brackets_every_language_explains(language: str) -> None:
+    found = {}
+    for key, french in words().messages.items():
+        if key.startswith(TEAM_KEYS):
+            continue
+        explained = [one for one in dict.fromkeys(_ACRONYM.findall(french)) if in_brackets(french, one, 2)]
+        left = [one for one in explained if not in_brackets(words().translations[language].texts[key], one)]
+        if left:
+            found[key] = left
+    assert found == {}
+
+
+@pytest.mark.parametrize(("text", "explained"), [
+    ("The CAF (family benefits).", True), ("Family benefits (CAF).", True), ("Ask the CAF. It pays.", False),
+    ("Family benefits.", False),
+])
+def test_brackets_are_looked_for_around_the_acronym(text: str, explained: bool) -> None:
+    assert in_brackets(text, "CAF") is explained
 
 
 @pytest.mark.parametrize(("text", "said", "left"), [

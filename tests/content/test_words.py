@@ -161,6 +161,23 @@ def test_what_must_be_said_in_danger_stays_true_in_every_language(topic: str, sa
         assert [one for one in said if one not in late] == [], f"{language}: {late}"
 
 
+def test_who_has_no_permit_is_warned_before_anything_is_pressed_and_past_the_day() -> None:
+    """A refusal can bring an order to leave: an association or a lawyer comes before the préfecture."""
+    for language in (*words().languages, EASY):
+        warning = words().text(Text("rights_residence_permit/conditions/2"), language).translate(UNSEEN)
+        for day in (TODAY, LATE):
+            assert warning in answer(words(), "rights_residence_permit", language, day).first.translate(UNSEEN)
+
+
+@pytest.mark.parametrize("topic", ["emergency_shelter", "emergency_violence"])
+def test_a_child_who_presses_a_button_meant_for_adults_reads_the_number_for_children(topic: str) -> None:
+    assert "phone_child" in words().catalog.emergencies[topic].numbers
+    for language in (*words().languages, EASY):
+        said = answer(words(), topic, language, TODAY).first
+        assert "119" in said, language
+        assert "18" in said, language
+
+
 @pytest.mark.parametrize(("topic", "door"), [
     ("rights_youth", "mission locale"), ("rights_transport", "agence"), ("rights_training", "France Travail"),
     ("rights_insertion_jobs", "France Travail"), ("rights_energy", "CCAS"), ("rights_unemployment", "agence"),
