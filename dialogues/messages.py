@@ -20,6 +20,8 @@ RENAMING = frozenset({
 ALWAYS = frozenset({"delete_my_data", "withdraw_lead"})
 # Meanings that answer nothing by themselves: first contact with these gets the whole welcome.
 OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
+# Said while the language is asked, in one that is spoken here: these choose it as its button does.
+GREETINGS = frozenset({"greet", "thank", "affirm", "ask_menu", "ask_bot_identity"})
 # What is asked to be sure that it is taken back; its answer is the bot's too.
 CONFIRMED = frozenset({"confirm_delete", "confirm_withdraw"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
@@ -167,6 +169,8 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     if waiting is not None and awaited.fill(run, waiting, event, intent):
         return
+    if waiting is not None and _speaks(run, waiting, reading, intent):
+        return
     if not run.state.greeted and (intent in OPENINGS or (intent is None and not _says_something(reading))):
         _welcome(run)
         return
@@ -229,6 +233,16 @@ def _on_the_spot(run: Run, event: MessageReceived, waiting: Slot | None, intent:
         routes.trigger(run, "cancel_appointment", {"appointment": held.id} if held else {})
     else:
         routes.trigger(run, "running_late", {"spot": word})
+    return True
+
+
+def _speaks(run: Run, waiting: Slot, reading: Reading, intent: str | None) -> bool:
+    """Take a greeting for the answer to "which language?": whoever says « hola » has said it."""
+    frame, language = run.state.top, reading.language
+    asked = waiting.name == "language" and frame is not None and frame.flow == "welcome"
+    if not asked or intent not in GREETINGS or language not in run.world.languages or language is None:
+        return False
+    interpreter.fill(run, language)
     return True
 
 

@@ -64,6 +64,22 @@ def test_no_booking_without_consent() -> None:
     assert talk.appointments == []
 
 
+@pytest.mark.parametrize(
+    ("words", "intent"), [("hello", "greet"), ("ok thanks", "thank"), ("who are you", "ask_bot_identity")])
+def test_a_greeting_says_which_language_when_it_is_asked(words: str, intent: str) -> None:
+    talk = Talk(language_hint=None)
+    talk.starts("vnx-marche")
+    assert talk.says(words, intent, language="en") == ["utter_welcome", "utter_ask_consent_storage"]
+    assert talk.state.language == "en"
+
+
+def test_a_greeting_in_a_language_nobody_is_sure_of_has_the_languages_again() -> None:
+    talk = Talk(language_hint=None)
+    asked = talk.starts()
+    assert talk.says("xx", "greet", language=None)[-1:] == asked[-1:]
+    assert talk.says("dobry den", "greet", language="cs")[-1:] == asked[-1:]
+
+
 def test_a_consent_given_once_is_not_asked_again() -> None:
     talk = Talk()
     talk.says("bonjour", "greet")
