@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
 
 from bot.store import tables as t
+from bot.store.columns import Moment
 from bot.store.scope import Scope
 from bot.store.values import Liaison
 
@@ -20,7 +21,7 @@ _AGREE = _ANSWER.where(_s.agreed_at.is_(None)).values(agreed_at=_AT).returning(_
 _REFUSE = _ANSWER.values(refused_at=_AT, agreed_at=None).returning(_s.door, _s.items_enc, _s.given_at)
 _GIVEN = (
     update(t.liaisons).where(_s.id == bindparam("id_"), _s.agreed_at.is_not(None))
-    .values(given_at=func.coalesce(_s.given_at, _AT))
+    .values(given_at=func.coalesce(_s.given_at, bindparam("at_", type_=Moment())))
 )
 
 
