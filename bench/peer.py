@@ -47,15 +47,18 @@ policies:
 TIME_TO_START = 300.0
 
 
-def write_project(root: Path, folder: Path, epochs: int) -> None:
-    """The assistant's files: our examples, one answer an intent, a story and rules as ``rasa init`` has them."""
+def write_project(root: Path, folder: Path, epochs: int, one_in: int) -> None:
+    """The assistant's files: our examples, one answer an intent, a story and rules as ``rasa init`` has them.
+
+    ``one_in``: of so many examples it is given one, of each file alike.
+    """
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
     (folder / "config.yml").write_text(CONFIG.format(epochs=epochs))
     by_intent: dict[str, list[str]] = {}
     for file in example_files(root):
-        for example in read_examples(file):
-            if not isinstance(example, Problem):
+        for place, example in enumerate(read_examples(file)):
+            if not isinstance(example, Problem) and place % one_in == 0:
                 by_intent.setdefault(example.intent, []).append(example.text)
     lines = ['version: "3.1"', "nlu:"]
     for intent, texts in by_intent.items():
@@ -76,9 +79,9 @@ def write_project(root: Path, folder: Path, epochs: int) -> None:
     (folder / "endpoints.yml").write_text("{}\n")
 
 
-def train(root: Path, folder: Path, epochs: int) -> tuple[Path, float]:
+def train(root: Path, folder: Path, epochs: int, one_in: int) -> tuple[Path, float]:
     """The trained model of the peer, and the seconds it took (0 when it was there already)."""
-    write_project(root, folder, epochs)
+    write_project(root, folder, epochs, one_in)
     made_of = b"".join((folder / name).read_bytes() for name in ("config.yml", "data/nlu.yml"))
     model = folder / "models" / f"{hashlib.sha256(made_of).hexdigest()[:16]}.tar.gz"
     if model.exists():
@@ -92,12 +95,12 @@ def train(root: Path, folder: Path, epochs: int) -> tuple[Path, float]:
     return model, time.monotonic() - started
 
 
-def ready(root: Path, epochs: int, out: Console) -> tuple[Path, Path]:
+def ready(root: Path, epochs: int, out: Console, one_in: int = 1) -> tuple[Path, Path]:
     """(its folder, its model), trained when it is not, which is said."""
     folder = root / "var" / "bench" / "peer"
-    model, seconds = train(root, folder, epochs)
+    model, seconds = train(root, folder, epochs, one_in)
     if seconds:
-        out.print(f"the peer was trained in {seconds:.0f} s ({epochs} epochs)")
+        out.print(f"the peer was trained in {seconds:.0f} s ({epochs} epochs, one example in {one_in})")
     return folder, model
 
 
