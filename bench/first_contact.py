@@ -4,8 +4,8 @@
 
 Both run on this machine, one after the other, in rounds: A B A B. How well the peer was trained changes what it
 answers, not how fast: an epoch is enough here (its accuracy is measured elsewhere, docs/decisions/0003). On all our
-examples that one epoch had not ended after twenty minutes; on one in eight it knows fewer words, which makes it quicker, never
-slower: what is printed is the least it could be.
+examples that one epoch had not ended after twenty minutes. From one in eight it learns fewer words, which makes it
+quicker, never slower: the ratios are the least they could be.
 """
 
 import argparse
