@@ -21,6 +21,7 @@ from nlu.evaluate import Report, Understand, Understood, evaluate
 from nlu.language import LanguageDetector
 from nlu.learnt_languages import Languages
 from nlu.understanding import Understanding
+from nlu.usual_words import UsualWords
 
 
 async def evaluate_paths(paths: Sequence[Path], settings: Settings, say: Callable[[str], None]) -> Report:
@@ -45,10 +46,12 @@ async def understander(
     """What a first message would be understood as, by the app's own parts. Raises UnderstandingUnavailable."""
     gazetteer = await asyncio.to_thread(Gazetteer)
     languages = Languages(root, data_dir)
-    await asyncio.to_thread(languages.prepare)
+    usual = UsualWords(root, data_dir)
+    for learnt in (languages, usual):
+        await asyncio.to_thread(learnt.prepare)
     understanding = Understanding(
         LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), parse,
-        DangerModel.load(),
+        DangerModel.load(), usual.intent,
     )
 
     async def understand(text: str) -> Understood:

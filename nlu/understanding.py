@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from nlu.emergencies import EmergencyRecogniser
 from nlu.errors import UnderstandingUnavailable
 from nlu.intents import FALLBACK
 from nlu.language import LanguageDetector, named_language
+from nlu.openings import after_greeting, asks, greets
 
 # Danger is heard in all of it: it may be said last. No channel lets more through.
 LONGEST_HEARD = 8_000
@@ -37,7 +39,7 @@ class Understanding:
     ) -> None:
         """``parse`` may raise UnderstandingUnavailable: the reading then says so, and ``learnt_danger`` takes its
         place beside ``danger``, and ``usual`` says what a short message means to the letter, or None. While Rasa
-        answers, its own ranking knows better."""
+        answers, its own ranking knows better, but for the greetings that a message begins with."""
         self._language = language
         self._danger = danger
         self._entities = entities
@@ -56,7 +58,7 @@ class Understanding:
         entities = self._entities.extract(text, detected.language or prior, now)
         danger = self._danger.recognise(whole)
         try:
-            parsed = await self._parse(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
+            parsed = await self._parsed(text) if text.strip() else Parsed(FALLBACK, 0.0, ())
         except UnderstandingUnavailable:
             learnt = None if _number(text) else self._learnt_danger.recognise(whole)
             guessed, danger = danger is None and learnt is not None, danger or learnt
@@ -72,6 +74,17 @@ class Understanding:
             language=language, intent=best[0], confidence=best[1], ranking=parsed.ranking[:5],
             entities=entities, emergency=danger, named_language=named, variety=detected.variety,
         )
+
+    async def _parsed(self, text: str) -> Parsed:
+        """What Rasa says; of « salut, j'ai faim », what it says of the second half, if that means something."""
+        parsed = await self._parse(text)
+        rest = after_greeting(text, self._usual) if greets(parsed) else None
+        if rest is None:
+            return parsed
+        with suppress(UnderstandingUnavailable):  # the whole was read: that is better than nothing
+            of_rest = await self._parse(rest)
+            return of_rest if asks(of_rest) else parsed
+        return parsed
 
 
 def _number(text: str) -> bool:
