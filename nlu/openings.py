@@ -11,7 +11,7 @@ GREET = "greet"
 _LONGEST, _LEAST = 3, 2
 # From this share of "greet" on, what comes after the greeting is read by itself.
 LIKELY = 0.2
-# What comes after is a question about a right, or a danger, when it is surely one: long greetings hold such words too
+# What comes after is a question about a right, or a danger, when surely one: long greetings hold such words too
 # (« bonjour, je suis nouveau ici, j'ai 19 ans »). Measured: docs/decisions/0003.
 _SURE, _DANGER = 0.9, 0.5
 
