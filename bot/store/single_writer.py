@@ -64,16 +64,20 @@ class SingleWriter:
         return self._sync.dialect
 
     async def close(self) -> None:
-        """Wait for what is to be committed, then close the connection."""
+        """Wait for what is to be committed, then close the connection. Once more does nothing."""
         await asyncio.gather(*self._commits)
-        await _in(self._thread, self._sync.close)
-        self._sync.engine.dispose()
-        self._thread.shutdown()
+        if not self._sync.closed:
+            await _in(self._thread, self._sync.close)
+            self._sync.engine.dispose()
+            self._thread.shutdown()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[InlineConnection]:
-        """A transaction: it lasts once this has ended; an exception undoes it. Raises StoreError inside another."""
+        """A transaction: it lasts once this has ended; an exception undoes it. Raises StoreError inside another,
+        and once closed."""
         async with self._in_line():
+            if self._sync.closed:
+                raise StoreError("the database is closed")
             if self._group is not None:
                 group = self._group
                 async with self._part(group):

@@ -179,3 +179,10 @@ async def test_a_database_undone_under_a_part_is_told_to_those_before(database: 
     assert isinstance(ended[1], Exception)
     assert ended[2] == 3
     assert lasting(file) == [3]
+
+
+async def test_once_closed_it_says_so_and_may_be_closed_again(database: Database) -> None:
+    await database.close()
+    with pytest.raises(StoreError, match="closed"):
+        await add(database, 1)
+    await database.close()
