@@ -68,10 +68,11 @@ def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bo
 def only_named(run: Run, event: MessageReceived) -> bool:
     """Whether the message is the name or the town that was asked for, and only its letters look like danger.
 
-    "Moussa", "Die" (Drôme): the numbers are said, but the answer is taken. With a phrase of danger it never is.
+    "Moussa", "Die" (Drôme), without Rasa: the numbers are said, but the answer is taken. With a phrase of danger,
+    or when Rasa sees one, it never is.
     """
     slot, reading = waiting(run), event.reading
-    if slot is None or run.state.mode == "human" or (reading.emergency is not None and not reading.guessed):
+    if slot is None or run.state.mode == "human" or not reading.guessed:
         return False
     words = event.text.split()
     if slot.name == "commune":

@@ -85,3 +85,11 @@ def test_nobody_is_said_to_be_told_of_a_request_that_no_team_has() -> None:
     talk.says("prénom")
     assert talk.says("Samia") == ["utter_alias_noted"]
     assert not any(isinstance(deed, TellTeam) for deed in talk.effects)
+
+
+@pytest.mark.parametrize("words", ["Tue Moi", "Leila meurt", "je m'appelle Mourir"])
+def test_a_danger_that_the_classifier_sees_is_no_name(words: str) -> None:
+    talk = asked()
+    said = talk.says(words, "emergency_suicide", 0.6)
+    assert said[0] == "utter_emergency"
+    assert "utter_perhaps_danger" not in said
