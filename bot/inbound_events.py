@@ -75,17 +75,18 @@ class InboundEvents:
         return inbound
 
     async def of(self, inbound: Inbound) -> Event | None:
-        """The event of an update; None when it is one too many of a burst that has been told so."""
+        """The event of an update; None when it is one too many for who has been told so lately."""
         sender = f"{inbound.channel}\0{inbound.address}"
-        allowed = self._limits.allows(sender, inbound.received_at.timestamp())
+        seconds = inbound.received_at.timestamp()
+        allowed = self._limits.allows(sender, seconds)
         if not allowed and not isinstance(inbound.content, Words | Edited):
-            return TooManyMessages() if self._limits.first_refusal(sender) else None
+            return TooManyMessages() if self._limits.to_be_told(sender, seconds) else None
         match inbound.content:
             case Words(text=text) | Edited(text=text):
                 prior = self.language(inbound.channel, inbound.address)
                 reading = await self._reader.read(text, prior, inbound.hint, self._clock.now())
                 if not allowed and emergency(reading) is None:
-                    return TooManyMessages() if self._limits.first_refusal(sender) else None
+                    return TooManyMessages() if self._limits.to_be_told(sender, seconds) else None
                 translation = await self._in_french(inbound, text, reading)
                 return MessageReceived(
                     text, reading, edited=isinstance(inbound.content, Edited), translation=translation)

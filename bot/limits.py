@@ -6,6 +6,8 @@ from dataclasses import dataclass
 # A frightened person types fast; a script types faster. So many at once, then one every so many seconds.
 BURST = 20
 SECONDS_EACH = 1.5
+# Who goes on writing all the same is told again after so long, not between any two messages that are answered.
+SECONDS_BETWEEN_REFUSALS = 30.0
 # Senders remembered: the oldest are forgotten first.
 REMEMBERED = 10_000
 
@@ -14,7 +16,7 @@ REMEMBERED = 10_000
 class _Bucket:
     left: float
     at: float
-    told: bool = False
+    told_at: float | None = None
 
 
 class Limits:
@@ -36,13 +38,12 @@ class Limits:
         if bucket.left < 1:
             return False
         bucket.left -= 1
-        bucket.told = False
         return True
 
-    def first_refusal(self, sender: str) -> bool:
-        """Whether this burst has not been told yet; from now on it has."""
+    def to_be_told(self, sender: str, seconds: float) -> bool:
+        """Whether a sender who asks too much has not been told so lately; from now on they have."""
         bucket = self._buckets.get(sender)
-        if bucket is None or bucket.told:
+        if bucket is None or (bucket.told_at is not None and seconds - bucket.told_at < SECONDS_BETWEEN_REFUSALS):
             return False
-        bucket.told = True
+        bucket.told_at = seconds
         return True

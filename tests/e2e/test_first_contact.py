@@ -1,6 +1,5 @@
 """The conversation of the issue, in Arabic, over Telegram: understood, answered, booked, handed over, erased."""
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -109,8 +108,9 @@ async def test_200_updates_at_once_are_slowed_down_and_danger_among_them_is_hear
 
     await api.wait_until(lambda: any(numbers in text for text in texts()), 3 * PATIENCE)
     await api.wait_for(neighbour.chat.id, 2, 3 * PATIENCE)
-    # Said again only after a message was answered in between: how often that is depends on how slow the machine is.
-    slowed = [text.startswith(too_many) for text in texts()]
-    assert any(slowed)
-    assert not any(one and following for one, following in itertools.pairwise(slowed))
-    assert len(slowed) < 100
+    slowed = sum(text.startswith(too_many) for text in texts())
+    answered = len(texts()) - slowed
+    assert slowed
+    # However slow the machine is: told again after 30 s at the soonest, in which some 20 messages are answered.
+    assert slowed * 19 <= answered
+    assert answered < 200
