@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from rich.table import Table
 from bot import calendar_cli, leads_cli, log
 from bot.app import ROOT, open_app
 from bot.clock import real_clock
+from bot.collecting import nothing_collected
 from bot.listening import AddressUnusable, listen
 from bot.route_cli import show_route
 from bot.settings import Settings
@@ -65,8 +67,11 @@ def start(
     door = listen(settings.host, settings.port)
 
     async def run() -> None:
-        async with open_app(settings, real_clock(), say) as app:
-            await serve(app, consortium, say, door)
+        with ExitStack() as building:
+            building.enter_context(nothing_collected())
+            async with open_app(settings, real_clock(), say) as app:
+                building.close()
+                await serve(app, consortium, say, door)
 
     with door:
         uvloop.run(run())

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from ruamel.yaml.comments import CommentedMap
-
 from dialogues.catalog import END, Branch, Flow, Rejection, Step, StepKind
 from dialogues.conditions import ConditionError, named_slots
 from dialogues.errors import Problem
+from dialogues.lined_yaml import LinedMap
 from dialogues.yaml_source import Node
 
 FLOW_KEYS = {"name", "description", "nlu_trigger", "steps", "persisted_slots"}
@@ -42,8 +41,8 @@ def read_flow(name: str, node: Node) -> Flow:
 
 def _triggers(node: Node) -> Iterator[str]:
     for trigger in node.values.get("nlu_trigger", []):
-        intent = trigger.get("intent") if isinstance(trigger, CommentedMap) else None
-        name = intent.get("name") if isinstance(intent, CommentedMap) else intent
+        intent = trigger.get("intent") if isinstance(trigger, LinedMap) else None
+        name = intent.get("name") if isinstance(intent, LinedMap) else intent
         if isinstance(name, str):
             yield name
         else:

@@ -1,16 +1,12 @@
-"""The one door to ruamel.yaml: content files as plain values that remember their line."""
+"""Content files as plain values that remember their line, read strictly."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
 
 from dialogues.catalog import Place
 from dialogues.errors import Problem
+from dialogues.lined_yaml import LinedMap, NotYaml, load
 
 Report = Callable[[Problem], None]
 
@@ -20,17 +16,17 @@ class Node:
     """A mapping of a content file, read strictly: what is wrong is reported, what is left over is refused."""
 
     file: str
-    values: CommentedMap
+    values: LinedMap
     report: Report
 
     @property
     def place(self) -> Place:
         """Where the mapping starts."""
-        return Place(self.file, int(self.values.lc.line) + 1)
+        return Place(self.file, self.values.line)
 
     def line_of(self, key: str) -> int:
         """The line of ``key``, or of the mapping when it is not there."""
-        return int(self.values.lc.key(key)[0]) + 1 if key in self.values else self.place.line
+        return self.values.lines.get(key, self.values.line)
 
     def problem(self, key: str, sentence: str) -> None:
         """Report ``sentence`` at the line of ``key``."""
@@ -80,9 +76,9 @@ class Node:
     def child(self, key: str) -> "Node":
         """The mapping under ``key``, empty (and reported) when it is not one."""
         value = self.values.get(key)
-        if not isinstance(value, CommentedMap):
+        if not isinstance(value, LinedMap):
             self.problem(key, f"« {key} » must be a mapping")
-            return Node(self.file, _empty_at(self.line_of(key)), self.report)
+            return Node(self.file, LinedMap(self.line_of(key)), self.report)
         return Node(self.file, value, self.report)
 
     def children(self, key: str) -> Iterator["Node"]:
@@ -92,7 +88,7 @@ class Node:
             self.problem(key, f"« {key} » must be a list")
             return
         for item in value:
-            if isinstance(item, CommentedMap):
+            if isinstance(item, LinedMap):
                 yield Node(self.file, item, self.report)
             else:
                 self.problem(key, f"each item of « {key} » must be a mapping, not « {item} »")
@@ -104,25 +100,15 @@ class Node:
             yield str(name), inner.child(str(name))
 
 
-def _empty_at(line: int) -> CommentedMap:
-    empty = CommentedMap()
-    empty.lc.line = line - 1
-    empty.lc.col = 0
-    return empty
-
-
 def read(files: Mapping[str, str], report: Report) -> Iterator[Node]:
     """Each content file's top mapping. ``files``: name -> text. What cannot be read is reported, not raised."""
     for name, text in sorted(files.items()):
-        yaml: Any = YAML(typ="rt")
-        yaml.allow_duplicate_keys = False
         try:
-            top = yaml.load(text)
-        except MarkedYAMLError as cause:
-            line = cause.problem_mark.line + 1 if cause.problem_mark else 1
-            report(Problem(name, line, f"not YAML: {cause.problem}"))
+            top = load(text)
+        except NotYaml as cause:
+            report(Problem(name, cause.line, f"not YAML: {cause.what}"))
             continue
-        if isinstance(top, CommentedSeq) or not isinstance(top, CommentedMap):
+        if not isinstance(top, LinedMap):
             report(Problem(name, 1, "the file must be a mapping"))
             continue
         yield Node(name, top, report)

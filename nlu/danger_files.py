@@ -3,16 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-
+from dialogues.lined_yaml import LinedList, LinedMap, NotYaml, load
 from nlu.errors import NluError
 from nlu.normalise import arabizi_skeleton, words
 from nlu.phrases import Phrase, parse
-
-_Data: TypeAlias = Any  # what ruamel.yaml returns: mappings and lists that know their lines, untyped
 
 # The one order of urgency: when a message tells several, the first found here is answered.
 EMERGENCIES = (
@@ -74,11 +69,11 @@ def read(directory: Path) -> DangerFiles:
             not_typos.update(words(str(listed)))
         for kind in ("elsewhere", "now"):
             rules += _rules(path, data, kind, None, groups, fold, skeleton)
-        for emergency, parts in _mapping(path, data, "emergencies").items():
+        emergencies = _mapping(path, data, "emergencies")
+        for emergency in emergencies:
             if emergency not in EMERGENCIES:
-                raise DangerFileInvalid(
-                    f"{_where(path, data['emergencies'], emergency)}: unknown {emergency!r}."
-                )
+                raise DangerFileInvalid(f"{_where(path, emergencies, emergency)}: unknown {emergency!r}.")
+            parts = _mapping(path, emergencies, emergency)
             for kind in parts:
                 if kind not in {"says", "unless"}:
                     raise DangerFileInvalid(
@@ -92,15 +87,14 @@ def _skeletons(text: str) -> tuple[str, ...]:
     return tuple(arabizi_skeleton(word) for word in words(text, mixed=True))
 
 
-def _yaml(path: Path) -> _Data:
+def _yaml(path: Path) -> LinedMap:
     try:
-        data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        data = load(path.read_text(encoding="utf-8"))
     except OSError as e:
         raise DangerFileInvalid(f"{path.name} cannot be opened.") from e
-    except MarkedYAMLError as e:
-        line = e.problem_mark.line + 1 if e.problem_mark else 1
-        raise DangerFileInvalid(f"{path.name}, line {line}: {e.problem}.") from e
-    if not isinstance(data, dict) or "variety" not in data:
+    except NotYaml as e:
+        raise DangerFileInvalid(f"{path.name}, line {e.line}: {e.what}.") from e
+    if not isinstance(data, LinedMap) or "variety" not in data:
         raise DangerFileInvalid(f"{path.name}, line 1: must begin with `variety:`.")
     for key in data:
         if key not in _KEYS:
@@ -108,29 +102,29 @@ def _yaml(path: Path) -> _Data:
     return data
 
 
-def _mapping(path: Path, data: _Data, key: str) -> _Data:
+def _mapping(path: Path, data: LinedMap, key: str) -> LinedMap:
     part = data.get(key)
     if part is None:
-        return {}
-    if not isinstance(part, dict):
+        return LinedMap()
+    if not isinstance(part, LinedMap):
         raise DangerFileInvalid(f"{_where(path, data, key)}: {key} must be a list of `name: value` lines.")
     return part
 
 
 def _rules(
     path: Path,
-    data: _Data,
+    data: LinedMap,
     kind: str,
     emergency: str | None,
     groups: Mapping[str, str],
     fold: Callable[[str], tuple[str, ...]],
     skeleton: bool,
 ) -> Iterable[Rule]:
-    lines = data.get(kind) or []
-    if not isinstance(lines, list):
+    lines = data.get(kind) or LinedList()
+    if not isinstance(lines, LinedList):
         raise DangerFileInvalid(f"{_where(path, data, kind)}: {kind} must be a list of phrases.")
     for index, text in enumerate(lines):
-        line = lines.lc.item(index)[0] + 1 if hasattr(lines, "lc") else 0
+        line = lines.lines[index]
         if not isinstance(text, str):
             raise DangerFileInvalid(f"{path.name}, line {line}: {text!r} is not a phrase; put it in quotes.")
         try:
@@ -140,6 +134,5 @@ def _rules(
         yield Rule(kind, emergency, parts, skeleton, f"{path.name}, line {line}: {text}")
 
 
-def _where(path: Path, data: _Data, key: object) -> str:
-    line = data.lc.key(key)[0] + 1 if hasattr(data, "lc") else 1
-    return f"{path.name}, line {line}"
+def _where(path: Path, data: LinedMap, key: object) -> str:
+    return f"{path.name}, line {data.lines.get(key, data.line)}"

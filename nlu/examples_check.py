@@ -9,10 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
-
+from dialogues.lined_yaml import LinedList, LinedMap, NotYaml, load
 from nlu.example_rules import wrongs
 from nlu.intents import INTENTS
 
@@ -100,39 +97,38 @@ def _folded(text: str) -> str:
 def read_examples(file: Path) -> Iterator[Example | Problem]:
     """The examples of one file, and the problems met on the way."""
     try:
-        document = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
-    except MarkedYAMLError as e:
-        mark = e.problem_mark or e.context_mark
-        yield Problem(file, mark.line + 1 if mark else 1, f"not readable as YAML: {e.problem or e.context}")
+        document = load(file.read_text(encoding="utf-8"))
+    except NotYaml as e:
+        yield Problem(file, e.line, f"not readable as YAML: {e.what}")
         return
     except UnicodeDecodeError as e:
         yield Problem(file, 1, f"not written in UTF-8 (byte {e.start})")
         return
-    if not isinstance(document, CommentedMap) or not isinstance(document.get("nlu"), CommentedSeq):
+    if not isinstance(document, LinedMap) or not isinstance(document.get("nlu"), LinedList):
         yield Problem(file, 1, "expected `version:` and a list under `nlu:`")
         return
     for key in document.keys() - _ALLOWED_TOP:
-        yield Problem(file, document.lc.key(key)[0] + 1, f"`{key}:` is not expected here")
+        yield Problem(file, document.lines[key], f"`{key}:` is not expected here")
     blocks = document["nlu"]
     for number, block in enumerate(blocks):
-        yield from _read_block(file, block, blocks.lc.item(number)[0] + 1)
+        yield from _read_block(file, block, blocks.lines[number])
 
 
 def _read_block(file: Path, block: object, line: int) -> Iterator[Example | Problem]:
-    if not isinstance(block, CommentedMap) or "intent" not in block:
+    if not isinstance(block, LinedMap) or "intent" not in block:
         yield Problem(file, line, "expected `- intent: a_name` with `examples: |` below it")
         return
     for key in block.keys() - _ALLOWED_BLOCK:
-        yield Problem(file, block.lc.key(key)[0] + 1, f"`{key}:` is not expected here")
+        yield Problem(file, block.lines[key], f"`{key}:` is not expected here")
     intent = block["intent"]
     if intent not in INTENTS:
-        yield Problem(file, block.lc.key("intent")[0] + 1, f"“{intent}” is not one of the known intents")
+        yield Problem(file, block.lines["intent"], f"“{intent}” is not one of the known intents")
         return
     examples = block.get("examples")
     if not isinstance(examples, str) or not examples.strip():
         yield Problem(file, line, f"{intent} has no examples: write `examples: |`, then one `- sentence` a line")
         return
-    first = block.lc.key("examples")[0] + 2
+    first = block.lines["examples"] + 1
     for offset, written in enumerate(examples.splitlines()):
         if not written.strip():
             continue
