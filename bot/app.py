@@ -53,10 +53,9 @@ from nlu.danger_model import DangerModel
 from nlu.emergencies import load as load_emergencies
 from nlu.entities import EntityExtractor
 from nlu.language import LanguageDetector
-from nlu.learnt_languages import Languages
+from nlu.learning import Learning
 from nlu.redact_apart import RedactApart
 from nlu.understanding import Understanding
-from nlu.usual_words import UsualWords
 
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,8 +87,7 @@ class App:
     post: Post
     schedule: Schedule
     telegram: TelegramChannel | None
-    languages: Languages
-    usual: UsualWords
+    learning: Learning
     sample: tuple[Entry, ...]
     links: Links
     file_links: FileLinks
@@ -104,12 +102,7 @@ class App:
         """Begin to tick and to prepare the understanding; Telegram is started apart (it is async)."""
         self.rasa.start()
         self.schedule.start()
-        self._learning = asyncio.create_task(self._learn(), name="learning")
-
-    async def _learn(self) -> None:
-        """What the examples teach, or read it when it was learnt before: seconds, behind the first answers."""
-        for prepare in (self.languages.prepare, self.usual.prepare):
-            await asyncio.to_thread(prepare)
+        self._learning = asyncio.create_task(self.learning.prepare(), name="learning")
 
     async def connect_mailboxes(self) -> None:
         """Connect the mailboxes that the directory names, when mail can be sent; leave those it names no more."""
@@ -145,6 +138,7 @@ class App:
             await self.post.stop()
             await self.rasa.stop()
             if self._learning is not None:
+                self._learning.cancel()
                 await asyncio.gather(self._learning, return_exceptions=True)
 
     async def sign_in_code(self, consortium: str) -> str:
@@ -241,11 +235,10 @@ def _compose(
         rasa = Rasa.elsewhere(settings.rasa_url, token, http)
     else:
         rasa = Rasa(root, settings.data.absolute(), http, say)
-    languages = Languages(root, settings.data.absolute())
-    usual = UsualWords(root, settings.data.absolute())
+    learning = Learning(root, settings.data.absolute())
     understanding = Understanding(
-        LanguageDetector(languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
-        DangerModel.load(), usual.intent,
+        LanguageDetector(learning.languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
+        DangerModel.load(), learning.usual.intent,
     )
 
     teams = Teams(directory, geography, read_referrals(root), holiday)
@@ -299,7 +292,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               languages, usual, sample, links, FileLinks(vault, clock, base), files, signs, gaps, mail)
+               learning, sample, links, FileLinks(vault, clock, base), files, signs, gaps, mail)
 
 
 async def _direct(store: Store, address: str) -> bool:

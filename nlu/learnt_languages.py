@@ -7,6 +7,7 @@ from nlu.examples_check import examples
 from nlu.language_model import LanguageModel
 from nlu.learnt_files import kept
 
+KEPT_AS = "languages.npz"
 # Two ways of writing that are answered in one language are one class, but for arabizi, whose letters are others.
 CLASSES = {"fr-sms": "fr", "ary": "ar"}
 
@@ -16,7 +17,7 @@ def learnt_languages(root: Path, data_dir: Path) -> LanguageModel:
     def learn() -> LanguageModel:
         return LanguageModel.learn((CLASSES.get(one.variety, one.variety), one.text) for one in examples(root))
 
-    return kept(root, data_dir, "languages.npz", read=_read, learn=learn, write=LanguageModel.save)
+    return kept(root, data_dir, KEPT_AS, read=_read, learn=learn, write=LanguageModel.save)
 
 
 def _read(file: Path) -> LanguageModel:

@@ -15,6 +15,7 @@ from nlu.examples_check import examples
 from nlu.learnt_files import kept
 from nlu.normalise import words
 
+KEPT_AS = "usual.json"
 _COMMANDS = Path(__file__).parent / "lookups" / "commands.yml"
 _LONGEST = 3  # words: longer ones are hardly ever written twice
 # Danger has its own ways to be heard without Rasa (nlu.emergencies, nlu.danger_model).
@@ -33,7 +34,7 @@ class UsualWords:
     def prepare(self) -> None:
         """Read or learn it. Takes seconds: for a thread."""
         learnt = kept(
-            self._root, self._data_dir, "usual.json", read=_read, write=_write,
+            self._root, self._data_dir, KEPT_AS, read=_read, write=_write,
             learn=lambda: learn((one.intent, one.text) for one in examples(self._root)),
         )
         self._intents = {**learnt, **commands()}
