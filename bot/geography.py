@@ -1,7 +1,8 @@
 """The map as the rules see it, over the gazetteer."""
 
 from dialogues.snapshot import Commune
-from nlu.communes import Gazetteer, distance_km
+from nlu.commune import distance_km
+from nlu.communes import Gazetteer
 
 
 class Map:
