@@ -213,6 +213,21 @@ async def test_a_chosen_language_changes_the_whole_page(web: Web) -> None:
     assert '<html lang="ar" dir="rtl">' in page
 
 
+async def test_an_offer_of_another_language_leaves_the_page_in_the_chosen_one(web: Web) -> None:
+    words = "ما هي حقوقي وكيف يمكنني أن أحصل على بطاقة التأمين الصحي"
+    web.rasa.table[words] = "rights_health_cover"
+    async with web.browser(headers={"Accept-Language": "xx"}) as browser:
+        page = (await browser.get("/")).text
+        await say(browser, 1, payload=offered(page, "English"))
+        data = await say(browser, 2, message=words)
+        page = (await browser.get("/")).text
+        assert data["messages"][-1]["language"] == "ar"  # the offer itself is said in its own words
+        assert (data["language"], data["dir"]) == ("en", "ltr")
+        assert '<html lang="en" dir="ltr">' in page
+        data = await say(browser, 3, payload=offered(page, "العربية"))
+        assert (data["language"], data["dir"]) == ("ar", "rtl")
+
+
 async def test_the_page_says_that_understanding_is_not_ready_and_answers_buttons(web: Web) -> None:
     web.rasa.up = False
     async with web.browser(headers=AR) as browser:

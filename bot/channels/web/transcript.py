@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.clock import PARIS
-from bot.content import Content
+from bot.content import NAMES, Content
 from bot.inbound import Edited, Located, Media, Press, Start, Words
 from bot.outbound import RIGHT_TO_LEFT, CalendarFile, Enclosed, Pin, Rendered
 from bot.store.values import HistoryItem
@@ -16,6 +16,8 @@ SHOWN = 60
 FILES = "/chat/file/"
 # The last part of that address, for what a counsellor sent.
 ENCLOSED = "piece"
+# What a title in its own script is held together by.
+_ISOLATES = "\u2066\u2067\u2068\u2069"
 
 
 def direction(language: str) -> str:
@@ -78,9 +80,13 @@ def with_human(items: Sequence[HistoryItem]) -> bool:
 
 
 def language_of(items: Sequence[HistoryItem], default: str) -> str:
-    """The language of the last words said by the bot."""
-    spoken = [item.said.language for item in items if isinstance(item.said, Rendered)]
-    return spoken[-1] if spoken else default
+    """The language of the last words said by the bot, but for an offer of another language, said in that one."""
+    spoken = [item.said for item in items if isinstance(item.said, Rendered)]
+    return next((one.language for one in reversed(spoken) if not _offers_its_own(one)), default)
+
+
+def _offers_its_own(rendered: Rendered) -> bool:
+    return [button.title.strip(_ISOLATES) for button in rendered.buttons] == [NAMES.get(rendered.language)]
 
 
 def _own_words(what: object, titles: dict[str, str], content: Content, language: str) -> str | None:
