@@ -105,11 +105,12 @@ async def test_who_would_be_on_the_road_for_the_old_hour_is_told_at_night(store:
     assert len(await due(store, hours.now)) == 1
 
 
-async def test_seats_kept_for_walk_ins_are_not_booked(store: Store) -> None:
+async def test_seats_kept_for_walk_ins_are_not_booked(store: Store, hours: FixedClock) -> None:
     session = opening(capacity=3)
     await store.load_calendar([PLACE], [replace(session, walk_in=2)])
     await seat(store)
     assert await act(store, OMAR, BookSeat("s1")) == SeatRefused("full")
+    hours.now = session.starts_at
     async with store.calendar() as desk:
         codes = [await desk.walk_in("s1", name, BODIES) for name in ("Ali", None, "Zoé")]
         assert await desk.walk_in("s1", "Eve", [("drome", "ifra")]) is None
@@ -517,12 +518,13 @@ async def test_who_is_excused_gives_the_seat_back_and_has_one_again_when_it_is_p
     assert [row.kind for row in await due(store, NOW + LATER)] == ["day_before", "two_hours"]
 
 
-async def test_who_took_a_seat_again_after_an_excuse_has_one(store: Store) -> None:
+async def test_who_took_a_seat_again_after_an_excuse_has_one(store: Store, hours: FixedClock) -> None:
     await store.load_calendar([PLACE], [opening()])
     mine = await seat(store)
     async with store.calendar() as desk:
         assert await desk.mark(mine, "excused", BODIES)
     await seat(store)
+    hours.now = opening().starts_at
     async with store.calendar() as desk:
         assert await desk.mark(mine, "seen", BODIES)
         (one,) = await desk.stored(NOW)
