@@ -170,6 +170,11 @@ def half_day(session_id: str) -> str:
     return _SLOT.sub("", session_id)
 
 
+def open_seat(session_id: str) -> str:
+    """What a word about an open seat, kept for nobody, is about: gone with the seat."""
+    return f"open:{session_id}"
+
+
 def kilometres_to(session: Session, commune: str, geography: Geography) -> float | None:
     """How far a session is from a commune, as the crow flies; None when a position is unknown."""
     return 0.0 if session.commune == commune else geography.distance_km(commune, session.commune)

@@ -7,10 +7,10 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from bot.store import tables as t
 from bot.store.calendar import batches
-from bot.store.outbox import FETCHED
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from bot.store.values import BookedSeat, ToTell, Unreached
+from dialogues.snapshot import FETCHED
 
 _s, _p, _a, _c = t.sessions.c, t.places.c, t.appointments.c, t.conversations.c
 _l, _d, _o = t.leads.c, t.due.c, t.outbox.c

@@ -140,6 +140,38 @@ async def test_a_freed_seat_is_offered_to_the_first_who_waits_and_kept_for_them(
     assert len((await every_row(store))["waiting"]) == 1
 
 
+@pytest.mark.parametrize("away", [False, True])
+async def test_a_freed_seat_is_kept_for_who_left_the_page_no_more_than_for_nobody(
+    store: Store, hours: FixedClock, away: bool,
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    page = ("web", "page-1")
+    await act(store, page, JoinWaiting("s1"))
+    hours.now += timedelta(hours=1) if away else timedelta(minutes=10)
+    await act(store, OMAR, JoinWaiting("s1"))
+    await act(store, SAMIA, CancelSeat(mine))
+    kinds = [row.kind for row in await due(store, hours.now)]
+    assert kinds == (["seat_open", "seat_freed"] if away else ["seat_freed"])
+    first, second = (OMAR, page) if away else (page, OMAR)
+    assert await act(store, second, BookSeat("s1")) == SeatRefused("full")
+    assert isinstance(await act(store, first, BookSeat("s1")), SeatBooked)
+
+
+async def test_where_only_people_who_left_the_page_wait_the_seat_is_anybodys(
+    store: Store, hours: FixedClock,
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    await act(store, ("rest", "r-1"), JoinWaiting("s1"))
+    hours.now += timedelta(hours=1)
+    await act(store, SAMIA, CancelSeat(mine))
+    async with store.calendar() as desk:
+        assert await desk.turn_over_seats() == 0  # told once
+    assert [row.kind for row in await due(store, hours.now)] == ["seat_open"]
+    assert isinstance(await act(store, LINA, BookSeat("s1")), SeatBooked)
+
+
 @pytest.mark.parametrize("freed", ["at night", "erased", "more chairs"])
 async def test_a_seat_freed_when_nobody_was_told_is_offered_by_day(
     store: Store, hours: FixedClock, freed: str,
