@@ -27,6 +27,7 @@ ABOUT: Mapping[str, Callable[[Session], Event]] = {
     "day_cancelled": lambda session: DayChanged(session, "cancelled"),
     "day_moved": lambda session: DayChanged(session, "moved"),
     "day_late": lambda session: DayChanged(session, "late"), "seat_freed": SeatFreed,
+    "seat_open": lambda session: SeatFreed(session, kept=False),
     "session_reopened": SessionReopened,
 }
 

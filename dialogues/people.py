@@ -12,7 +12,7 @@ from dialogues.items import item_bullets, shown
 from dialogues.payloads import intent_payload
 from dialogues.reminders import HELD, evening, last_moment, missed_at, planned, quiet, worth_saying
 from dialogues.run import Run
-from dialogues.sessions import half_day
+from dialogues.sessions import half_day, open_seat
 from dialogues.snapshot import Session, Team
 from dialogues.state import Option
 from dialogues.text import Bullets, Moment, Quoted, Text
@@ -94,13 +94,20 @@ def day_changed(run: Run, event: DayChanged) -> None:
               begins=_begins(run, session))
 
 
-def seat_freed(run: Run, session: Session) -> None:
-    """A seat is kept for a while for somebody who waited; nothing when they have one, or it is too late."""
+def seat_freed(run: Run, session: Session, *, kept: bool = True) -> None:
+    """A seat is kept for a while for somebody who waited; nothing when they have one, or it is too late.
+
+    Not ``kept``: they read it when they are back, while it is still there.
+    """
     held = {half_day(item.session.id) for item in run.snapshot.appointments}
     if half_day(session.id) in held or session.starts_at <= run.now or session.free < 1 or quiet(run.now):
         return
     take = Option(Text("label/take_seat"), _take(session))
     leave = Option(Text("label/leave_waiting"), intent_payload("leave_waiting", session=session.id))
+    if not kept:
+        run.utter("utter_seat_open", session_args(session), (take, leave), until=session.starts_at,
+                  about=open_seat(session.id))
+        return
     run.utter("utter_seat_freed", session_args(session), (take, leave),
               until=min(run.now + HELD, evening(run.now), session.starts_at), about=session.id)
 

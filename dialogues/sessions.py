@@ -15,6 +15,8 @@ SHOWN = 5
 NEAR_KM = 30.0
 # So near to each other, the one where the person's language is spoken is better than the one that is nearer.
 BAND_KM = 5.0
+# Before what the person says no to: "not_morning" (nlu/denials.py).
+DENIED = "not_"
 EVENING_FROM, MORNING_UNTIL = time(17, 0), time(12, 0)
 PARIS = ZoneInfo("Europe/Paris")
 # What a team writes of a session that is for everybody.
@@ -33,6 +35,7 @@ _SLOT = re.compile(r"@\d{1,3}$")
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the person asked for besides a place. ``day``: YYYY-MM-DD; ``period``: week, weekend, morning, evening.
+    With "not_" before it: any other.
 
     ``want``: what the session must answer (woman, children; both: children+woman). ``public``: whom the person says
     they are, or whom it is for (women, men, youth, adult, senior; several joined by +): what is for them comes
@@ -53,31 +56,25 @@ class Wish:
     @property
     def wants(self) -> frozenset[str]:
         """The wishes of ``want``, one by one."""
-        return frozenset(self.want.split("+")) if self.want else frozenset()
+        return frozenset(one for one in (self.want or "").split("+") if one and not one.startswith(DENIED))
+
+    @property
+    def refuses(self) -> frozenset[str]:
+        """What of a session the person would rather not have."""
+        said = frozenset((self.want or "").split("+"))
+        return frozenset({"woman"}) if f"{DENIED}woman" in said else frozenset()
 
     def suits(self, session: Session, now: datetime) -> bool:
         """Whether a session is what was asked for; the language is a preference, not a condition."""
         local, today = session.starts_at.astimezone(PARIS), now.astimezone(PARIS).date()
-        if self.day and local.date().isoformat() != self.day:
+        date_said = (self.day or "").removeprefix(DENIED)
+        if self.day and (local.date().isoformat() == date_said) is self.day.startswith(DENIED):
             return False
         if not self.wants.issubset(session.wishes):
             return False
         if self.for_others(session):
             return False
-        match self.period:
-            case "week":
-                return local.date() <= today + timedelta(days=6 - today.weekday())
-            case "next_week":
-                return 7 <= (local.date() - today).days + today.weekday() < 14
-            case "weekend":
-                return local.weekday() >= 5
-            case "morning":
-                return local.time() < MORNING_UNTIL
-            case "afternoon":
-                return local.time() >= MORNING_UNTIL
-            case "evening":
-                return session.ends_at.astimezone(PARIS).time() > EVENING_FROM
-        return True
+        return not self.period or _in_period(self.period, session, today)
 
     def for_others(self, session: Session) -> bool:
         """Whether it is for people that this one, by what they said, is not: a woman wants to see a woman."""
@@ -98,6 +95,32 @@ class Wish:
 
 
 NO_WISH = Wish()
+
+
+def _in_period(asked: str, session: Session, today: date) -> bool:
+    period, denied = asked.removeprefix(DENIED), asked.startswith(DENIED)
+    return _falls_in(period, session, today, denied=denied) is not denied
+
+
+def _falls_in(period: str, session: Session, today: date, *, denied: bool) -> bool:
+    local = session.starts_at.astimezone(PARIS)
+    match period:
+        case "week":
+            return local.date() <= today + timedelta(days=6 - today.weekday())
+        case "next_week":
+            return 7 <= (local.date() - today).days + today.weekday() < 14
+        case "weekend":
+            return local.weekday() >= 5
+        case "morning":
+            return local.time() < MORNING_UNTIL
+        case "afternoon":
+            # In the evening is after noon too; but who cannot in the afternoon may come then.
+            return local.time() >= MORNING_UNTIL and not (denied and local.time() >= EVENING_FROM)
+        case "evening":
+            # A session that goes on into it will do; who cannot in the evening comes before.
+            ends = session.ends_at.astimezone(PARIS).time()
+            return local.time() >= EVENING_FROM if denied else ends > EVENING_FROM
+    return True
 
 
 def publics_of(session: Session) -> tuple[str, ...]:
@@ -123,7 +146,7 @@ def near(
         if kilometres is not None:
             foreign = language is not None and language != "fr" and language not in session.languages
             band = -1.0 if session.commune == commune else kilometres // BAND_KM
-            unanswered = len(wish.wants.difference(session.wishes))
+            unanswered = len(wish.wants.difference(session.wishes)) + len(wish.refuses.intersection(session.wishes))
             ranked.append((band, wish.rank(session), unanswered, foreign, kilometres, session.starts_at, session))
     ranked.sort(key=lambda one: one[:6])
     close = [one for one in ranked if one[4] <= NEAR_KM]
@@ -145,6 +168,11 @@ def _half_days(sessions: Sequence[Session], shown: int) -> tuple[Session, ...]:
 def half_day(session_id: str) -> str:
     """What the slots of one half-day have in common; a session that is not cut is its own."""
     return _SLOT.sub("", session_id)
+
+
+def open_seat(session_id: str) -> str:
+    """What a word about an open seat, kept for nobody, is about: gone with the seat."""
+    return f"open:{session_id}"
 
 
 def kilometres_to(session: Session, commune: str, geography: Geography) -> float | None:

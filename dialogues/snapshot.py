@@ -90,6 +90,10 @@ class Team:
     back_at: datetime | None = None
 
 
+# Channels that nothing is sent to: the person comes and fetches what was said.
+FETCHED = ("web", "rest")
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What this person has with us now. ``given``: territory/body of their last request that is over, while its
@@ -100,6 +104,11 @@ class Snapshot:
     lead: Lead | None = None
     understanding: bool = True
     given: str | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the person can be written to when they are away."""
+        return self.channel not in FETCHED
 
 
 @dataclass(frozen=True, slots=True)

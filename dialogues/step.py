@@ -97,8 +97,8 @@ def step(
             people.session_reopened(run, session)
         case DayChanged():
             people.day_changed(run, event)
-        case SeatFreed(session=session):
-            people.seat_freed(run, session)
+        case SeatFreed(session=session, kept=kept):
+            people.seat_freed(run, session, kept=kept)
         case SeatMissed():
             people.seat_missed(run, event)
         case LeadTaken():

@@ -19,6 +19,7 @@ _LISTS = {
     "hour_words": "hour_word",
     "before_hour": "at", "afternoon": "afternoon", "morning": "morning", "half": "half", "quarter": "quarter",
     "ordinal_endings": "ending", "greetings": "greeting", "my_age": "my_age", "years": "years", "aged": "aged",
+    "denies": "denies", "denies_back": "denies_back", "denies_not": "denies_not", "but": "but", "nor": "nor",
 }  # fmt: skip
 _BY_VALUE = {"days": "day", "numbers": "number", "ordinals": "ordinal", "hours": "hour", "periods": "period",
              "wishes": "wish", "publics": "public",

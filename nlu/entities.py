@@ -12,6 +12,7 @@ from nlu.answer_words import WORDS
 from nlu.choices import find_ordinal, find_yes_no
 from nlu.communes import Gazetteer
 from nlu.days import find_days
+from nlu.denials import denied, say_no
 from nlu.hours import find_hours
 from nlu.normalise import Token, digits, tokens
 from nlu.spans import Span, SpanFinder, as_written, find_numbers, within
@@ -58,13 +59,14 @@ class EntityExtractor:
                 entities.append(Entity("postcode", token.norm, token.norm))
         days, used_by_days = find_days(found, free, numbers, today)
         hours, used_by_hours = find_hours(found, free, numbers, used_by_days)
-        for name, spans_of_kind in (("day", days), ("hour", hours)):
+        no = denied(text, found, free, [*days, *(s for s in free if s.kind in {"period", "wish", "public"})])
+        for name, spans_of_kind in (("day", say_no(days, no)), ("hour", hours)):
             entities += [Entity(name, s.value, as_written(text, found, s)) for s in spans_of_kind]
         entities += [Entity("phone", number, text[a:b]) for number, a, b in phones]
         ordinal = find_ordinal(found, free, numbers, used_by_days | used_by_hours)
         if ordinal:
             entities.append(Entity("ordinal", ordinal.value, as_written(text, found, ordinal)))
-        for said in find_wishes(found, free, numbers, used_by_hours):
+        for said in find_wishes(found, free, numbers, used_by_hours, no, days):
             entities.append(Entity(said.kind, said.value, as_written(text, found, said)))
         on_the_spot = [s for s in free if s.kind == "spot"]
         if on_the_spot and not _elsewhere(found, on_the_spot):

@@ -1,5 +1,8 @@
 """What a person asks for besides a place and a day: the evening, with a baby, a woman, for young people."""
 
+from collections.abc import Iterable
+
+from nlu.denials import say_no
 from nlu.normalise import Token
 from nlu.spans import Numbers, Span, starting
 
@@ -25,15 +28,22 @@ def settled(spans: list[Span]) -> list[Span]:
 
 
 def find_wishes(
-    found: tuple[Token, ...], spans: list[Span], numbers: Numbers, used_by_hours: set[int]
+    found: tuple[Token, ...], spans: list[Span], numbers: Numbers, used_by_hours: set[int],
+    no: frozenset[Span] = frozenset(), days: Iterable[Span] = (),
 ) -> list[Span]:
     """At most one period; all that is wished (woman, children), and whom it is for (women, men, youth, adult,
-    senior), as one value each: "children+woman"."""
+    senior), as one value each: "children+woman".
+
+    ``no``: what the message says no to: "not_morning", where no other is wished for. With a day that it says no to,
+    the part of it says nothing more: "pas demain matin".
+    """
     said = [s for s in spans if s.start not in used_by_hours]
-    periods = [s for s in said if s.kind == "period"][:1]
+    off = [day for day in days if day in no]
+    periods = [s for s in said if s.kind == "period" and not (
+        s in no and any(s.start <= day.end and day.start <= s.end for day in off))]
     wishes = [s for s in said if s.kind == "wish"]
-    publics = [s for s in said if s.kind == "public"] + _ages(found, spans, numbers)
-    return periods + _together(wishes) + _together(publics)
+    publics = [s for s in said if s.kind == "public" and s not in no] + _ages(found, spans, numbers)
+    return say_no(periods, no)[:1] + _together(say_no(wishes, no)) + _together(publics)
 
 
 def _together(spans: list[Span]) -> list[Span]:

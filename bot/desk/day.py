@@ -8,8 +8,8 @@ from typing import TypeAlias
 from bot.clock import PARIS, Clock
 from bot.content import Content
 from bot.outbound import Button, Rendered
-from bot.store.attendance import Outcome
-from bot.store.errors import CannotMove
+from bot.store.attendance import Outcome, begun
+from bot.store.errors import CannotMove, NotTheDay
 from bot.store.store import Store
 from bot.store.values import BookedSeat, Place, StoredSession, Unreached
 from bot.team_inbound import TeamPress
@@ -25,6 +25,8 @@ MOST_BUTTONS = 90
 # By how much an hour is changed from the group, in minutes, and how many other places it offers.
 SHIFTS, PLACES = (-60, -30, 30, 60, 120), 6
 MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
+# Those that may be noted before the day of the session.
+AHEAD_OF_DAY = ("excused", "unknown")
 # A Telegram button holds 64 bytes, a session's id may hold more: its buttons name it by this much of a hash.
 REF_LETTERS = 16
 # (consortium, body), body None for a whole consortium.
@@ -90,10 +92,10 @@ class Day:
         match press.verb, press.reason:
             case "day_list", _:
                 return [await self._list(team, one)]
-            case "day_seat", str(code):
-                return [self._ask_mark(one, code)]
-            case "day_named", str(code):
-                return [self._ask_mark(one, code)]
+            case "day_seat" | "day_named", str(code):
+                return [await self._ask_mark(team, one, code)]
+            case "day_away", str(code):
+                return [await self._take_away(team, one, code)]
             case "day_mark", str(reason):
                 return [await self._mark(team, one, *reason.partition(" ")[::2])]
             case "day_walkin", _:
@@ -169,17 +171,39 @@ class Day:
 
     # ── what is done ────────────────────────────────────────────────────────────────────────────────────
 
-    def _ask_mark(self, one: HalfDay, code: str) -> Rendered:
-        buttons = [self._button(f"day_mark_{mark}", "mark", one, f"{mark} {code}") for mark in MARKS]
-        return self._say("day_ask_mark", {"code": Quoted(code)}, *buttons)
+    async def _seat(self, team: Team, one: HalfDay, code: str) -> BookedSeat | None:
+        return next((seat for seat in await self._seats(team, one) if seat.appointment.code == code), None)
+
+    async def _ask_mark(self, team: Team, one: HalfDay, code: str) -> Rendered:
+        """What may be noted of this seat now: before the day nobody came yet, nor failed to."""
+        seat = await self._seat(team, one, code)
+        if seat is None:
+            return self._say("day_gone")
+        there = begun(seat.appointment.session.starts_at, self._clock.now())
+        buttons = [self._button(f"day_mark_{mark}", "mark", one, f"{mark} {code}")
+                   for mark in (MARKS if there else AHEAD_OF_DAY)]
+        if seat.walk_in:
+            buttons.append(self._button("day_away", "away", one, code))
+        return self._say("day_ask_mark" if there else "day_ask_mark_ahead", {"code": Quoted(code)}, *buttons)
 
     async def _mark(self, team: Team, one: HalfDay, mark: str, code: str) -> Rendered:
-        seat = next((seat for seat in await self._seats(team, one) if seat.appointment.code == code), None)
+        seat = await self._seat(team, one, code)
         if seat is None or mark not in MARKS:
             return self._say("day_gone")
-        async with self._store.calendar() as desk:
-            done = await desk.mark(seat.appointment.id, MARKS[mark], [team])
+        try:
+            async with self._store.calendar() as desk:
+                done = await desk.mark(seat.appointment.id, MARKS[mark], [team])
+        except NotTheDay:
+            return self._say("day_not_yet", {**self._about(one), "code": Quoted(code)})
         return self._say(f"day_marked_{mark}" if done else "day_gone", {"code": Quoted(code)})
+
+    async def _take_away(self, team: Team, one: HalfDay, code: str) -> Rendered:
+        seat = await self._seat(team, one, code)
+        if seat is None:
+            return self._say("day_gone")
+        async with self._store.calendar() as desk:
+            done = await desk.take_away(seat.appointment.id, [team])
+        return self._say("day_taken_away" if done else "day_gone", {"code": Quoted(code)})
 
     async def _walk_in(self, team: Team, one: HalfDay, name: str = "") -> Rendered:
         begun = [slot for slot in one if slot.session.starts_at <= self._clock.now()]

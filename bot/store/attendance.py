@@ -1,6 +1,7 @@
 """Who came. States are those of French social services: unknown (booked), seen, excused, revoked, noshow."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, and_, false, or_, select, update
@@ -8,9 +9,9 @@ from sqlalchemy import ColumnElement, Row, and_, false, or_, select, update
 from bot.store import due, outbox, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
-from bot.store.errors import SeatContention
+from bot.store.errors import NotTheDay, SeatContention
 from bot.store.scope import Scope
-from dialogues.reminders import missed_at, planned
+from dialogues.reminders import PARIS, missed_at, planned
 
 Outcome: TypeAlias = Literal["seen", "excused", "noshow", "booked"]
 # (territory, body), body None for a whole consortium.
@@ -18,6 +19,11 @@ Bodies: TypeAlias = Collection[tuple[str, str | None]]
 CODE_LETTERS = 4
 TRIES = 60  # each lost try means that somebody else took that seat just now
 _a, _s = t.appointments.c, t.sessions.c
+
+
+def begun(starts_at: datetime, now: datetime) -> bool:
+    """Whether the day of the session is there, or past: before it nobody came, and nobody failed to."""
+    return now.astimezone(PARIS).date() >= starts_at.astimezone(PARIS).date()
 
 
 def _theirs(bodies: Bodies) -> ColumnElement[bool]:
@@ -29,6 +35,7 @@ def _theirs(bodies: Bodies) -> ColumnElement[bool]:
 async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies) -> bool:
     """Set the outcome of a seat of these bodies' sessions. Marking again corrects; False for any other seat.
 
+    Raises NotTheDay where somebody would have come, or not, before the day.
     Somebody who did not come is written to once, the day after (nothing when it is marked later than that);
     a later correction takes that back. The seat of somebody excused is free again; put right, they have one again,
     one more chair where theirs was taken, unless they took another in this session.
@@ -42,6 +49,8 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
         return False
     if row.state == state:
         return True
+    if state in ("seen", "noshow") and not begun(row.starts_at, scope.now()):
+        raise NotTheDay
     again = await _seat_again(scope, row) if row.state == "excused" else {}
     await scope.run(update(t.appointments).where(_a.id == appointment_id).values(
         state=state, changed_at=scope.now(), **({"active": False} if state == "excused" else again)))
@@ -82,11 +91,15 @@ async def _seat_again(scope: Scope, row: Row[Any]) -> Mapping[str, Any]:
 
 
 async def walk_in(scope: Scope, session_id: str, alias: str | None, bodies: Bodies) -> str | None:
-    """A seat for somebody who is there: one kept for that, else any, else one more chair."""
-    row = (await scope.run(select(_s.capacity, _s.walk_in).where(
+    """A seat for somebody who is there: one kept for that, else any, else one more chair.
+
+    Before the day they are not there yet: they have the seat, and nobody knows whether they will come.
+    """
+    row = (await scope.run(select(_s.capacity, _s.walk_in, _s.starts_at).where(
         _s.id == session_id, _theirs(bodies), _s.cancelled_at.is_(None)))).one_or_none()
     if row is None:
         return None
+    there = begun(row.starts_at, scope.now())
     order = [*range(row.capacity - row.walk_in + 1, row.capacity + 1), *range(1, row.capacity - row.walk_in + 1)]
     for _ in range(TRIES):
         taken = set((await scope.run(select(_a.seat).where(_a.session_id == session_id, _a.active))).scalars())
@@ -94,12 +107,33 @@ async def walk_in(scope: Scope, session_id: str, alias: str | None, bodies: Bodi
         now, code = scope.now(), scope.clock.new_code(CODE_LETTERS)
         added = await scope.run(insert_or_ignore(t.appointments, scope.engine).returning(_a.id), {
             "id": scope.clock.new_id(), "session_id": session_id, "conversation_id": None, "seat": seat,
-            "code": code, "state": "seen", "active": True, "created_at": now, "changed_at": now,
-            "alias": alias or None})
+            "code": code, "state": "seen" if there else "booked", "active": True, "created_at": now,
+            "changed_at": now, "alias": alias or None})
         if added.one_or_none() is not None:
-            await webhooks.note(scope, "appointment.walk_in", {"session": session_id})
+            await webhooks.note(
+                scope, "appointment.walk_in" if there else "appointment.booked", {"session": session_id})
             return code
     raise SeatContention
+
+
+async def take_away(scope: Scope, appointment_id: str, bodies: Bodies) -> bool:
+    """Somebody without an appointment was added by mistake: their seat is free again, their name and note go.
+
+    False for any other seat: who booked it gives it back, or is excused.
+    """
+    row = (await scope.run(
+        select(_a.session_id, _a.state).select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
+        .where(_a.id == appointment_id, _theirs(bodies), _a.conversation_id.is_(None), _a.code.is_not(None),
+               _a.state.in_(("booked", "seen", "excused", "noshow"))))).one_or_none()
+    if row is None:
+        return False
+    # The row stays, nobody's: who waits for a seat is told of one that was freed since.
+    await scope.run(update(t.appointments).where(_a.id == appointment_id).values(
+        state="cancelled", active=False, changed_at=scope.now(), code=None, alias=None, note=None))
+    if row.state != "excused":  # then it was free already
+        await waiting.offer_next(scope, row.session_id)
+    await webhooks.note(scope, "appointment.cancelled", {"session": row.session_id})
+    return True
 
 
 async def note(scope: Scope, appointment_id: str, text: str, bodies: Bodies) -> bool:

@@ -14,7 +14,7 @@ from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.scope import Scope
 from bot.store.values import CalendarSession, Given, Place, StoredSession
 from dialogues.reminders import Change, decent
-from dialogues.sessions import half_day
+from dialogues.sessions import half_day, open_seat
 
 _s, _p, _a = t.sessions.c, t.places.c, t.appointments.c
 _PLAIN = ("id", "place_id", "starts_at", "ends_at", "capacity", "territory", "body", "sample", "series", "walk_in",
@@ -178,7 +178,7 @@ async def change(
     held = [seat for seat in seats if seat.state != "seen"]
     at = decent(now, moment)
     if what != "late":  # what was said of it and has not left yet is true no more
-        await outbox.drop_about(scope, [session_id, *(seat.id for seat in held)])
+        await outbox.drop_about(scope, [session_id, open_seat(session_id), *(seat.id for seat in held)])
     others = await asked.about(scope, session_id, what)
     if holds:
         held, others = await on_time.who_knows(scope, session_id, held, others)

@@ -92,12 +92,16 @@ class CalendarDesk:
         return await day_list.to_tell(self._scope, session_ids)
 
     async def mark(self, appointment_id: str, state: attendance.Outcome, bodies: attendance.Bodies) -> bool:
-        """Seen, excused or did not come. False when the seat is not one of these bodies'."""
+        """Seen, excused or did not come. False when the seat is not one of these bodies'. Raises NotTheDay."""
         return await attendance.mark(self._scope, appointment_id, state, bodies)
 
     async def walk_in(self, session_id: str, alias: str | None, bodies: attendance.Bodies) -> str | None:
         """Somebody who came without an appointment; their code, None when the session is not these bodies'."""
         return await attendance.walk_in(self._scope, session_id, alias, bodies)
+
+    async def take_away(self, appointment_id: str, bodies: attendance.Bodies) -> bool:
+        """Somebody without an appointment who was added by mistake. False for any other seat."""
+        return await attendance.take_away(self._scope, appointment_id, bodies)
 
     async def note(self, appointment_id: str, text: str, bodies: attendance.Bodies) -> bool:
         """A note for the next counsellor, with the person's seats of the same team; never shown to the person."""

@@ -43,6 +43,9 @@ async def reopen(scope: Scope, session_id: str, *, by_hand: bool = False) -> int
     for appointment_id in back:
         reminders = {str(kind): at for kind, at in planned(row.starts_at, now).items()}
         await due.plan(scope, lost[appointment_id], appointment_id, reminders)
+    await _give_back(scope, list((await scope.run(select(_a.id).where(  # put there by the team, and told by nobody
+        _a.session_id == session_id, _a.state == "revoked", _a.conversation_id.is_(None),
+        _a.code.is_not(None)))).scalars()))
     silent = unheard | placed
     told = (*(person for seat, person in lost.items() if seat not in back), *asked)
     who = dict.fromkeys(person for person in told if person not in silent)

@@ -7,10 +7,10 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from bot.store import tables as t
 from bot.store.calendar import batches
-from bot.store.outbox import FETCHED
 from bot.store.scope import Scope
 from bot.store.seats import appointment_of, session_columns
 from bot.store.values import BookedSeat, ToTell, Unreached
+from dialogues.snapshot import FETCHED
 
 _s, _p, _a, _c = t.sessions.c, t.places.c, t.appointments.c, t.conversations.c
 _l, _d, _o = t.leads.c, t.due.c, t.outbox.c
@@ -73,8 +73,8 @@ async def _given_names(scope: Scope, people: Collection[str]) -> dict[tuple[str,
 
 
 async def unreached(scope: Scope, session_ids: Collection[str]) -> Unreached:
-    """Whom changes of these sessions did not reach, or will not: who has no way to be written to (page, blocked),
-    and whose message was given up since the last change.
+    """Whom changes of these sessions did not reach, or will not: who has no way to be written to (page, blocked,
+    put on the list by a counsellor), and whose message was given up since the last change.
 
     Of the seats held, or lost with the session, their codes; of those who had only asked about it, how many.
     """
@@ -83,8 +83,9 @@ async def unreached(scope: Scope, session_ids: Collection[str]) -> Unreached:
     for some in batches(session_ids):
         codes += (await scope.run(
             select(_a.code).select_from(t.appointments.join(t.sessions, _s.id == _a.session_id)
-                                        .join(t.conversations, _c.id == _a.conversation_id))
-            .where(_a.session_id.in_(some), _a.code.is_not(None), held, _SILENT), {"now_": scope.now()})).scalars()
+                                        .outerjoin(t.conversations, _c.id == _a.conversation_id))
+            .where(_a.session_id.in_(some), _a.code.is_not(None), held,
+                   or_(_a.conversation_id.is_(None), _SILENT)), {"now_": scope.now()})).scalars()
         seated = exists(select(_a.id).where(
             _a.session_id == _s.id, _a.conversation_id == _d.conversation_id, held))
         # What is told about a session itself, not about somebody's seat of it.

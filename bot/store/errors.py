@@ -41,6 +41,10 @@ class TeamElsewhere(CannotMove):
     """The team is already somewhere at that hour."""
 
 
+class NotTheDay(StoreError):
+    """Whether somebody came is noted from the day of the session on."""
+
+
 class VaultError(StoreError):
     """The encryption keys could not be used."""
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.store import lead_care, lead_delivery, lead_reads, outbox
+from bot.store import lead_care, lead_delivery, lead_reads
 from bot.store.conversations import ConversationRow
 from bot.store.scope import Scope
 from bot.store.values import LeadRow
+from dialogues.snapshot import FETCHED
 
 
 class LeadClocks:
@@ -61,7 +62,7 @@ class LeadClocks:
 
     async def watch_unseen(self, lead_id: str, at: datetime) -> None:
         """Look then whether the person has fetched what they were written; nothing where it is sent to them."""
-        if self.channel in outbox.FETCHED:
+        if self.channel in FETCHED:
             await lead_care.watch_unseen(self._scope, self._row.id, lead_id, at)
 
     async def unheard(self, lead: LeadRow) -> bool:

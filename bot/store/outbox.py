@@ -15,9 +15,6 @@ from bot.store.scope import Scope
 from bot.store.values import HistoryItem
 from bot.store.wire import content_from_json, rendered_from_json, rendered_to_json
 
-# Channels that nothing is sent to: the person comes and fetches what was said.
-FETCHED = ("web", "rest")
-
 _o = t.outbox.c
 _i = t.inbox.c
 

@@ -66,7 +66,8 @@ async def forget_appointments(scope: Scope, before: datetime) -> int:
     a, s = t.appointments.c, t.sessions.c
     ended = select(s.id).where(s.ends_at < before)
     return (await scope.run(
-        update(t.appointments).where(a.session_id.in_(ended), or_(a.conversation_id.is_not(None), a.active))
+        update(t.appointments).where(a.session_id.in_(ended), or_(
+            a.conversation_id.is_not(None), a.code.is_not(None), a.active))
         .values(conversation_id=None, code=None, alias=None, note=None, topic=None, word=None, word_at=None,
                 active=False))).rowcount
 

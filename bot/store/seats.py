@@ -17,7 +17,7 @@ from bot.store.errors import SeatContention
 from bot.store.scope import Scope
 from dialogues.effects import BookSeat, CancelSeat, FindSessions, MoveSeat
 from dialogues.events.answers import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
-from dialogues.sessions import half_day
+from dialogues.sessions import half_day, open_seat
 from dialogues.snapshot import Appointment, Session
 
 CODE_LETTERS = 4
@@ -215,6 +215,8 @@ async def book(
         if (await scope.run(_insert(scope.engine), seat)).one_or_none() is not None:
             session = replace(session_of(row), free=len(free) - 1)
             await waiting.leave(scope, effect.session_id, conversation_id)
+            if not session.free:  # who was not there to read of it is not sent after a seat that is gone
+                await outbox.drop_about(scope, [open_seat(effect.session_id)])
             await webhooks.note(scope, "appointment.booked", {"session": effect.session_id})
             return SeatBooked(Appointment(str(seat["id"]), str(seat["code"]), session))
         # Refused by an index: that seat went to somebody, or the code is in use. Look again.

@@ -1,6 +1,7 @@
 """Who waits for a seat, in order, and whom a freed seat is kept for."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
@@ -9,10 +10,13 @@ from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
 from dialogues.reminders import HELD, NEAR, quiet
 from dialogues.sessions import half_day
+from dialogues.snapshot import FETCHED
 
 MOST_NOTICES = 3
+# How long after their last message somebody who cannot be written to is taken to be there still.
+THERE = timedelta(minutes=15)
 
-_w, _s = t.waiting.c, t.sessions.c
+_w, _s, _c = t.waiting.c, t.sessions.c, t.conversations.c
 _TAKEN = (select(func.count()).where(t.appointments.c.session_id == _s.id, t.appointments.c.active)
           .correlate(t.sessions).scalar_subquery())
 _line = t.waiting.alias("line").c
@@ -20,6 +24,8 @@ _KEPT = (select(func.count()).where(_line.session_id == _s.id, _line.held_until 
          .correlate(t.sessions).scalar_subquery())
 _FREE = _s.capacity - _s.walk_in - _TAKEN - _KEPT
 _SPARE = select(_FREE).where(_s.id == bindparam("id_"))
+_AWAY = exists(select(_c.id).where(
+    _c.id == _w.conversation_id, _c.channel.in_(FETCHED), _c.last_seen_at < bindparam("there_since_")))
 _freed = t.appointments.alias("freed").c
 # Who may be told of a free seat: who can be written to, and was not told of this very seat before.
 _ASKABLE = and_(
@@ -68,7 +74,9 @@ async def kept_for_others(scope: Scope, session_id: str, conversation_id: str) -
 async def offer_next(scope: Scope, session_id: str) -> bool:
     """Keep a freed seat for the first who waits, and plan the word to them. Whether there was somebody.
 
-    Never at night, nor when the session is near: then the seat is anybody's at once.
+    Those before them who have left the page, and cannot be written to, find the word when they are back; nothing is
+    kept for them: it would be kept from the others, for nobody. Never at night, nor when the session is near: then
+    the seat is anybody's at once.
     """
     now = scope.now()
     starts = (await scope.run(select(_s.starts_at).where(
@@ -79,17 +87,19 @@ async def offer_next(scope: Scope, session_id: str) -> bool:
     await scope.run(select(_w.id).where(_w.session_id == session_id).order_by(_w.id).with_for_update())
     if (await scope.run(_SPARE, {"id_": session_id, "now_": now})).scalar_one() < 1:
         return False
-    first = (await scope.run(
-        select(_w.id, _w.conversation_id).where(_w.session_id == session_id, _ASKABLE)
-        .order_by(_w.notices, _w.created_at, _w.id).limit(1), {"now_": now})).one_or_none()
-    if first is None:
-        return False
-    await scope.run(update(t.waiting).where(_w.id == first.id).values(
-        notices=_w.notices + 1, held_until=now + HELD, told_at=now))
-    await scope.run(insert_or_ignore(t.due, scope.engine), {
-        "kind": "seat_freed", "at": now, "conversation_id": first.conversation_id, "subject": session_id,
-        "attempts": 0})
-    return True
+    line = (await scope.run(
+        select(_w.id, _w.conversation_id, _AWAY.label("away"))
+        .where(_w.session_id == session_id, _ASKABLE)
+        .order_by(_w.notices, _w.created_at, _w.id), {"now_": now, "there_since_": now - THERE})).all()
+    for one in line:
+        await scope.run(update(t.waiting).where(_w.id == one.id).values(
+            notices=_w.notices + 1, held_until=None if one.away else now + HELD, told_at=now))
+        await scope.run(insert_or_ignore(t.due, scope.engine), {
+            "kind": "seat_open" if one.away else "seat_freed", "at": now, "conversation_id": one.conversation_id,
+            "subject": session_id, "attempts": 0})
+        if not one.away:
+            return True
+    return False
 
 
 async def more_room(scope: Scope, session_ids: Collection[str]) -> None:

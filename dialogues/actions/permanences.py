@@ -169,7 +169,8 @@ def ask_session(context: Context) -> Result:
 
 def offer_waiting(context: Context) -> Result:
     """Everything near is full: which one to be told of, when a seat is free."""
-    return Result((Utter("utter_all_full", {}, (*_waiting_options(context), OTHER_TOWN)),))
+    key = "utter_all_full" if context.snapshot.reachable else "utter_all_full_here"
+    return Result((Utter(key, {}, (*_waiting_options(context), OTHER_TOWN)),))
 
 
 def no_session(_context: Context) -> Result:
@@ -195,7 +196,8 @@ def wait_for_seat(context: Context) -> Result:
     match context.answer:
         case WaitingJoined(session=session):
             # Waited for, not chosen: dates that are asked about below are asked again, not answered by it.
-            return Result((Utter("utter_waiting", session_args(session)),), {"session": None})
+            key = "utter_waiting" if context.snapshot.reachable else "utter_waiting_here"
+            return Result((Utter(key, session_args(session)),), {"session": None})
         case SeatRefused():
             return Result((Utter("utter_appointment_gone"),), {"session": None})
         case _:
@@ -248,7 +250,8 @@ def booked_deeds(
     ``before``: the appointment it takes the place of.
     """
     at = planned(appointment.session.starts_at, context.now)
-    reminder = Text("label/will_write") if at else ""  # not said when it is too soon for one
+    # Not said when it is too soon for one; nor where nobody can be written to.
+    reminder = Text("label/will_write" if context.snapshot.reachable else "label/wont_write") if at else ""
     args, minutes = appointment_args(appointment), appointment.session.late
     late = (Utter("utter_session_late", {**args, "minutes": minutes}),) if minutes else ()
     return (

@@ -45,9 +45,13 @@ class DayChanged:
 
 @dataclass(frozen=True, slots=True)
 class SeatFreed:
-    """A seat of a session the person waits for is free, and kept for them for a while."""
+    """A seat of a session the person waits for is free, and kept for them for a while.
+
+    ``kept`` False: they are not there to take it, and it is anybody's.
+    """
 
     session: Session
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

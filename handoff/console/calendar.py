@@ -13,8 +13,8 @@ from bot.calendar.rows import Towns
 from bot.clock import PARIS, Clock
 from bot.content import Content
 from bot.desk.day import HalfDay, half_days, language_name, seat_state, seat_word
-from bot.store.attendance import Outcome
-from bot.store.errors import CannotMove, MovedToThePast
+from bot.store.attendance import Outcome, begun
+from bot.store.errors import CannotMove, MovedToThePast, NotTheDay
 from bot.store.store import Store
 from bot.store.values import BookedSeat, StoredSession
 from dialogues.text import Moment
@@ -38,6 +38,7 @@ UNCHANGED = {
     "elsewhere": "Rien n'a été changé : l'équipe est déjà ailleurs à ce moment-là.",
     "past": "Rien n'a été changé : cette heure est déjà passée.",
     "unreadable": "Rien n'a été changé : la date, l'heure ou le lieu ne se lit pas. La fin est après le début.",
+    "not-yet": "Rien n'a été noté : si la personne est venue ou non, cela se note à partir du jour même.",
     "same": "Rien n'a été changé : c'est déjà ce jour, cette heure et ce lieu.",
 }
 
@@ -75,6 +76,7 @@ class SeatRow:
     state: str
     note: str
     word: str
+    walk_in: bool
 
 
 class CalendarConsole:
@@ -124,17 +126,22 @@ class CalendarConsole:
         who = visitor.counsellor
         bodies = [(who.consortium, who.body)]
         said = "done"
-        async with self._store.calendar() as desk:
-            match verb:
-                case "mark" if outcome in OUTCOMES:
-                    done = await desk.mark(seat, OUTCOMES[outcome], bodies)
-                case "walk-in":
-                    code = await desk.walk_in(session, " ".join(name.split())[:40], bodies)
-                    done, said = code is not None, f"walk-in-{code}"
-                case "note":
-                    done = await desk.note(seat, text, bodies)
-                case _:
-                    done = False
+        try:
+            async with self._store.calendar() as desk:
+                match verb:
+                    case "mark" if outcome in OUTCOMES:
+                        done = await desk.mark(seat, OUTCOMES[outcome], bodies)
+                    case "walk-in":
+                        code = await desk.walk_in(session, " ".join(name.split())[:40], bodies)
+                        done, said = code is not None, f"walk-in-{code}"
+                    case "away":
+                        done, said = await desk.take_away(seat, bodies), "away"
+                    case "note":
+                        done = await desk.note(seat, text, bodies)
+                    case _:
+                        done = False
+        except NotTheDay:
+            return self._pages.go(f"{_address(session)}?said=not-yet")
         return self._pages.go(f"{_address(session)}?said={said}") if done else self._nothing()
 
     async def _change(
@@ -189,7 +196,8 @@ class CalendarConsole:
         return self._pages.page(
             "session.html", visitor=visitor, said=_said(said), line=self._line(found), address=found.place.address,
             landmark=found.place.landmark, crew=", ".join(session.crew), late=found.late_minutes,
-            cancelled=session.cancelled, over=session.ends_at <= self._clock.now(), minutes=LATE_MINUTES,
+            cancelled=session.cancelled, begun=begun(session.starts_at, self._clock.now()),
+            over=session.ends_at <= self._clock.now(), minutes=LATE_MINUTES,
             seats=[self._seat(seat) for seat in seats if seat.appointment.session.id == session.id],
             around=around, day=f"{local:%Y-%m-%d}", starts=f"{local:%H:%M}",
             ends=f"{session.ends_at.astimezone(PARIS):%H:%M}",
@@ -225,7 +233,7 @@ class CalendarConsole:
         state = STATES[seat_state(seat, self._clock.now())]
         return SeatRow(seat.appointment.id, seat.appointment.code, seat.alias or "",
                        language_name(self._content, seat.language), topic, state, seat.note or "",
-                       seat_word(self._content, seat))
+                       seat_word(self._content, seat), seat.walk_in)
 
     def _nothing(self) -> HTMLResponse:
         return self._pages.notice(404, "Rien ici", "Cette page n'existe pas, ou n'est pas celle de votre équipe.")
@@ -239,6 +247,8 @@ def _address(session: str) -> str:
 def _said(said: str) -> str:
     if said in UNCHANGED:
         return UNCHANGED[said]
+    if said == "away":
+        return "Retiré de la liste. La place est libre."
     what, _, value = said.rpartition("-")
     if what == "walk-in":
         return f"Ajouté. Code : {value}" if value.isalnum() else ""

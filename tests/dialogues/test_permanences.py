@@ -439,6 +439,26 @@ def test_while_dates_are_shown_more_may_be_asked() -> None:
     assert talk.says("plutôt lundi", day="2026-11-30") == ["utter_not_as_asked", "utter_ask_session_near"]
 
 
+def test_what_the_person_says_no_to_is_not_shown() -> None:
+    talk = Talk()
+    first = talk.sessions[0]
+    day = first.starts_at.replace(hour=0)  # 9:00, 14:00 and 18:00 in Paris, on two days
+    talk.sessions = [
+        replace(first, id=f"{name}-{ahead}", starts_at=day + timedelta(days=ahead, hours=hour),
+                ends_at=day + timedelta(days=ahead, hours=hour + 2), wishes=("woman",) if ahead == 0 else ())
+        for ahead in (0, 1) for name, hour in (("matin", 8), ("midi", 13), ("soir", 17))]
+    talk.says("le camion", "find_permanence", commune="69259")
+    for period, left in (("morning", {"midi", "soir"}), ("afternoon", {"matin", "soir"}),
+                         ("evening", {"matin", "midi"})):
+        assert talk.says(f"pas {period}", "deny", yes_no="no", period=f"not_{period}") == ["utter_ask_session"]
+        assert {one.split("-")[0] for one in shown(talk)} == left
+    talk.says("pas ce jour-là, à n'importe quelle heure", day=f"not_{day.date()}", period="not_weekend")
+    assert {one.split("-")[1] for one in shown(talk)} == {"1"}
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.says("je ne veux pas voir une femme", wish="not_woman") == ["utter_ask_session"]
+    assert shown(talk)[0] == "matin-1"
+
+
 def test_moving_an_appointment_may_be_refined_too_and_stays_a_move() -> None:
     talk = Talk()
     seated(talk)

@@ -74,6 +74,28 @@ async def test_who_came_is_noted_in_one_tap_and_a_walk_in_in_two(booked: str, vi
     assert "revient jeudi" in (await visit.get("/console/sessions/s1")).text
 
 
+async def test_before_the_day_nobody_came_and_who_was_added_by_mistake_is_taken_away(
+    office: Office, booked: str, visit: Visit,
+) -> None:
+    day_after = STARTS + timedelta(days=1)
+    await office.store.load_calendar([PLACE], [
+        CalendarSession("s2", PLACE.id, day_after, day_after + timedelta(hours=3), 5, *TRUCK)])
+    answer = await visit.post("/console/sessions/s2/walk-in", name="Ali")
+    page = (await visit.get(answer.headers["location"])).text
+    assert "est venue" not in page
+    assert "Est là" not in page
+    seat = re.findall(r'name="seat" value="([^"]+)"', page)[0]
+    for outcome in ("seen", "noshow"):
+        answer = await visit.post("/console/sessions/s2/mark", seat=seat, outcome=outcome)
+        assert "à partir du jour même" in (await visit.get(answer.headers["location"])).text
+    assert (await visit.post("/console/sessions/s1/away", seat=booked)).status_code == 404  # who booked
+    answer = await visit.post("/console/sessions/s2/away", seat=seat)
+    page = (await visit.get(answer.headers["location"])).text
+    assert "Retiré de la liste" in page
+    assert "Ali" not in page
+    assert "0 places prises sur 5" in page
+
+
 async def test_late_and_cancelled_are_told(office: Office, booked: str, visit: Visit) -> None:
     answer = await visit.post("/console/sessions/s1/late", minutes="30")
     assert "Personnes prévenues : 1" in (await visit.get(answer.headers["location"])).text

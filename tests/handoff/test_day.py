@@ -60,6 +60,7 @@ async def test_the_list_says_the_code_and_what_was_shared_and_no_more(office: Of
 
 
 async def test_who_came_is_noted_in_two_taps(office: Office, code: str) -> None:
+    office.hours.now = START + timedelta(hours=25)
     (session,) = await day(office)
     (who,) = await press(office, session, "Qui vient")
     (ask,) = await press(office, who, f"✍️ {code}")
@@ -67,6 +68,41 @@ async def test_who_came_is_noted_in_two_taps(office: Office, code: str) -> None:
     assert noted.text == f"{code} : est venue."
     (again,) = await press(office, session, "Qui vient")
     assert "est venue" in again.text
+
+
+async def test_before_the_day_nobody_is_noted_as_having_come_or_not(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    (ask,) = await press(office, who, f"✍️ {code}")
+    assert [button.title for button in ask.buttons] == ["S'est excusée", "On ne sait pas"]
+    ref = ask.buttons[0].payload.split(" ")[2]
+    for mark in ("seen", "noshow"):  # a button from before
+        await office.says(GROUP, "Fatou", TeamPress("day_mark", ref, f"{mark} {code}"))
+        (refused,) = await office.heard(GROUP)
+        assert refused.startswith(f"{code} : rien n'a été noté")
+    (who,) = await press(office, session, "Qui vient")
+    assert "a réservé" in who.text
+
+
+async def test_who_was_added_by_mistake_is_taken_away_and_only_they(office: Office, code: str) -> None:
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    (added,) = await press(office, who, "Ajouter sans rendez-vous")
+    await answer(office, added, "Ali")
+    (who,) = await press(office, session, "Qui vient")
+    assert "· Ali · a réservé" in who.text  # for tomorrow: nobody came yet
+    (ask,) = await press(office, added, added.buttons[0].title)
+    (gone,) = await press(office, ask, "Ajouté par erreur")
+    assert "retiré de la liste" in gone.text
+    (again,) = await press(office, ask, "Ajouté par erreur")
+    assert "Rien n'a été changé" in again.text
+    (who,) = await press(office, session, "Qui vient")
+    assert "Ali" not in who.text
+    ref = ask.buttons[0].payload.split(" ")[2]
+    await office.says(GROUP, "Fatou", TeamPress("day_away", ref, code))  # somebody who booked
+    await office.heard(GROUP)
+    (who,) = await press(office, session, "Qui vient")
+    assert code in who.text
 
 
 async def test_somebody_without_an_appointment_is_added_in_two_taps(office: Office, code: str) -> None:
@@ -298,7 +334,7 @@ async def test_who_came_without_an_appointment_has_a_name_when_they_want(office:
     assert named.text.endswith(": Ali. C'est sur la liste.")
     await answer(office, added, "parle dari")  # named already: these words are a note
     (who,) = await press(office, session, "Qui vient")
-    assert "· Ali · est venue · 📝 parle dari" in who.text
+    assert "· Ali · a réservé · 📝 parle dari" in who.text
 
 
 async def test_a_command_adds_who_came_with_a_name_to_the_permanence_of_today(office: Office, code: str) -> None:

@@ -58,3 +58,46 @@ async def test_from_full_to_a_seat_and_from_a_seat_that_is_gone_to_others(office
     taken, others = await person.press("Oui, je la prends")
     assert taken.startswith("Cette place vient d'être prise")
     assert others.startswith("Voici les prochains rendez-vous à Vénissieux")
+
+
+async def test_who_waits_on_the_page_is_not_promised_a_message_and_finds_the_seat_when_they_are_back(
+    office: Office,
+) -> None:
+    starts = START + timedelta(days=3)
+    async def waits() -> tuple[Rendered, ...]:
+        async with office.store.turn("web", "page") as tx:
+            return await tx.fetch()
+
+    await office.store.load_calendar(
+        [PLACE], [CalendarSession("s1", PLACE.id, starts, starts + timedelta(hours=3), 1, *TRUCK)])
+
+    async def taken_by(who: str) -> str:
+        async with office.store.turn("memory", who) as tx:
+            booked = await tx.apply(BookSeat("s1"))
+        assert isinstance(booked, SeatBooked)
+        return booked.appointment.id
+
+    async def given_back(who: str, seat: str) -> None:
+        async with office.store.turn("memory", who) as tx:
+            await tx.apply(CancelSeat(seat))
+        await office.pass_time(minutes=2)
+
+    mine = await taken_by("first")
+    person = Person(office, "page", "web")
+    *_, said = await person.send('/find_permanence{"commune":"69259"}')
+    assert "Je peux vous écrire" not in said
+    await person.press("Complet, me prévenir")
+    *_, said = await person.press("Oui")
+    assert "je vous écris" not in said
+    assert "je ne peux pas vous prévenir quand vous n'êtes pas là" in said
+    await office.pass_time(hours=1)
+    await given_back("first", mine)
+    theirs = await taken_by("second")  # nothing was kept: and what is gone is not offered
+    assert await waits() == ()
+    await given_back("second", theirs)
+    await office.pass_time(hours=12)
+    (open_,) = await waits()
+    assert "Elle n'est pas gardée" in open_.text
+    person.shown = [open_]
+    *_, booked = await person.press("Oui, je la prends")
+    assert "Ici, je ne peux pas vous prévenir avant" in booked

@@ -105,11 +105,12 @@ async def test_who_would_be_on_the_road_for_the_old_hour_is_told_at_night(store:
     assert len(await due(store, hours.now)) == 1
 
 
-async def test_seats_kept_for_walk_ins_are_not_booked(store: Store) -> None:
+async def test_seats_kept_for_walk_ins_are_not_booked(store: Store, hours: FixedClock) -> None:
     session = opening(capacity=3)
     await store.load_calendar([PLACE], [replace(session, walk_in=2)])
     await seat(store)
     assert await act(store, OMAR, BookSeat("s1")) == SeatRefused("full")
+    hours.now = session.starts_at
     async with store.calendar() as desk:
         codes = [await desk.walk_in("s1", name, BODIES) for name in ("Ali", None, "Zoé")]
         assert await desk.walk_in("s1", "Eve", [("drome", "ifra")]) is None
@@ -137,6 +138,38 @@ async def test_a_freed_seat_is_offered_to_the_first_who_waits_and_kept_for_them(
     assert await act(store, OMAR, BookSeat("s1")) == SeatRefused("full")
     assert isinstance(await act(store, LINA, BookSeat("s1")), SeatBooked)
     assert len((await every_row(store))["waiting"]) == 1
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_a_freed_seat_is_kept_for_who_left_the_page_no_more_than_for_nobody(
+    store: Store, hours: FixedClock, away: bool,
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    page = ("web", "page-1")
+    await act(store, page, JoinWaiting("s1"))
+    hours.now += timedelta(hours=1) if away else timedelta(minutes=10)
+    await act(store, OMAR, JoinWaiting("s1"))
+    await act(store, SAMIA, CancelSeat(mine))
+    kinds = [row.kind for row in await due(store, hours.now)]
+    assert kinds == (["seat_open", "seat_freed"] if away else ["seat_freed"])
+    first, second = (OMAR, page) if away else (page, OMAR)
+    assert await act(store, second, BookSeat("s1")) == SeatRefused("full")
+    assert isinstance(await act(store, first, BookSeat("s1")), SeatBooked)
+
+
+async def test_where_only_people_who_left_the_page_wait_the_seat_is_anybodys(
+    store: Store, hours: FixedClock,
+) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    mine = await seat(store)
+    await act(store, ("rest", "r-1"), JoinWaiting("s1"))
+    hours.now += timedelta(hours=1)
+    await act(store, SAMIA, CancelSeat(mine))
+    async with store.calendar() as desk:
+        assert await desk.turn_over_seats() == 0  # told once
+    assert [row.kind for row in await due(store, hours.now)] == ["seat_open"]
+    assert isinstance(await act(store, LINA, BookSeat("s1")), SeatBooked)
 
 
 @pytest.mark.parametrize("freed", ["at night", "erased", "more chairs"])
@@ -517,12 +550,13 @@ async def test_who_is_excused_gives_the_seat_back_and_has_one_again_when_it_is_p
     assert [row.kind for row in await due(store, NOW + LATER)] == ["day_before", "two_hours"]
 
 
-async def test_who_took_a_seat_again_after_an_excuse_has_one(store: Store) -> None:
+async def test_who_took_a_seat_again_after_an_excuse_has_one(store: Store, hours: FixedClock) -> None:
     await store.load_calendar([PLACE], [opening()])
     mine = await seat(store)
     async with store.calendar() as desk:
         assert await desk.mark(mine, "excused", BODIES)
     await seat(store)
+    hours.now = opening().starts_at
     async with store.calendar() as desk:
         assert await desk.mark(mine, "seen", BODIES)
         (one,) = await desk.stored(NOW)

@@ -83,6 +83,7 @@ async def test_a_seat_taken_in_the_very_moment_it_was_called_off_goes_and_is_tol
     await store.load_calendar([PLACE], [opening(), opening("s2")])
     mine, seen = await seat(store), await seat(store, who=OMAR)
     await seat(store, "s2", LINA)
+    hours.now = STARTS
     async with store.calendar() as desk:
         await desk.mark(seen, "seen", BODIES)
     async with store.database.writing() as scope:  # a turn that booked had not seen it, nor this the seat

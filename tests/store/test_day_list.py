@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
+from bot.store.errors import NotTheDay
 from bot.store.store import Store
 from bot.store.values import BookedSeat, CalendarSession
-from dialogues.effects import BookSeat, MoveSeat, ShareAlias, ShareTopic
+from dialogues.effects import BookSeat, JoinWaiting, MoveSeat, ShareAlias, ShareTopic
 from dialogues.events.answers import SeatBooked
 from tests.clock import FixedClock
-from tests.store.samples import NOW, PLACE, SAMIA, TEAM, need, open_lead, opening
+from tests.store.samples import NOW, PLACE, SAMIA, TEAM, every_row, need, open_lead, opening
 
 ELSEWHERE = CalendarSession("other", PLACE.id, NOW + timedelta(days=4), NOW + timedelta(days=4, hours=2), 5,
                             TEAM[0], "a2f", sample=True)
@@ -111,6 +114,45 @@ async def test_only_who_has_no_conversation_is_named_by_a_counsellor(store: Stor
         assert await desk.name(walk_in.appointment.id, "Ali", [TEAM])
         assert await desk.note(walk_in.appointment.id, "pressé", [TEAM])
     assert (await on_list_code(store, str(code))).alias == "Ali"
+
+
+async def test_who_was_put_on_the_list_ahead_has_a_seat_nobody_can_write_to_them_and_keeps_it_when_it_is_held(
+    store: Store, hours: FixedClock,
+) -> None:
+    await load(store)
+    async with store.calendar() as desk:
+        code = await desk.walk_in("s1", "Ali", [TEAM])
+    seat = await on_list(store, "s1")
+    assert (seat.state, seat.walk_in) == ("booked", True)
+    async with store.calendar() as desk:
+        await desk.change("s1", "cancelled")
+        assert (await desk.unreached(["s1"])).codes == (code,)
+        await desk.restore("s1")
+    assert (await on_list(store, "s1")).state == "booked"
+    async with store.calendar() as desk:
+        with pytest.raises(NotTheDay):
+            await desk.mark(seat.appointment.id, "seen", [TEAM])
+    hours.now = seat.appointment.session.starts_at - timedelta(hours=1)
+    async with store.calendar() as desk:
+        assert await desk.mark(seat.appointment.id, "seen", [TEAM])
+
+
+async def test_a_seat_taken_by_mistake_goes_to_who_waits_for_it(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    async with store.calendar() as desk:
+        await desk.walk_in("s1", "Ali", [TEAM])
+    seat = await on_list(store, "s1")
+    async with store.turn(*SAMIA) as tx:
+        await tx.apply(JoinWaiting("s1"))
+    async with store.calendar() as desk:
+        assert not await desk.take_away(seat.appointment.id, [("drome", "ifra")])
+        assert await desk.take_away(seat.appointment.id, [TEAM])
+        assert not await desk.take_away(seat.appointment.id, [TEAM])
+        (one,) = await desk.stored(NOW)
+    assert one.taken == 0
+    assert [row.kind for row in await store.claim_due(hours.now, 9, timedelta(minutes=1))] == ["seat_freed"]
+    (row,) = (await every_row(store))["appointments"]
+    assert (row["alias"], row["code"]) == (None, None)
 
 
 async def on_list_code(store: Store, code: str) -> BookedSeat:

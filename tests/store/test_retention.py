@@ -10,6 +10,7 @@ from tests.store.samples import (
     NOW,
     PLACE,
     SAMIA,
+    TEAM,
     claimed,
     connect_group,
     every_row,
@@ -85,6 +86,21 @@ async def test_a_past_seat_is_nobodys_after_a_month(store: Store, hours: FixedCl
         await store.forget_expired(hours.now)
         (seat,) = (await every_row(store))["appointments"]
         assert (seat["conversation_id"] is not None, seat["code"] is not None) == (linked, linked)
+
+
+async def test_who_was_put_on_the_list_by_the_team_is_forgotten_as_the_others(
+    store: Store, hours: FixedClock,
+) -> None:
+    await store.load_calendar([PLACE], [opening(days=2)])
+    async with store.calendar() as desk:
+        await desk.walk_in("s1", "Ali", [TEAM])
+    (listed,) = await store.appointments_between(NOW, NOW + timedelta(days=9), [TEAM[0]])
+    async with store.calendar() as desk:
+        assert await desk.mark(listed.appointment.id, "excused", [TEAM])
+    hours.now = NOW + timedelta(days=2, hours=3) + RETENTION["appointments"] + TICK
+    await store.forget_expired(hours.now)
+    (seat,) = (await every_row(store))["appointments"]
+    assert (seat["code"], seat["alias"]) == (None, None)
 
 
 async def test_an_ended_lead_is_emptied_and_an_open_one_is_not(store: Store, hours: FixedClock) -> None:

@@ -1,0 +1,98 @@
+"""What a person does not want: "not in the morning", "je ne veux pas voir une femme", "sabah gelemem"."""
+
+from collections.abc import Iterable
+
+from nlu.normalise import Token
+from nlu.spans import Span
+
+# Tokens that may stand between the words that deny and what they deny ("pas envie de voir une femme").
+_FAR = 3
+# Ends what a denial is about: "pas le matin, le soir".
+_STOPS = frozenset(".,;:!?…()\n—–،؛؟۔።፣፤፧։՝,")
+_COMMAS = frozenset(",،፣՝")
+# Before what is denied in a value: "not_morning", "not_2026-11-24".
+DENIED = "not_"
+
+
+def denied(text: str, found: tuple[Token, ...], spans: list[Span], named: Iterable[Span]) -> frozenset[Span]:
+    """Those of ``named`` that the message says no to.
+
+    Of two that could be meant, the one that stands beside; else both, since nobody is to be offered what they
+    cannot: "le matin je ne peux pas le soir". What stands in the same words is denied with it ("pas demain
+    matin"), and what is joined to it by "nor" or "or".
+    """
+    clauses = _Clauses(text, found, spans)
+    candidates = sorted(set(named), key=lambda s: (s.start, s.end))
+    no: set[Span] = set()
+    for word in _denials(spans):
+        after = next((s for s in candidates if s.start >= word.end), None)
+        before = next((s for s in reversed(candidates) if s.end <= word.start), None)
+        if not _within(word, spans, "denies") or after is None or not clauses.near(word.end, after.start):
+            after = None
+        if not _within(word, spans, "denies_back") or before is None or not clauses.near(
+                before.end, word.start, to_the_end=word.end == len(found)):
+            before = None
+        if before is not None and after is not None and before.end == word.start < word.end < after.start:
+            after = None
+        for meant in (before, after):
+            if meant is not None:
+                no |= _with_it(meant, candidates, clauses)
+    return frozenset(no)
+
+
+def say_no(spans: list[Span], no: frozenset[Span]) -> list[Span]:
+    """What is wished for; only when there is nothing, what is not, as "not_" and its value."""
+    wished = [s for s in spans if s not in no]
+    return wished or [Span(s.kind, DENIED + s.value, s.start, s.end) for s in spans]
+
+
+class _Clauses:
+    def __init__(self, text: str, found: tuple[Token, ...], spans: list[Span]) -> None:
+        self._text, self._found = text, found
+        self._but = {i for s in spans if s.kind == "but" for i in range(s.start, s.end)}
+        self.joins = {i for s in spans if s.kind == "nor" for i in range(s.start, s.end)}
+
+    def near(self, start: int, end: int, *, to_the_end: bool = False) -> bool:
+        """Whether two places are in one clause, not far apart. ``to_the_end``: a comma parts nothing."""
+        if end - start > _FAR or self._but.intersection(range(start, end)):
+            return False
+        between = self._text[self._found[start - 1].end : self._found[min(end, len(self._found) - 1)].start]
+        return not _STOPS.intersection(between) - (_COMMAS if to_the_end else frozenset())
+
+
+def _denials(spans: list[Span]) -> list[Span]:
+    """The words that deny; not those of "pas de problème", which is a yes, nor of "pourquoi pas le soir"."""
+    shields = [s for s in spans if s.kind in {"yes", "denies_not"}]
+    words = {(s.start, s.end): s for s in spans if s.kind == "denies_back"}
+    words |= {(s.start, s.end): s for s in spans if s.kind == "denies"}
+    free = [s for s in words.values() if not any(o.start <= s.start and s.end <= o.end for o in shields)]
+    outer = [s for s in free if not any(
+        o != s and o.start <= s.start and s.end <= o.end and o.end - o.start > s.end - s.start for o in free)]
+    return sorted(outer, key=lambda s: s.start)
+
+
+def _within(word: Span, spans: list[Span], kind: str) -> bool:
+    return any(s.kind == kind and word.start <= s.start and s.end <= word.end for s in spans)
+
+
+def _with_it(meant: Span, candidates: list[Span], clauses: _Clauses) -> set[Span]:
+    """What is meant, and what is said in the same breath: "demain matin", "le matin ni le soir"."""
+    group, grown = {meant}, True
+    while grown:
+        start, end = min(s.start for s in group), max(s.end for s in group)
+        more = {s for s in candidates if s not in group and (
+            (s.start < end and start < s.end) or _when(s, group)
+            or _joined(end, s.start, clauses) or _joined(s.end, start, clauses))}
+        group |= more
+        grown = bool(more)
+    return group
+
+
+def _when(span: Span, group: set[Span]) -> bool:
+    """Whether it says more of the same moment: a day beside its part."""
+    beside = {s.kind for s in group if s.end == span.start or s.start == span.end}
+    return (span.kind, *beside) in {("day", "period"), ("period", "day")}
+
+
+def _joined(end: int, start: int, clauses: _Clauses) -> bool:
+    return start - end in (1, 2) and clauses.joins.issuperset(range(end, start))
