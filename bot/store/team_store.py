@@ -1,13 +1,14 @@
 """The teams' side of the store: leads, the groups that are told of them, the people of the console."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.outbound import Rendered
-from bot.store import codes, counsellors, lead_delivery, lead_facts, lead_reads, liaisons, team_chats
+from bot.store import codes, counsellors, lead_delivery, lead_facts, lead_reads, liaisons, reports_given, team_chats
 from bot.store.database import Database
 from bot.store.lead_facts import LeadFact
+from bot.store.reports_given import GivenReport
 from bot.store.values import (
     Counsellor,
     CounsellorSeed,
@@ -52,6 +53,13 @@ class TeamStore:
         """What is counted of the leads opened in [since, until)."""
         async with self.database.reading() as scope:
             return await lead_facts.facts(scope, since, until)
+
+    async def give_report(
+        self, first: date, last: date, counts: str, *, instead: bool = False,
+    ) -> GivenReport | None:
+        """Note that a funder is given these counts of these days; else the one given before that forbids it."""
+        async with self.database.writing() as scope:
+            return await reports_given.claim(scope, first, last, counts, instead=instead)
 
     async def lead_thread(self, lead_id: str) -> tuple[LeadMessage, ...]:
         """All that passed between the person and the team, oldest first."""

@@ -346,6 +346,17 @@ def test_a_link_of_other_keys_is_refused(office: Office) -> None:
         mine.open(token)
 
 
+@pytest.mark.parametrize("sealed", [
+    "5", '"AAAAAA"', "null", "{}", '{"ref": "AAAAAA", "address": "x", "until": 1}', "[]", '["AAAAAA", "x"]',
+    '["AAAAAA", "x", "tomorrow"]', '["AAAAAA", "x", null]', '["AAAAAA", "x", 1e300]',
+    '["AAAAAA", 4102444800]', "words",
+])
+def test_what_we_sealed_for_another_use_is_no_link(office: Office, sealed: str) -> None:
+    vault = Vault([Fernet.generate_key()], b"k" * 32)
+    with pytest.raises(LinkRefused):
+        Links(vault, office.hours.clock, BASE).open(vault.seal(sealed).decode())
+
+
 async def test_a_mailbox_is_freed_of_the_name_of_who_left(rig: Rig) -> None:
     lead = await rig.office.lead()
     (mail,) = await rig.send()
