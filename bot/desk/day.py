@@ -179,6 +179,9 @@ class Day:
             return self._say("day_gone")
         async with self._store.calendar() as desk:
             done = await desk.mark(seat.appointment.id, MARKS[mark], [team])
+            ref = await desk.request_met(seat.appointment.id, *team)
+        if done and ref is not None and mark == "seen":
+            return self._say("day_marked_seen_request", {"code": Quoted(code), "ref": Quoted(ref)})
         return self._say(f"day_marked_{mark}" if done else "day_gone", {"code": Quoted(code)})
 
     async def _walk_in(self, team: Team, one: HalfDay, name: str = "") -> Rendered:
