@@ -81,6 +81,16 @@ class TeamStore:
         async with self.database.writing() as scope:
             return await liaisons.give(scope, liaison_id)
 
+    async def mailing_liaison(self, liaison_id: str, address: str, since: datetime) -> bool:
+        """The sheet goes to this mailbox now; False when it went since then, or is on its way."""
+        async with self.database.writing() as scope:
+            return await liaisons.mailing(scope, liaison_id, address, since)
+
+    async def liaison_not_mailed(self, liaison_id: str, address: str) -> None:
+        """It did not go after all."""
+        async with self.database.writing() as scope:
+            await liaisons.not_mailed(scope, liaison_id, address)
+
     async def lead_of_reply(
         self, channel: str, address: str, thread: str | None, reply_to: str | None,
     ) -> str | None:

@@ -180,6 +180,7 @@ async def test_take_reply_and_close_without_an_account(rig: Rig) -> None:
     assert "Bonjour Samia" in shown
     assert "· ✓ envoyé" in shown
     assert "Vue à une permanence" in shown
+    assert 'name="reason" value="met"' in (await rig.site.get(page)).text
     assert (await rig.site.post(f"{page}/stage", data={"reason": "met"})).status_code == 303
     assert (await rig.office.row(lead.ref)).stage == "met"
     assert (await rig.site.post(f"{page}/close")).status_code == 303
