@@ -1,7 +1,7 @@
 """Links with a sealed part, for a time: nothing in it can be read or changed."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.clock import Clock
 from bot.store.crypto import Vault
@@ -30,9 +30,9 @@ class SealedLinks:
     def open(self, token: str, count: int) -> tuple[str, ...]:
         """The ``count`` parts of a token, as they were given to ``make``. Raises LinkRefused."""
         try:
-            *parts, until = json.loads(self._vault.open_token(token))
+            match json.loads(self._vault.open_token(token)):
+                case [*parts, int(until)] if len(parts) == count and until >= self._clock.now().timestamp():
+                    return tuple(str(part) for part in parts)
         except (CannotOpen, ValueError) as e:
             raise LinkRefused from e
-        if len(parts) != count or datetime.fromtimestamp(until, self._clock.now().tzinfo) < self._clock.now():
-            raise LinkRefused
-        return tuple(str(part) for part in parts)
+        raise LinkRefused  # sealed by us, but as something else

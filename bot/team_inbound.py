@@ -50,7 +50,8 @@ class TeamWords:
     """Words in the group, in a lead's topic (``thread``) or as a reply (``reply_to``: a message's external id).
 
     ``private``: a note for colleagues, never for the person. ``command``: it begins with a slash and is
-    none we know: it was not meant for the person either. ``to_bot``: they answer a message of ours.
+    none we know: it was not meant for the person either. ``to_bot``: they answer a message of ours. ``after``: how
+    long the words are whose end they are, where the platform cut a text in several messages; else 0.
     """
 
     text: str
@@ -59,6 +60,18 @@ class TeamWords:
     private: bool = False
     command: bool = False
     to_bot: bool = False
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCut:
+    """The end of a text that the platform cut in several messages, that answers nothing: nobody gets it.
+
+    ``thread``, ``reply_to``: of its beginning.
+    """
+
+    thread: str | None = None
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +132,8 @@ class TeamName:
 
 
 TeamContent: TypeAlias = (
-    Connect | TeamDay | TeamArrived | TeamPress | TeamWords | TeamEdited | TeamMedia | TeamMoved | TeamLeft
-    | TeamQuiet | TeamName
+    Connect | TeamDay | TeamArrived | TeamPress | TeamWords | TeamCut | TeamEdited | TeamMedia | TeamMoved
+    | TeamLeft | TeamQuiet | TeamName
 )
 
 

@@ -193,8 +193,11 @@ class Day:
         try:
             async with self._store.calendar() as desk:
                 done = await desk.mark(seat.appointment.id, MARKS[mark], [team])
+                ref = await desk.request_met(seat.appointment.id, *team)
         except NotTheDay:
             return self._say("day_not_yet", {**self._about(one), "code": Quoted(code)})
+        if done and ref is not None and mark == "seen":
+            return self._say("day_marked_seen_request", {"code": Quoted(code), "ref": Quoted(ref)})
         return self._say(f"day_marked_{mark}" if done else "day_gone", {"code": Quoted(code)})
 
     async def _take_away(self, team: Team, one: HalfDay, code: str) -> Rendered:

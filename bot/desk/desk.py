@@ -24,6 +24,7 @@ from bot.store.store import Store
 from bot.team_inbound import (
     Connect,
     TeamArrived,
+    TeamCut,
     TeamDay,
     TeamEdited,
     TeamInbound,
@@ -115,5 +116,7 @@ class Desk(Care, Liaisons):
                 await self._presses.press(inbound, press)
             case TeamWords() | TeamMedia() as words:
                 await self._words.hear(inbound, words)
+            case TeamCut() as cut:
+                await self._words.cut(inbound, cut)
             case TeamEdited() as edited:
                 await self._words.edited(inbound, edited)

@@ -2,11 +2,11 @@
 
 from bot.desk.day_notes import DayNotes
 from bot.desk.group_talk import GroupTalk
-from bot.desk.outcomes import Outcome
+from bot.desk.outcomes import LONGEST_REPLY, Outcome
 from bot.desk.writing import Writing
 from bot.outbound import Rendered
 from bot.store.values import Counsellor, TeamChat
-from bot.team_inbound import TeamEdited, TeamInbound, TeamMedia, TeamWords
+from bot.team_inbound import TeamCut, TeamEdited, TeamInbound, TeamMedia, TeamWords
 
 
 class GroupWords:
@@ -42,6 +42,13 @@ class GroupWords:
                 return
             answer = self._cards.outcome(outcome)
         await self._group.answer(inbound, answer, words.thread, words.reply_to)
+
+    async def cut(self, inbound: TeamInbound, cut: TeamCut) -> None:
+        """The end of a text whose beginning was about a lead: that it went nowhere is said under it."""
+        chat = await self._store.team_chat(inbound.channel, inbound.address)
+        begun = await self._store.lead_of_reply(inbound.channel, inbound.address, cut.thread, cut.reply_to)
+        if chat is not None and begun is not None:
+            await self._group.answer(inbound, self._cards.say("cut"), cut.thread, inbound.external_id)
 
     async def edited(self, inbound: TeamInbound, edited: TeamEdited) -> None:
         """What went to the person is corrected there; what cannot be is never left to seem so."""
@@ -98,6 +105,8 @@ class GroupWords:
     ) -> Outcome:
         here = (inbound.channel, inbound.address)
         match words:
+            case TeamWords(after=after) if after > LONGEST_REPLY:  # its beginning was refused: no end without it
+                return Outcome("too_long")
             case TeamMedia():
                 return await self._verbs.send(lead_id, counsellor, words, here=here, message=inbound.external_id)
             case TeamWords(private=True):

@@ -68,6 +68,10 @@ class Liaisons(Verbs):
 
         await self._turns.counsel(ref, act)
 
+    async def sending_sheet(self, liaison: Liaison, address: str) -> bool:
+        """It goes to this mailbox now; False when it just went: a form sent twice."""
+        return await self.store.mailing_liaison(liaison.id, address, self.clock.now() - SAME_PRESS)
+
     async def sheet(self, lead: LeadRow, liaison: Liaison) -> bytes | None:
         """The sheet as a PDF; it counts as given from now on. None when the person no longer agrees."""
         door = self.door(liaison.door)

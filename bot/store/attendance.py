@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, and_, false, or_, select, update
 
-from bot.store import due, outbox, waiting, webhooks
+from bot.store import due, met, outbox, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.errors import NotTheDay, SeatContention
@@ -38,10 +38,11 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
     Raises NotTheDay where somebody would have come, or not, before the day.
     Somebody who did not come is written to once, the day after (nothing when it is marked later than that);
     a later correction takes that back. The seat of somebody excused is free again; put right, they have one again,
-    one more chair where theirs was taken, unless they took another in this session.
+    one more chair where theirs was taken, unless they took another in this session. The request of who came is met.
     """
     row = (await scope.run(
-        select(_a.id, _a.conversation_id, _a.session_id, _a.state, _a.seat, _a.code, _s.starts_at, _s.capacity)
+        select(_a.id, _a.conversation_id, _a.session_id, _a.state, _a.seat, _a.code, _s.starts_at, _s.ends_at,
+               _s.capacity, _s.territory, _s.body)
         .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
         .where(_a.id == appointment_id, _theirs(bodies),
                _a.state.in_(("booked", "confirmed", "seen", "excused", "noshow"))))).one_or_none()
@@ -73,6 +74,10 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
                 await scope.run(insert_or_ignore(t.due, scope.engine), {
                     "kind": "seat_missed", "at": at, "attempts": 0,
                     "conversation_id": row.conversation_id, "subject": appointment_id})
+    if row.conversation_id is not None and "seen" in (state, row.state):
+        note = met.came if state == "seen" else met.not_after_all
+        await note(scope, met.Came(
+            row.id, row.conversation_id, row.territory, row.body, row.starts_at, row.ends_at))
     event = "unknown" if state == "booked" else state  # a mark taken back is no booking
     await webhooks.note(scope, f"appointment.{event}", {"session": row.session_id})
     return True

@@ -4,7 +4,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.store import attendance, calendar, calendar_replace, called_off, day_list, other_hour, waiting, webhooks
+from bot.store import (
+    attendance,
+    calendar,
+    calendar_replace,
+    called_off,
+    day_list,
+    met,
+    other_hour,
+    waiting,
+    webhooks,
+)
 from bot.store.calendar import Feed
 from bot.store.calendar_reopen import reopen
 from bot.store.calendar_replace import Changes
@@ -94,6 +104,10 @@ class CalendarDesk:
     async def mark(self, appointment_id: str, state: attendance.Outcome, bodies: attendance.Bodies) -> bool:
         """Seen, excused or did not come. False when the seat is not one of these bodies'. Raises NotTheDay."""
         return await attendance.mark(self._scope, appointment_id, state, bodies)
+
+    async def request_met(self, appointment_id: str, territory: str, body: str | None) -> str | None:
+        """The reference of the request that is met because this seat's holder came, where this team has it."""
+        return await met.request_of(self._scope, appointment_id, territory, body)
 
     async def walk_in(self, session_id: str, alias: str | None, bodies: attendance.Bodies) -> str | None:
         """Somebody who came without an appointment; their code, None when the session is not these bodies'."""

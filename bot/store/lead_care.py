@@ -86,9 +86,9 @@ async def set_outcome(scope: Scope, lead_id: str, outcome: str, by: str) -> None
     await _log(scope, lead_id, "outcome", by, outcome)
 
 
-async def note(scope: Scope, lead_id: str, what: str, by: str = "bot") -> None:
+async def note(scope: Scope, lead_id: str, what: str, by: str = "bot", reason: str | None = None) -> None:
     """One line in the lead's history that changes no state."""
-    await _log(scope, lead_id, what, by, None)
+    await _log(scope, lead_id, what, by, reason)
 
 
 async def _log(scope: Scope, lead_id: str, what: str, by: str, reason: str | None) -> None:

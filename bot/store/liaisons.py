@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, delete, func, insert, select, update
 
 from bot.store import tables as t
 from bot.store.columns import Moment
+from bot.store.dialect import insert_or_ignore
 from bot.store.scope import Scope
 from bot.store.values import Liaison
 
+# Whom ``told`` says it was told to: a service's mailbox, named by its keyed hash.
+MAILED = "sheet"
 _s = t.liaisons.c
 _l = t.leads.c
 # Only the person whose lead it is answers for it, while the team that asked has it.
@@ -77,6 +80,20 @@ async def give(scope: Scope, liaison_id: str) -> bool:
     return (await scope.run(_GIVEN, {"id_": liaison_id, "at_": scope.now()})).rowcount > 0
 
 
+async def mailing(scope: Scope, liaison_id: str, address: str, since: datetime) -> bool:
+    """It goes to this mailbox now; False when it went since then, or is on its way."""
+    to = _mailbox(scope, liaison_id, address)
+    await scope.run(delete(t.told).where(*to, t.told.c.at < since))
+    row = {"to": MAILED, "key": _mailed(scope, liaison_id, address), "at": scope.now()}
+    claimed = await scope.run(insert_or_ignore(t.told, scope.engine).returning(t.told.c.key), row)
+    return claimed.one_or_none() is not None
+
+
+async def not_mailed(scope: Scope, liaison_id: str, address: str) -> None:
+    """It did not go after all."""
+    await scope.run(delete(t.told).where(*_mailbox(scope, liaison_id, address)))
+
+
 async def given_to(scope: Scope, conversation_id: str) -> tuple[tuple[str, str, str], ...]:
     """(reference, territory/body, service) of each sheet of this person's that a service has."""
     rows = await scope.run(
@@ -88,6 +105,14 @@ async def given_to(scope: Scope, conversation_id: str) -> tuple[tuple[str, str, 
 async def forget(scope: Scope, lead_id: str) -> None:
     """The request is empty now."""
     await scope.run(delete(t.liaisons).where(_s.lead_id == lead_id))
+
+
+def _mailed(scope: Scope, liaison_id: str, address: str) -> str:
+    return f"{liaison_id}/{scope.address_hash('mail', address)}"
+
+
+def _mailbox(scope: Scope, liaison_id: str, address: str) -> tuple[ColumnElement[bool], ...]:
+    return t.told.c.to == MAILED, t.told.c.key == _mailed(scope, liaison_id, address)
 
 
 def _liaison(row: Row[tuple[object, ...]]) -> Liaison:

@@ -9,6 +9,7 @@ from bot.store import tables as t
 from bot.store.conversations import lock_by_id
 from bot.store.erase import erase
 from bot.store.leads import ENDED
+from bot.store.reports_given import FUNDER
 from bot.store.scope import Scope
 from dialogues.passing import SOON
 
@@ -30,7 +31,7 @@ RETENTION: Mapping[str, timedelta] = {
     "waiting": timedelta(0),                # after the session ended: until then it may still be late
     "webhook_calls": timedelta(days=7),     # after it was made, or given up; nobody's data in it
     "erasures": timedelta(days=3 * 365),
-    "told": timedelta(days=365),            # after it was told; nobody's data in it
+    "told": timedelta(days=365),            # after it was told; nobody's data in it; a report's period stays
 }
 
 _WITH_TEAM = exists().where(t.leads.c.conversation_id == t.conversations.c.id, t.leads.c.items_enc.is_not(None))
@@ -158,8 +159,8 @@ async def forget_erasures(scope: Scope, before: datetime) -> int:
 
 
 async def forget_told(scope: Scope, before: datetime) -> int:
-    """Marks of what was told once."""
-    return (await scope.run(delete(t.told).where(t.told.c.at < before))).rowcount
+    """Marks of what was told once; those of reports given to a funder stay."""
+    return (await scope.run(delete(t.told).where(t.told.c.at < before, t.told.c.to != FUNDER))).rowcount
 
 
 FORGET: Mapping[str, Callable[[Scope, datetime], Awaitable[int]]] = {

@@ -1,13 +1,14 @@
 """The teams' side of the store: leads, the groups that are told of them, the people of the console."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.outbound import Rendered
-from bot.store import codes, counsellors, lead_delivery, lead_facts, lead_reads, liaisons, team_chats
+from bot.store import codes, counsellors, lead_delivery, lead_facts, lead_reads, liaisons, reports_given, team_chats
 from bot.store.database import Database
 from bot.store.lead_facts import LeadFact
+from bot.store.reports_given import GivenReport
 from bot.store.values import (
     Counsellor,
     CounsellorSeed,
@@ -53,6 +54,13 @@ class TeamStore:
         async with self.database.reading() as scope:
             return await lead_facts.facts(scope, since, until)
 
+    async def give_report(
+        self, first: date, last: date, counts: str, *, instead: bool = False,
+    ) -> GivenReport | None:
+        """Note that a funder is given these counts of these days; else the one given before that forbids it."""
+        async with self.database.writing() as scope:
+            return await reports_given.claim(scope, first, last, counts, instead=instead)
+
     async def lead_thread(self, lead_id: str) -> tuple[LeadMessage, ...]:
         """All that passed between the person and the team, oldest first."""
         async with self.database.reading() as scope:
@@ -72,6 +80,16 @@ class TeamStore:
         """A sheet is printed or sent now; False when the person no longer agrees."""
         async with self.database.writing() as scope:
             return await liaisons.give(scope, liaison_id)
+
+    async def mailing_liaison(self, liaison_id: str, address: str, since: datetime) -> bool:
+        """The sheet goes to this mailbox now; False when it went since then, or is on its way."""
+        async with self.database.writing() as scope:
+            return await liaisons.mailing(scope, liaison_id, address, since)
+
+    async def liaison_not_mailed(self, liaison_id: str, address: str) -> None:
+        """It did not go after all."""
+        async with self.database.writing() as scope:
+            await liaisons.not_mailed(scope, liaison_id, address)
 
     async def lead_of_reply(
         self, channel: str, address: str, thread: str | None, reply_to: str | None,

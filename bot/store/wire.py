@@ -22,6 +22,7 @@ from bot.team_inbound import (
     Connect,
     TeamArrived,
     TeamContent,
+    TeamCut,
     TeamDay,
     TeamEdited,
     TeamInbound,
@@ -42,7 +43,7 @@ _CONTENT: dict[str, type[Content]] = {
 }
 _TEAM: dict[str, type[TeamContent]] = {
     "connect": Connect, "team_day": TeamDay, "team_arrived": TeamArrived, "team_press": TeamPress,
-    "team_words": TeamWords,
+    "team_words": TeamWords, "team_cut": TeamCut,
     "team_media": TeamMedia, "team_moved": TeamMoved, "team_left": TeamLeft,
     "team_quiet": TeamQuiet, "team_edited": TeamEdited, "team_name": TeamName,
 }

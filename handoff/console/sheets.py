@@ -1,8 +1,10 @@
 """The console's pages for sheets: asking the person, printing, sending by mail."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated
+from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
@@ -17,7 +19,8 @@ from handoff.console.pages import Pages
 Field = Annotated[str, Form()]
 # (address, reference, PDF): sends it. Raises ChannelError.
 SendSheet = Callable[[str, str, bytes], Awaitable[None]]
-_SAID = {"done": "C'est fait.", "sent": "La fiche est partie."}
+_SAID = {"done": "C'est fait.", "sent": "La fiche est partie.",
+         "once": "La fiche vient de partir à cette adresse. Elle n'y est allée qu'une fois."}
 _NOT_SENT = "La fiche n'est pas partie : le serveur ne l'a pas prise. Vérifiez l'adresse, ou imprimez la fiche."
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 
@@ -31,6 +34,7 @@ class Sheets:
         self._store = store
         self._desk = desk
         self._send = send
+        self._sending: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def show(self, request: Request, ref: str, said: str = "") -> Response:
         """What was asked and answered, and the services that may be asked about."""
@@ -84,10 +88,15 @@ class Sheets:
         sheet = await self._desk.sheet(lead, agreed)
         if sheet is None:
             return self._nothing()
-        try:
-            await self._send(address, lead.ref, sheet)
-        except (ChannelError, ValueError):  # no mail program takes that address
-            return await self._page(visitor, lead, _NOT_SENT, 502)
+        # Pressed twice, the second waits for what becomes of the first: the page that is seen is the last one.
+        async with self._sending.setdefault((agreed.id, address.lower()), asyncio.Lock()):
+            if not await self._desk.sending_sheet(agreed, address.lower()):
+                return self._pages.go(f"/console/leads/{lead.ref}/sheets?said=once")
+            try:
+                await self._send(address, lead.ref, sheet)
+            except (ChannelError, ValueError):  # no mail program takes that address
+                await self._store.liaison_not_mailed(agreed.id, address.lower())
+                return await self._page(visitor, lead, _NOT_SENT, 502)
         return self._pages.go(f"/console/leads/{lead.ref}/sheets?said=sent")
 
     async def _find(self, request: Request, ref: str) -> tuple[Visitor, LeadRow] | Response:

@@ -39,6 +39,7 @@ BECAME: Mapping[str, str] = {
     "handed_back": "rendue au bot", "closed": "close", "withdrawn": "retirée par la personne",
     "contacted": "premier message envoyé", "met": "vue à une permanence", "enrolled": "entrée dans le programme",
     "escalated": "rappelée, personne ne bougeait", "outcome": "bilan", "unheard": "premier message pas arrivé",
+    "came": "venue à une permanence",
 }
 STAGE_WORDS: Mapping[str, str] = {
     "new": "", "contacted": "en contact", "met": "vue", "enrolled": "dans le programme",
@@ -235,7 +236,7 @@ class Views:
         return SeatLine(hour, place, seat.appointment.code, SEATS[seat.state], session.sample)
 
     def _move(self, move: LeadMove) -> str:
-        who = {"person": "la personne", "bot": "le bot"}.get(move.by, move.by)
+        who = {"person": "la personne", "bot": "le bot", "list": "la liste de la permanence"}.get(move.by, move.by)
         why = ""
         if move.reason and move.to_state == "outcome":
             why = f" ({self._cards.outcome_of(move.reason)})"

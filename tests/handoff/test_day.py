@@ -105,6 +105,98 @@ async def test_who_was_added_by_mistake_is_taken_away_and_only_they(office: Offi
     assert code in who.text
 
 
+async def mark(office: Office, code: str, title: str) -> str:
+    """On the day, from the group's list."""
+    office.hours.now = max(office.hours.now, START + timedelta(hours=25))
+    await office.deliver()
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    (ask,) = await press(office, who, f"✍️ {code}")
+    (noted,) = await press(office, ask, title)
+    return noted.text
+
+
+async def lines(office: Office, ref: str) -> list[tuple[str, str]]:
+    lead = await office.row(ref)
+    return [(move.to_state, move.by) for move in await office.store.lead_history(lead.id)]
+
+
+async def test_the_request_of_who_came_is_met_and_a_slip_of_the_finger_is_put_right(
+    office: Office, code: str,
+) -> None:
+    ref = (await office.lead()).ref
+    awa = await office.counsellor("Awa", TRUCK)
+    await office.desk.take(ref, awa)
+    await office.deliver()
+    office.sent.clear()
+    assert await mark(office, code, "Est venue") == f"{code} : est venue. Sa demande {ref} est notée « vue »."
+    assert (await office.row(ref)).stage == "met"
+    assert await lines(office, ref) == [("offered", "person"), ("taken", "Awa"), ("met", "list")]
+    assert not any(row.address == "person-1" for row in office.sent)  # they were there
+    await mark(office, code, "N'est pas venue")
+    assert (await office.row(ref)).stage == "new"
+    assert await lines(office, ref) == [("offered", "person"), ("taken", "Awa")]
+    await mark(office, code, "Est venue")
+    await mark(office, code, "Est venue")
+    assert await lines(office, ref) == [("offered", "person"), ("taken", "Awa"), ("met", "list")]
+    assert not (await office.desk.came_to(ref, awa, "met")).done  # once
+
+
+async def test_who_was_seen_is_owed_no_first_word_and_who_was_not_after_all_is(office: Office, code: str) -> None:
+    ref = (await office.lead()).ref
+    await office.desk.take(ref, await office.counsellor("Awa", TRUCK))
+    await mark(office, code, "Est venue")
+    await office.pass_time(days=5)
+    await office.deliver()
+    assert [row.rendered.text for row in office.sent if "n'a pas encore" in row.rendered.text] == []
+    assert (await office.row(ref)).state == "taken"
+    async with office.store.calendar() as desk:
+        (seat,) = await office.store.appointments_between(START, START + timedelta(days=9), [TRUCK[0]], TRUCK[1])
+        await desk.mark(seat.appointment.id, "booked", [TRUCK])
+    before = len(office.sent)
+    await office.pass_time(minutes=1)
+    await office.deliver()
+    assert any(ref in row.rendered.text for row in office.sent[before:] if row.address == GROUP)
+
+
+async def test_a_request_that_nobody_took_is_met_and_still_to_be_taken_and_written_to(
+    office: Office, code: str,
+) -> None:
+    ref = (await office.lead()).ref
+    assert ref in await mark(office, code, "Est venue")
+    row = await office.row(ref)
+    assert (row.state, row.stage, row.written) == ("offered", "met", False)
+    await office.desk.take(ref, await office.counsellor("Awa", TRUCK))
+    assert any("Awa" in text for text in await office.heard("person-1"))
+    assert (await office.store.claim_due(office.hours.now + timedelta(days=9), 9, timedelta(0)))[-1].kind
+
+
+async def test_the_request_of_another_team_of_the_consortium_is_met_and_its_reference_not_shown(
+    office: Office, code: str,
+) -> None:
+    ref = (await office.lead(LEAD_BODY)).ref
+    assert await mark(office, code, "Est venue") == f"{code} : est venue."
+    assert (await lines(office, ref))[-1] == ("came", "list")
+    assert (await office.row(ref)).stage == "met"
+
+
+async def test_what_was_said_before_the_request_or_by_another_hand_is_left(office: Office, code: str) -> None:
+    ref = (await office.lead()).ref
+    awa = await office.counsellor("Awa", TRUCK)
+    await office.desk.take(ref, awa)
+    await office.desk.came_to(ref, awa, "met")
+    assert await mark(office, code, "Est venue") == f"{code} : est venue."
+    await mark(office, code, "N'est pas venue")
+    assert (await office.row(ref)).stage == "met"
+    await office.desk.close(ref, awa)
+    office.hours.advance(days=2)
+    again = (await office.lead()).ref
+    async with office.store.calendar() as desk:
+        (seat,) = await office.store.appointments_between(START, START + timedelta(days=9), [TRUCK[0]], TRUCK[1])
+        await desk.mark(seat.appointment.id, "seen", [TRUCK])
+    assert (await office.row(again)).stage == "new"
+
+
 async def test_somebody_without_an_appointment_is_added_in_two_taps(office: Office, code: str) -> None:
     (session,) = await day(office)
     (who,) = await press(office, session, "Qui vient")

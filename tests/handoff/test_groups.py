@@ -8,6 +8,7 @@ import pytest
 from bot.outbound import Outbound
 from bot.team_inbound import (
     Connect,
+    TeamCut,
     TeamInbound,
     TeamLeft,
     TeamMoved,
@@ -409,3 +410,37 @@ async def test_how_far_it_came_is_said_in_two_taps_from_the_group(office: Office
     assert "entrée dans le programme" in (await office.heard(GROUP))[0]
     await office.says(GROUP, "Fatou", TeamPress("stage_is", ref, "new"))
     assert (await office.row(ref)).stage == "enrolled"
+
+
+async def test_the_end_of_a_text_whose_beginning_was_too_long_does_not_go_alone(
+    office: Office, card: Outbound,
+) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    for part in (TeamWords("a" * 4096, topic_of(card)), TeamWords("La fin.", topic_of(card), after=4096)):
+        await office.says(GROUP, "Fatou", part)
+        (said,) = await office.deliver()
+        assert (said.address, said.thread) == (GROUP, topic_of(card))
+        assert said.rendered.text.startswith("Votre message n'est pas parti")
+    note = TeamWords("La fin.", topic_of(card), private=True, after=3000)
+    await office.says(GROUP, "Fatou", note)
+    assert [row.address for row in await office.deliver()] == [GROUP]
+    for part in (TeamWords("a" * 3000, topic_of(card)), TeamWords("La fin.", topic_of(card), after=3000)):
+        await office.says(GROUP, "Fatou", part)
+        assert [row.rendered.text for row in await office.deliver()] == [part.text]
+
+
+async def test_the_end_of_a_text_that_answers_nothing_is_said_to_have_gone_nowhere(
+    office: Office, card: Outbound,
+) -> None:
+    await office.says(GROUP, "Fatou", TeamPress("take", ref_of(card)))
+    await office.deliver()
+    await office.says(GROUP, "Fatou", TeamWords("a" * 3000, reply_to=f"message-{card.id}"))
+    assert [row.address for row in await office.deliver()] == ["person-1"]
+    await office.says(GROUP, "Fatou", TeamCut(None, f"message-{card.id}"), update="the-end")
+    (said,) = await office.deliver()
+    assert (said.address, said.reply_to) == (GROUP, "the-end")
+    assert said.rendered.text.startswith("Cette suite n'est pas partie")
+    await office.says(GROUP, "Fatou", TeamCut(None, "a-colleagues-message"))
+    await office.says(OTHER, "Paul", TeamCut(None, f"message-{card.id}"))
+    assert await office.deliver() == ()

@@ -180,6 +180,7 @@ async def test_take_reply_and_close_without_an_account(rig: Rig) -> None:
     assert "Bonjour Samia" in shown
     assert "· ✓ envoyé" in shown
     assert "Vue à une permanence" in shown
+    assert 'name="reason" value="met"' in (await rig.site.get(page)).text
     assert (await rig.site.post(f"{page}/stage", data={"reason": "met"})).status_code == 303
     assert (await rig.office.row(lead.ref)).stage == "met"
     assert (await rig.site.post(f"{page}/close")).status_code == 303
@@ -344,6 +345,17 @@ def test_a_link_of_other_keys_is_refused(office: Office) -> None:
     token = other.make(Link("AAAAAA", MAILBOX)).rsplit("/", 1)[1]
     with pytest.raises(LinkRefused):
         mine.open(token)
+
+
+@pytest.mark.parametrize("sealed", [
+    "5", '"AAAAAA"', "null", "{}", '{"ref": "AAAAAA", "address": "x", "until": 1}', "[]", '["AAAAAA", "x"]',
+    '["AAAAAA", "x", "tomorrow"]', '["AAAAAA", "x", null]', '["AAAAAA", "x", 1e300]',
+    '["AAAAAA", 4102444800]', "words",
+])
+def test_what_we_sealed_for_another_use_is_no_link(office: Office, sealed: str) -> None:
+    vault = Vault([Fernet.generate_key()], b"k" * 32)
+    with pytest.raises(LinkRefused):
+        Links(vault, office.hours.clock, BASE).open(vault.seal(sealed).decode())
 
 
 async def test_a_mailbox_is_freed_of_the_name_of_who_left(rig: Rig) -> None:

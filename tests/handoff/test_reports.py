@@ -3,14 +3,16 @@ import io
 import itertools
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
+from bot.cli import cli
 from bot.reports import as_csv, as_json, as_xlsx, report
 from bot.small_counts import HIDDEN, SMALLEST, shown
 from bot.store.lead_facts import LeadFact
@@ -163,3 +165,46 @@ def test_who_came_into_the_programme_is_counted_so_though_it_was_said_only_at_th
     facts = [fact(n, stage="contacted", outcome="enrolled") for n in range(6)]
     assert lines(facts, "étape") == {"entrée dans le programme": "6"}
     assert json.loads(as_json(facts, DIRECTORY, NOW))["demandes"][0]["etape"] == "enrolled"
+
+
+def made(folder: Path, *options: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["leads", "report", "--data", str(folder), *options],
+                              env={"COLUMNS": "600", "TERM": "dumb"})
+    return done.exit_code, done.output
+
+
+def test_a_second_report_that_overlaps_one_that_was_written_is_refused(tmp_path: Path) -> None:
+    first = ("--since", "2026-01-01", "--until", "2026-03-31")
+    half = ("--since", "2026-01-01", "--until", "2026-06-30")
+    assert made(tmp_path, *first, "--out", str(tmp_path / "t1.csv"))[0] == 0
+    assert made(tmp_path, *first, "--out", str(tmp_path / "t1.xlsx"))[0] == 0  # the same, in another form
+    code, said = made(tmp_path, *half, "--out", str(tmp_path / "s1.csv"))
+    assert code == 2
+    assert "from 2026-01-01 to 2026-03-31" in said
+    assert not (tmp_path / "s1.csv").exists()
+    assert made(tmp_path, *half)[0] == 2  # no screen: it goes on to a file
+    second = ("--since", "2026-04-01", "--until", "2026-06-30")
+    assert made(tmp_path, *second, "--out", str(tmp_path / "t2.csv"))[0] == 0
+    assert made(tmp_path, *half, "--instead", "--out", str(tmp_path / "s1.csv"))[0] == 0
+    assert made(tmp_path, *first, "--out", str(tmp_path / "t1.csv"))[0] == 2
+
+
+def test_a_report_of_a_day_that_is_not_over_is_not_written(tmp_path: Path) -> None:
+    code, said = made(tmp_path, "--until", "2999-12-31", "--out", str(tmp_path / "an.csv"))
+    assert code == 2
+    assert "2999-12-31 is not over" in said
+    assert made(tmp_path, "--out", str(tmp_path / "an.csv"))[0] == 0
+    assert made(tmp_path, "--out", str(tmp_path / "nowhere" / "an.csv"))[0] == 2
+
+
+async def test_the_same_days_with_other_counts_are_another_report_and_no_year_forgets_it(office: Office) -> None:
+    days = (date(2026, 1, 1), date(2026, 3, 31))
+    assert await office.store.give_report(*days, "total;7") is None
+    office.hours.advance(days=400)
+    await office.store.forget_expired(office.hours.now)
+    assert await office.store.give_report(*days, "total;7") is None
+    before = await office.store.give_report(*days, "total;8")
+    assert before is not None
+    assert (before.first, before.last) == days
+    assert await office.store.give_report(*days, "total;8", instead=True) is None
+    assert await office.store.give_report(*days, "total;7") is not None

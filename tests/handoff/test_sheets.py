@@ -1,5 +1,6 @@
 """Sheets for services outside: nothing before the person agrees, and nothing but what they saw."""
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -26,7 +27,8 @@ SENT: list[tuple[str, str, bytes]] = []
 
 
 async def send(address: str, ref: str, sheet: bytes) -> None:
-    if address.startswith("refused"):
+    await asyncio.sleep(0)
+    if address.lower().startswith("refused"):
         raise ChannelRefused
     SENT.append((address, ref, sheet))
 
@@ -228,6 +230,29 @@ async def test_sent_by_mail_to_one_address(
     answer = await browser.post(f"/console/leads/{lead.ref}/sheets/{liaison.id}/mail", address=address)
     assert answer.status_code == status
     assert [sent[:2] for sent in SENT] == ([(address, lead.ref)] if status == 303 else [])
+
+
+@pytest.mark.parametrize(("address", "seen", "sent"), [
+    ("accueil@service.example", [303, 303], 1), ("refused@service.example", [502, 502], 0)])
+async def test_pressed_twice_it_goes_once_and_a_minute_later_again(
+    office: Office, lead: LeadRow, browser: Browser, address: str, seen: list[int], sent: int,
+) -> None:
+    _, (yes, _) = await ask(office, lead)
+    await press(office, yes)
+    (liaison,) = await office.store.liaisons(lead.id)
+    path = f"/console/leads/{lead.ref}/sheets/{liaison.id}/mail"
+    both = await asyncio.gather(*(browser.post(path, address=one) for one in (address, address.upper())))
+    assert [answer.status_code for answer in both] == seen
+    assert len(SENT) == sent
+    answer = await browser.post(path, address=address)
+    assert len(SENT) == sent
+    if sent:
+        assert "qu&#39;une fois" in (await browser.http.get(answer.headers["location"])).text
+        await browser.post(path, address=f"other-{address}")
+        assert len(SENT) == sent + 1
+        office.hours.advance(minutes=2)
+        await browser.post(path, address=address)
+        assert len(SENT) == sent + 2
 
 
 async def test_taking_the_request_back_ends_the_sheet_and_says_who_has_one(

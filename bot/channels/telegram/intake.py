@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from telegram import Bot, User
 from telegram.error import TelegramError
 
+from bot.channels.telegram.cuts import Cuts
 from bot.channels.telegram.updates import Json, Read, read
 from bot.clock import Clock
 from bot.inbound import Inbound
@@ -33,11 +34,13 @@ class Intake:
         self._is_counsellors = is_counsellors
         self._answers: set[asyncio.Task[None]] = set()
         self._refusals = 0
+        self._cuts = Cuts()
         self.offset: int | None = None
 
     async def accept(self, raw: Json, me: User) -> None:
         """Hand one update to the inbox. Raises what the inbox raises: then the update is not taken."""
-        said = read(raw, me, self._clock.now())
+        now = self._clock.now()
+        said = self._cuts.join(raw, read(raw, me, now), now)
         if said.callback is not None:
             # Beside, not before: a slow answer to one press must not hold up everyone's messages.
             task = asyncio.create_task(self._answer(said.callback))
