@@ -178,6 +178,12 @@ def test_a_child_who_presses_a_button_meant_for_adults_reads_the_number_for_chil
         assert "18" in said, language
 
 
+def test_a_minor_with_nowhere_to_sleep_reads_the_number_for_children_and_the_one_for_a_bed() -> None:
+    for language in (*words().languages, EASY):
+        said = answer(words(), "emergency_child", language, TODAY).first
+        assert {"115", "119"} <= set(re.findall(r"\b\d{3}\b", said.translate(UNSEEN))), language
+
+
 @pytest.mark.parametrize(("topic", "door"), [
     ("rights_youth", "mission locale"), ("rights_transport", "agence"), ("rights_training", "France Travail"),
     ("rights_insertion_jobs", "France Travail"), ("rights_energy", "CCAS"), ("rights_unemployment", "agence"),

@@ -58,6 +58,31 @@ def test_one_wrong_letter_in_a_long_word_is_forgiven(
     assert recogniser.recognise(text) == emergency
 
 
+@pytest.mark.parametrize("text", [
+    "17 ans, nulle part où dormir", "j'ai 17 ans et je sais pas où dormir", "g 17 ans g nul part ou dormir",
+    "on m'a mis à la porte j'ai 16 ans", "I am 17 and I have nowhere to sleep", "i'm 16 no place to sleep tonight",
+    "عمري 17 سنة وليس لدي مكان أنام فيه", "عندي 17 عام ما عنديش وين نرقد", "3andi 17 3am ma3andich win nor9od",
+    "Tengo 17 años y no tengo dónde dormir", "Tenho 17 anos e não tenho onde dormir",
+    "Am 17 ani și nu am unde să dorm", "17 yaşındayım, yatacak yerim yok", "Мне 17 лет, мне негде спать",
+    "Мені 17 років, мені ніде ночувати", "من ۱۷ ساله هستم و جایی برای خواب ندارم",
+    "زه ۱۷ کلن یم او د ویده کېدو ځای نه لرم", "ወዲ 17 ዓመት እየ፣ ዝድቅሰሉ ቦታ የብለይን",
+    "Jam 17 vjeç dhe s'kam ku të fle", "Ես 17 տարեկան եմ և քնելու տեղ չունեմ",
+])
+def test_a_minor_with_nowhere_to_sleep_is_a_child_to_protect(recogniser: EmergencyRecogniser, text: str) -> None:
+    assert recogniser.recognise(text) == "emergency_child"
+
+
+@pytest.mark.parametrize("text", [
+    "j'ai 27 ans, nulle part où dormir", "ma fille a 16 ans et nous n'avons nulle part où dormir",
+    "femme seule avec un enfant de 10 ans, nulle part où dormir", "j'ai 12 ans de France et je suis sans toit",
+    "my daughter is 16 and we have nowhere to sleep", "I am 16 weeks pregnant and have nowhere to sleep",
+    "I have been here 17 years and have nowhere to sleep", "Tengo un hijo de 10 años y no tengo donde dormir",
+    "د ویده کېدو ځای نه لرم", "ዝድቅሰሉ ቦታ የብለይን",
+])
+def test_an_adult_or_a_family_with_nowhere_to_sleep_is_shelter(recogniser: EmergencyRecogniser, text: str) -> None:
+    assert recogniser.recognise(text) == "emergency_shelter"
+
+
 def test_the_most_urgent_comes_first(recogniser: EmergencyRecogniser) -> None:
     assert recogniser.recognise("je dors dehors et mon mari me frappe") == "emergency_violence"
     assert recogniser.recognise("mon mari me frappe et je veux mourir") == "emergency_suicide"
