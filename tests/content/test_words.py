@@ -275,7 +275,7 @@ def test_a_fact_that_is_not_said_is_found_out(tmp_path: Path) -> None:
     "1 041,59 €", "1\u202f041,59\xa0€", r"1\u202f041,59\xa0€", r"1[ \u202f\xa0]?041[.,]59\s?€", r"1\s041,59",
     "pas d\u2019attente|pas 5 ans d\u2019attente", "pas 5 ans d'attente",
 ])
-def test_a_fact_is_found_whichever_space_or_apostrophe_its_pattern_was_typed_with(tmp_path: Path, pattern: str) -> None:
+def test_a_fact_is_found_whichever_space_or_apostrophe_was_typed(tmp_path: Path, pattern: str) -> None:
     file = tmp_path / "f.tsv"
     file.write_text(f"rights_disability\t{pattern}\n", encoding="utf-8")
     assert facts(words(), file, "fr", TODAY) == (1, [])

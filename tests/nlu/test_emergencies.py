@@ -1,5 +1,8 @@
 """Someone in danger is recognised; someone dying of laughter is not."""
 
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from nlu.emergencies import DANGER, EmergencyRecogniser, load
 CASES: dict[str, list[str]] = YAML(typ="safe").load(
     (Path(__file__).parent / "emergency_cases.yml").read_text("utf-8")
 )
+ROOT = Path(__file__).parents[2]
 TOLD = [(text, name) for name in EMERGENCIES for text in CASES[name]]
 
 
@@ -81,6 +85,31 @@ def test_a_minor_with_nowhere_to_sleep_is_a_child_to_protect(recogniser: Emergen
 ])
 def test_an_adult_or_a_family_with_nowhere_to_sleep_is_shelter(recogniser: EmergencyRecogniser, text: str) -> None:
     assert recogniser.recognise(text) == "emergency_shelter"
+
+
+@pytest.mark.parametrize(("text", "emergency"), [
+    ("no tengo papeles y necesito insulina", "emergency_medical"),  # insulin, insuline
+    ("jai le couto sur le poigné", "emergency_suicide"),  # poignée, poignet, pointe
+])
+def test_a_misspelt_word_that_may_be_one_or_another_is_tried_as_each(
+    recogniser: EmergencyRecogniser, text: str, emergency: str
+) -> None:
+    assert recogniser.recognise(text) == emergency
+
+
+def test_what_is_recognised_does_not_change_from_one_start_to_the_next() -> None:
+    script = (
+        "from nlu.emergencies import load; r = load();"
+        "print(*(r._canonical(w) for w in ('insulina', 'poigne', 'balkoon', 'pistolu', 'cooked')))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "6", "7")
+    }
+    assert len(said) == 1
 
 
 def test_the_most_urgent_comes_first(recogniser: EmergencyRecogniser) -> None:
