@@ -74,6 +74,13 @@ def test_numbers_and_links_are_the_same_in_every_language() -> None:
     assert differences(words()) == []
 
 
+def test_no_sentence_of_an_answer_is_left_in_french_in_another_language() -> None:
+    answers = {key: text for key, text in words().messages.items() if key.split("/")[0] in TOPICS}
+    said = {key: text for key, text in answers.items() if text.endswith(".")}
+    for language, translation in words().translations.items():
+        assert [key for key, text in said.items() if translation.texts.get(key) == text] == [], language
+
+
 def rules() -> list[tuple[str, str, str]]:
     lines = (HERE / "never_said.tsv").read_text("utf-8").splitlines()
     return [(*line.split("\t")[:3],) for line in lines if not line.startswith("#")]  # type: ignore[misc]  # three parts
