@@ -26,6 +26,9 @@ _LINK = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:fr|org|info|eu|com)\b")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 # A colon and a semicolon are inside a sentence.
 _SENTENCE = re.compile(r"[.!?…]+(?=[\s»]|$)|\n", re.MULTILINE)
+# What an editor or a page that is copied from writes for a key of the keyboard; a pattern may hold its escape.
+_TYPED = {"\\u202f": " ", "\\xa0": " ", "\\u00a0": " ", "\\u2009": " ", "\\u2019": "'",
+          "\u202f": " ", "\xa0": " ", "\u2009": " ", "\u2019": "'", "\u2011": "-"}
 _PLACE = re.compile(r"\{[a-z_0-9]+\}")
 
 
@@ -161,16 +164,23 @@ def facts(content: Content, file: Path, language: str, today: date) -> tuple[int
         if intent not in INTENTS or not pattern:
             raise ContentError(f"{file.name}:{number}: expected an intent, a tab and a regular expression.")
         try:
-            wanted = re.compile(pattern, re.IGNORECASE)
+            wanted = re.compile(_plain(pattern), re.IGNORECASE)
         except re.error as e:
             raise ContentError(f"{file.name}:{number}: « {pattern} » is not a regular expression: {e}") from e
         count += 1
-        if not wanted.search(answer(content, intent, language, today).whole):
+        if not wanted.search(_plain(answer(content, intent, language, today).whole)):
             reason = f" ({why})" if why else ""
             missed.append(f"{file.name}:{number}: {intent}: /{pattern}/ is not in the answer{reason}")
     if not count:
         raise ContentError(f"{file.name} holds no fact: nothing was looked for.")
     return count, missed
+
+
+def _plain(words: str) -> str:
+    """Spaces, apostrophes and hyphens as they are typed: « 1 041,59 » is one amount, whichever space cuts it."""
+    for kept, typed in _TYPED.items():
+        words = words.replace(kept, typed)
+    return words
 
 
 def _lines(file: Path) -> Iterable[str]:

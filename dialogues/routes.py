@@ -92,9 +92,21 @@ def _repeat(run: Run) -> None:
         return
     if run.state.language in (None, "fr"):  # not understood: said again, in easier words from now on
         run.state = replace(run.state, easy=True)
+    topic = _past_its_day(run, said.text)
+    if topic is not None:
+        trigger(run, topic)
+        return
     run.utter("utter_repeat")
     choices = tuple(one for one in said.choices if not (run.state.easy and one.title.key == "label/simpler"))
     run.say(said.text, choices, unkept=said.passing)
+
+
+def _past_its_day(run: Run, said: Text) -> str | None:
+    """The topic of a rights answer that is no longer to be said as it was: the button is months old."""
+    title = said.args.get("title")
+    topic = title.key.removeprefix("label/") if isinstance(title, Text) else ""
+    right = run.world.catalog.rights.get(topic)
+    return topic if right is not None and run.context().today > right.expires_on else None
 
 
 def _greet(run: Run) -> None:

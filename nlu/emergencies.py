@@ -24,6 +24,7 @@ _GAP = 4  # words "..." may stand for
 _WINDOW = 12  # words between the parts of a phrase joined by "+"
 _TYPO_FROM = 6  # letters: one wrong letter is forgiven in words this long
 _SENTENCE_END = re.compile(r"(?<!\.)\.(?!\.)|[!?;\n؟؛]")
+_WAYS = 4  # words that one misspelt word may stand for: each is tried
 _LONGEST_ENDING = 3  # letters that may follow a misspelt start
 _LONG_START = 8  # letters: shorter starts must be spelt right
 _ARABIZI_PROOF = 4  # consonants
@@ -62,7 +63,8 @@ class EmergencyRecogniser:
         self._known: dict[bool, frozenset[str]] = {}
         self._prefixes: dict[bool, frozenset[str]] = {}
         self._starting: dict[tuple[bool, str], set[str]] = {}
-        self._typos: dict[str, str] = {}
+        # A misspelt form may stand for several of the phrases' words (« insulina »: insulin, insuline).
+        self._typos: dict[str, tuple[str, ...]] = {}
         self._by_word: dict[tuple[bool, str], list[_Compiled]] = defaultdict(list)
         for skeleton in (False, True):
             elements = [
@@ -73,10 +75,11 @@ class EmergencyRecogniser:
             canonical = sorted(self._known[skeleton] | self._prefixes[skeleton])
             for prefix in self._prefixes[skeleton]:
                 self._starting[skeleton, prefix] = set(_starting_with(prefix, canonical))
-        for word in self._known[False] | self._prefixes[False]:
+        # In one order, whatever the process: a set's changes from start to start, and with it what is recognised.
+        for word in sorted(self._known[False] | self._prefixes[False]):
             if len(word) >= (_ARABIC_TYPO_FROM if _arabic(word) else _TYPO_FROM):
-                for variant in _one_letter_less(word):
-                    self._typos.setdefault(variant, word)
+                for variant in set(_one_letter_less(word)):
+                    self._typos[variant] = (*self._typos.get(variant, ()), word)
         for rule in files.rules:
             self._compile(rule)
 
@@ -123,19 +126,18 @@ class EmergencyRecogniser:
     def _readings(self, text: str) -> list[_Reading]:
         found = tokens(text)
         sentences = _sentences(text, [token.start for token in found])
-        plain = [self._canonical(token.norm) for token in found]
-        readings = [_Reading(plain, sentences, False)]
+        readings = _each_way([self._canonical(token.norm) for token in found], sentences)
         mixed = tokens(text, mixed=True)
         mixed_sentences = _sentences(text, [token.start for token in mixed])
         typed = [text[token.start : token.end].casefold() for token in mixed]
         if any(word in self._files.respell for word in typed):
-            words: list[str] = []
+            words: list[tuple[str, ...]] = []
             places: list[int] = []
             for token, word, sentence in zip(mixed, typed, mixed_sentences, strict=True):
                 long = self._files.respell.get(word, (token.norm,))
                 words += [self._canonical(part) for part in long]
                 places += [sentence] * len(long)
-            readings.append(_Reading(words, places, False))
+            readings += _each_way(words, places)
         bones = [arabizi_skeleton(token.norm) for token in mixed]
         if looks_arabizi(text) or self._has_arabizi(mixed, bones):
             known = self._known[True]
@@ -154,36 +156,38 @@ class EmergencyRecogniser:
         long = sum(len(bone) >= _ARABIZI_PROOF for bone in own)
         return long >= 2 or (long == 1 and len(own) * 2 >= len(mixed))
 
-    def _canonical(self, word: str) -> str:
-        """The word as the phrases have it, or _UNKNOWN."""
+    def _canonical(self, word: str) -> tuple[str, ...]:
+        """The word as the phrases have it, or _UNKNOWN; several where it is misspelt and may be one or another."""
         known, prefixes = self._known[False], self._prefixes[False]
         if word in known:
-            return word
+            return (word,)
         for beginning in _ARABIC_BEGINNINGS if _arabic(word) else ():
             if word.startswith(beginning) and word[len(beginning) :] in known:
-                return word[len(beginning) :]
+                return (word[len(beginning) :],)
         for length in range(len(word), 1, -1):
             if word[:length] in prefixes:
-                return word[:length]
+                return (word[:length],)
         if len(word) >= _TYPO_FROM - 1 and word not in self._files.not_typos:
-            return self._meant(word) or self._meant_start(word) or _UNKNOWN
-        return _UNKNOWN
+            return self._meant(word) or self._meant_start(word) or (_UNKNOWN,)
+        return (_UNKNOWN,)
 
-    def _meant(self, word: str) -> str | None:
-        """The phrases' word that is one wrong, missing or added letter away; the first letter is right."""
-        for variant in _one_letter_less(word):
-            meant = self._typos.get(variant)
-            if meant and meant[0] == word[0] and abs(len(meant) - len(word)) <= 1:
-                return meant
-        return None
+    def _meant(self, word: str) -> tuple[str, ...]:
+        """The phrases' words that are one wrong, missing or added letter away; the first letter is right."""
+        near = {
+            meant: None
+            for variant in _one_letter_less(word)
+            for meant in self._typos.get(variant, ())
+            if meant[0] == word[0] and abs(len(meant) - len(word)) <= 1
+        }
+        return tuple(near)
 
-    def _meant_start(self, word: str) -> str | None:
+    def _meant_start(self, word: str) -> tuple[str, ...]:
         """The same for the start of a long word with an ending ("inconsciante" for "inconscient*")."""
         for ending in range(1, min(_LONGEST_ENDING, len(word) - _LONG_START) + 1):
-            meant = self._meant(word[:-ending])
-            if meant in self._prefixes[False]:
+            meant = tuple(one for one in self._meant(word[:-ending]) if one in self._prefixes[False])
+            if meant:
                 return meant
-        return None
+        return ()
 
     def _compile(self, rule: Rule) -> None:
         matchers = []
@@ -287,6 +291,12 @@ def _rarity(element: Element) -> int:
 def _one_letter_less(word: str) -> list[str]:
     """The word and every form of it with one letter left out, so that two words one slip apart share a form."""
     return [word, *(word[:i] + word[i + 1 :] for i in range(1, len(word)))]
+
+
+def _each_way(words: list[tuple[str, ...]], sentences: list[int]) -> list[_Reading]:
+    """One reading for each word that a misspelt one may stand for."""
+    most = min(_WAYS, max(map(len, words), default=1))
+    return [_Reading([way[min(n, len(way) - 1)] for way in words], sentences, False) for n in range(most)]
 
 
 def _sentences(text: str, starts: list[int]) -> list[int]:

@@ -71,6 +71,17 @@ def more_rights(context: Context) -> Result:
     }, related),))
 
 
+def check_right(context: Context) -> Result:
+    """Before « Est-ce pour moi ? »: past its day, or without questions, nothing is asked and nothing concluded."""
+    topic = context.slot("topic")
+    right = context.world.catalog.rights.get(topic or "")
+    if right is not None and context.today > right.expires_on:
+        return Result((_late(context, right),), {"topic": None})
+    if topic not in CHECKED:
+        return Result((Utter("utter_check_unsaid"),), {"topic": None})
+    return Result()
+
+
 def _late(context: Context, right: Right) -> Utter:
     """Past its day: what stays true of it, its official page, and a human."""
     keys = (f"{right.topic}/{part}" for part in right.late)
@@ -117,4 +128,8 @@ def _commune(context: Context) -> Commune | None:
     return context.world.geography.by_insee(known) if known and known != "unknown" else None
 
 
-ACTIONS: Mapping[str, Action] = {"action_answer_rights": answer_rights, "action_more_rights": more_rights}
+ACTIONS: Mapping[str, Action] = {
+    "action_answer_rights": answer_rights,
+    "action_more_rights": more_rights,
+    "action_check_right": check_right,
+}

@@ -74,6 +74,13 @@ def test_numbers_and_links_are_the_same_in_every_language() -> None:
     assert differences(words()) == []
 
 
+def test_no_sentence_of_an_answer_is_left_in_french_in_another_language() -> None:
+    answers = {key: text for key, text in words().messages.items() if key.split("/")[0] in TOPICS}
+    said = {key: text for key, text in answers.items() if text.endswith(".")}
+    for language, translation in words().translations.items():
+        assert [key for key, text in said.items() if translation.texts.get(key) == text] == [], language
+
+
 def rules() -> list[tuple[str, str, str]]:
     lines = (HERE / "never_said.tsv").read_text("utf-8").splitlines()
     return [(*line.split("\t")[:3],) for line in lines if not line.startswith("#")]  # type: ignore[misc]  # three parts
@@ -178,6 +185,12 @@ def test_a_child_who_presses_a_button_meant_for_adults_reads_the_number_for_chil
         assert "18" in said, language
 
 
+def test_a_minor_with_nowhere_to_sleep_reads_the_number_for_children_and_the_one_for_a_bed() -> None:
+    for language in (*words().languages, EASY):
+        said = answer(words(), "emergency_child", language, TODAY).first
+        assert {"115", "119"} <= set(re.findall(r"\b\d{3}\b", said.translate(UNSEEN))), language
+
+
 @pytest.mark.parametrize(("topic", "door"), [
     ("rights_youth", "mission locale"), ("rights_transport", "agence"), ("rights_training", "France Travail"),
     ("rights_insertion_jobs", "France Travail"), ("rights_energy", "CCAS"), ("rights_unemployment", "agence"),
@@ -263,6 +276,16 @@ def test_a_fact_that_is_not_said_is_found_out(tmp_path: Path) -> None:
     file = tmp_path / "f.tsv"
     file.write_text("rights_rsa\t1000 €\n", encoding="utf-8")
     assert len(facts(words(), file, "fr", TODAY)[1]) == 1
+
+
+@pytest.mark.parametrize("pattern", [
+    "1 041,59 €", "1\u202f041,59\xa0€", r"1\u202f041,59\xa0€", r"1[ \u202f\xa0]?041[.,]59\s?€", r"1\s041,59",
+    "pas d\u2019attente|pas 5 ans d\u2019attente", "pas 5 ans d'attente",
+])
+def test_a_fact_is_found_whichever_space_or_apostrophe_was_typed(tmp_path: Path, pattern: str) -> None:
+    file = tmp_path / "f.tsv"
+    file.write_text(f"rights_disability\t{pattern}\n", encoding="utf-8")
+    assert facts(words(), file, "fr", TODAY) == (1, [])
 
 
 def test_no_range_is_turned_round_in_right_to_left_text() -> None:

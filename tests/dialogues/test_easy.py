@@ -1,6 +1,7 @@
 """Easy French (FALC): chosen among the languages, or by asking to say it more simply; French for all the rest."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.check import easy_problems
 from bot.content import NAMES, Content
@@ -41,6 +42,19 @@ def test_not_understood_is_said_again_in_easy_words() -> None:
     talk.happens(ButtonPressed("/rights_rsa"))
     said = [deed for deed in talk.effects if isinstance(deed, Say)][-1]
     assert Text("label/simpler") not in [choice.title for choice in said.choices]
+
+
+def test_an_answer_is_not_said_again_as_it_was_once_it_is_past_its_day() -> None:
+    for language in ("fr", "ar"):
+        for payload in ("/rights_rsa", '/rights_more{"topic":"rights_rsa"}'):
+            talk = Talk()
+            talk.state = replace(talk.state, language=language)
+            talk.happens(ButtonPressed(payload))
+            talk.now = datetime(2027, 4, 2, 9, tzinfo=UTC)
+            assert talk.happens(ButtonPressed("/ask_repeat")) == ["utter_rights_expired"]
+            assert talk.state.easy is (language == "fr")
+            # What it is replaced by can be said again as often as it is asked for.
+            assert talk.happens(ButtonPressed("/ask_repeat")) == ["utter_repeat", "utter_rights_expired"]
 
 
 def test_in_another_language_it_is_only_said_again() -> None:

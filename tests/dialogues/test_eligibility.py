@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -77,6 +78,19 @@ def test_the_button_is_under_the_answer(topic: str) -> None:
 def test_a_topic_without_questions_is_answered_all_the_same() -> None:
     (said,) = press(Talk(), '/check_right{"topic":"rights_debt"}')
     assert said.text.key == "utter_check_unsaid"
+
+
+@pytest.mark.parametrize("topic", sorted(CHECKED))
+def test_an_old_button_asks_and_concludes_nothing_once_the_answer_is_past_its_day(topic: str) -> None:
+    last = content().catalog.rights[topic].expires_on
+    talk = Talk(now=datetime.combine(last + timedelta(days=1), time(9), UTC))
+    (said,) = press(talk, f'/check_right{{"topic":"{topic}"}}')
+    assert said.text.key == "utter_rights_expired"
+    assert talk.state.top is None
+    assert "/ask_human" in {choice.payload for choice in talk.state.offers[-1].options}
+    # The day itself, the questions are asked still.
+    talk = Talk(now=datetime.combine(last, time(9), UTC))
+    assert press(talk, f'/check_right{{"topic":"{topic}"}}')[-1].text.key.startswith("utter_ask_")
 
 
 def answered(topic: str, *values: str) -> Say:

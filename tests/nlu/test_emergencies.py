@@ -1,5 +1,8 @@
 """Someone in danger is recognised; someone dying of laughter is not."""
 
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from nlu.emergencies import DANGER, EmergencyRecogniser, load
 CASES: dict[str, list[str]] = YAML(typ="safe").load(
     (Path(__file__).parent / "emergency_cases.yml").read_text("utf-8")
 )
+ROOT = Path(__file__).parents[2]
 TOLD = [(text, name) for name in EMERGENCIES for text in CASES[name]]
 
 
@@ -56,6 +60,56 @@ def test_one_wrong_letter_in_a_long_word_is_forgiven(
     recogniser: EmergencyRecogniser, text: str, emergency: str
 ) -> None:
     assert recogniser.recognise(text) == emergency
+
+
+@pytest.mark.parametrize("text", [
+    "17 ans, nulle part où dormir", "j'ai 17 ans et je sais pas où dormir", "g 17 ans g nul part ou dormir",
+    "on m'a mis à la porte j'ai 16 ans", "I am 17 and I have nowhere to sleep", "i'm 16 no place to sleep tonight",
+    "عمري 17 سنة وليس لدي مكان أنام فيه", "عندي 17 عام ما عنديش وين نرقد", "3andi 17 3am ma3andich win nor9od",
+    "Tengo 17 años y no tengo dónde dormir", "Tenho 17 anos e não tenho onde dormir",
+    "Am 17 ani și nu am unde să dorm", "17 yaşındayım, yatacak yerim yok", "Мне 17 лет, мне негде спать",
+    "Мені 17 років, мені ніде ночувати", "من ۱۷ ساله هستم و جایی برای خواب ندارم",
+    "زه ۱۷ کلن یم او د ویده کېدو ځای نه لرم", "ወዲ 17 ዓመት እየ፣ ዝድቅሰሉ ቦታ የብለይን",
+    "Jam 17 vjeç dhe s'kam ku të fle", "Ես 17 տարեկան եմ և քնելու տեղ չունեմ",
+])
+def test_a_minor_with_nowhere_to_sleep_is_a_child_to_protect(recogniser: EmergencyRecogniser, text: str) -> None:
+    assert recogniser.recognise(text) == "emergency_child"
+
+
+@pytest.mark.parametrize("text", [
+    "j'ai 27 ans, nulle part où dormir", "ma fille a 16 ans et nous n'avons nulle part où dormir",
+    "femme seule avec un enfant de 10 ans, nulle part où dormir", "j'ai 12 ans de France et je suis sans toit",
+    "my daughter is 16 and we have nowhere to sleep", "I am 16 weeks pregnant and have nowhere to sleep",
+    "I have been here 17 years and have nowhere to sleep", "Tengo un hijo de 10 años y no tengo donde dormir",
+    "د ویده کېدو ځای نه لرم", "ዝድቅሰሉ ቦታ የብለይን",
+])
+def test_an_adult_or_a_family_with_nowhere_to_sleep_is_shelter(recogniser: EmergencyRecogniser, text: str) -> None:
+    assert recogniser.recognise(text) == "emergency_shelter"
+
+
+@pytest.mark.parametrize(("text", "emergency"), [
+    ("no tengo papeles y necesito insulina", "emergency_medical"),  # insulin, insuline
+    ("jai le couto sur le poigné", "emergency_suicide"),  # poignée, poignet, pointe
+])
+def test_a_misspelt_word_that_may_be_one_or_another_is_tried_as_each(
+    recogniser: EmergencyRecogniser, text: str, emergency: str
+) -> None:
+    assert recogniser.recognise(text) == emergency
+
+
+def test_what_is_recognised_does_not_change_from_one_start_to_the_next() -> None:
+    script = (
+        "from nlu.emergencies import load; r = load();"
+        "print(*(r._canonical(w) for w in ('insulina', 'poigne', 'balkoon', 'pistolu', 'cooked')))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT, check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "6", "7")
+    }
+    assert len(said) == 1
 
 
 def test_the_most_urgent_comes_first(recogniser: EmergencyRecogniser) -> None:
