@@ -86,7 +86,7 @@ async def test_who_waits_on_the_page_is_not_promised_a_message_and_finds_the_sea
     person = Person(office, "page", "web")
     *_, said = await person.send('/find_permanence{"commune":"69259"}')
     assert "Je peux vous écrire" not in said
-    await person.press("Complet, me prévenir")
+    await person.press("Complet, attendre une place")
     *_, said = await person.press("Oui")
     assert "je vous écris" not in said
     assert "je ne peux pas vous prévenir quand vous n'êtes pas là" in said
