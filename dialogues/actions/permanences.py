@@ -199,6 +199,8 @@ def wait_for_seat(context: Context) -> Result:
             # Waited for, not chosen: dates that are asked about below are asked again, not answered by it.
             key = "utter_waiting" if context.snapshot.reachable else "utter_waiting_here"
             return Result((Utter(key, session_args(session)),), {"session": None})
+        case SeatRefused(reason="near"):
+            return Result((Utter("utter_waiting_near"),), {"session": None})
         case SeatRefused():
             return Result((Utter("utter_appointment_gone"),), {"session": None})
         case _:

@@ -206,6 +206,14 @@ async def test_nobody_waits_for_a_cancelled_session(store: Store) -> None:
     assert await act(store, OMAR, JoinWaiting("s1")) == SeatRefused("cancelled")
 
 
+async def test_nobody_waits_for_what_they_would_not_be_told_of_any_more(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    await seat(store)
+    hours.now = NOW + timedelta(hours=46)  # an old button, two hours before
+    assert await act(store, OMAR, JoinWaiting("s1")) == SeatRefused("near")
+    assert (await every_row(store))["waiting"] == []
+
+
 async def told_of_seats(store: Store, hours: FixedClock, times: int = 1) -> int:
     """How often somebody is told of a free seat, over that many times two hours."""
     told = len(await due(store, hours.now))
