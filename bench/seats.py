@@ -1,8 +1,9 @@
 """10 000 tries from 200 people for 50 seats, in two processes, killed and started again on the way.
 
 ``python -m bench.seats [--tries 50]``: on SQLite and on PostgreSQL. Then how long finding the next sessions takes
-among 2 000 sessions and 100 000 appointments, and at a tenth of them. Prints what happened; exits 1 when a seat was
-sold twice, or not at all.
+among 2 000 sessions and 100 000 appointments, and at a tenth of them. Prints what happened and whether it holds.
+Exits 1, with a sentence, when the counts do not: 50 seats held by 50 people, each try answered, nobody told two
+things that cannot both be. A time that does not hold is said and ends nothing: it depends on the machine.
 """
 
 import argparse
@@ -10,10 +11,12 @@ import asyncio
 import random
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import insert, text
 
@@ -29,6 +32,37 @@ from tests.store.seat_race import SESSION
 
 SEATS, PEOPLE, KILLS = 50, 200, 4
 PLACES, SEARCHES = 40, 400
+# What issue 4 asks of a search: milliseconds at p95, and how many times that at a tenth of the data.
+P95_MS, RATIO = 20.0, 1.3
+
+
+def broken(held: Sequence[Mapping[str, Any]], told: Mapping[int, Counter[str]], tries: int) -> str | None:
+    """What is wrong with how a race ended, in a sentence; None when the counts hold.
+
+    ``held``: the seats, as rows. ``told``: by person, how often they were answered what.
+    """
+    seats, people = {row["seat"] for row in held}, {row["conversation_id"] for row in held}
+    if len(held) != SEATS or len(seats) != SEATS or len(people) != SEATS:
+        return f"{len(held)} rows hold {len(seats)} seats of {SEATS}, for {len(people)} people."
+    silent = sum(told.get(person, Counter()).total() < tries for person in range(PEOPLE))
+    if silent:
+        return f"{silent} people of {PEOPLE} were not answered each time they tried."
+    if unknown := {said for answers in told.values() for said in answers} - {"booked", "already", "full"}:
+        return f"People were answered something else than booked, already or full: {', '.join(sorted(unknown))}."
+    if twice := sum(answers["booked"] > 1 for answers in told.values()):
+        return f"{twice} people were told twice that they just got a seat."
+    winners = {person for person, answers in told.items() if answers["booked"] or answers["already"]}
+    if both := sum(told[person]["full"] > 0 for person in winners):
+        return f"{both} people were told that it is full, and that they have a seat."
+    return None if len(winners) == SEATS else f"{len(winners)} people were told they have one of {SEATS} seats."
+
+
+def in_time(small: float, large: float) -> str:
+    """Whether the two p95 (milliseconds, at a tenth of the data and at all of it) are what was asked."""
+    ratio = large / small
+    return (f"p95 under {P95_MS:.0f} ms: {'holds' if large < P95_MS else 'DOES NOT HOLD'} ({large:.1f} ms); "
+            f"within {RATIO} times of a tenth of the data: {'holds' if ratio <= RATIO else 'DOES NOT HOLD'} "
+            f"({ratio:.2f})")
 
 
 async def race(url: str, folder: Path, tries: int) -> str:
@@ -50,23 +84,34 @@ async def race(url: str, folder: Path, tries: int) -> str:
     began = time.perf_counter()
     halves = range(PEOPLE // 2), range(PEOPLE // 2, PEOPLE)
     running = [await process(half, tries) for half in halves]
+    killed = 0
     for kill in range(KILLS):
         await asyncio.sleep(1.5)
         victim = kill % 2
-        running[victim].kill()
+        if running[victim].returncode is None:  # with few tries it may be done already
+            running[victim].kill()
+            killed += 1
         await running[victim].wait()
         running[victim] = await process(halves[victim], tries)
     for one in running:
-        await one.wait()
+        if await one.wait() != 0:
+            raise SystemExit("A process of the race that nobody killed ended with an error.")
     took = time.perf_counter() - began
     held = [row for row in (await every_row(store))["appointments"] if row["active"]]
     await store.close()
-    told = Counter(line.split()[1] for out in outs if out.exists() for line in out.read_text("utf-8").splitlines())
-    people = len({row["conversation_id"] for row in held})
-    if len(held) != SEATS or people != SEATS or len({row["seat"] for row in held}) != SEATS:
-        raise SystemExit(f"{len(held)} seats of {SEATS} are held by {people} people")
-    return (f"{sum(told.values())} answers ({dict(told)}), {len(held)} of {SEATS} seats held by {people} people, "
-            f"{KILLS} processes killed, {took:.0f} s")
+    told: dict[int, Counter[str]] = defaultdict(Counter)
+    for out in outs:
+        # A process that is killed may leave half a line: that answer was not given.
+        for line in out.read_text("utf-8").splitlines(keepends=True) if out.exists() else ():
+            if line.endswith("\n"):
+                person, said = line.split()
+                told[int(person)][said] += 1
+    wrong = broken(held, told, tries)
+    if wrong:
+        raise SystemExit(wrong)
+    answers = sum(told.values(), Counter[str]())
+    return (f"{answers.total()} answers ({dict(answers)}), {SEATS} of {SEATS} seats held by {SEATS} people, "
+            f"every other told, nobody twice, {killed} processes killed, {took:.0f} s")
 
 
 async def search(url: str, sessions: int, appointments: int) -> tuple[float, float]:
@@ -124,6 +169,7 @@ async def main(tries: int) -> None:
             print(f"{engine}: finding among 2 000 sessions and 100 000 seats: p50 {large[0]:.1f} ms, "
                   f"p95 {large[1]:.1f} ms; at a tenth: p50 {small[0]:.1f}, p95 {small[1]:.1f} "
                   f"(ratio of p95 {large[1] / small[1]:.2f})")
+            print(f"{engine}: {in_time(small[1], large[1])}")
 
 
 if __name__ == "__main__":

@@ -226,7 +226,7 @@ def _change(
             except MovedToThePast as e:
                 raise typer.BadParameter("that hour is over", param_hint="--date, --from, --to") from e
             except TeamElsewhere as e:
-                raise typer.BadParameter(f"« {found.session.team} » is at « {e} » at that hour") from e
+                raise typer.BadParameter(f"« {found.session.team} »: {e}") from e
             unreached = await desk.unreached([session])
         out.print(f"{told} people are told")
         _say_unreached(unreached)

@@ -20,6 +20,7 @@ _LISTS = {
     "before_hour": "at", "afternoon": "afternoon", "morning": "morning", "half": "half", "quarter": "quarter",
     "ordinal_endings": "ending", "greetings": "greeting", "my_age": "my_age", "years": "years", "aged": "aged",
     "denies": "denies", "denies_back": "denies_back", "denies_not": "denies_not", "but": "but", "nor": "nor",
+    "busy": "busy", "except": "except", "not_me": "not_me",
 }  # fmt: skip
 _BY_VALUE = {"days": "day", "numbers": "number", "ordinals": "ordinal", "hours": "hour", "periods": "period",
              "wishes": "wish", "publics": "public",

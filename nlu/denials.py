@@ -1,4 +1,7 @@
-"""What a person does not want: "not in the morning", "je ne veux pas voir une femme", "sabah gelemem"."""
+"""What a person does not want: "not in the morning", "je ne veux pas voir une femme", "sabah gelemem".
+
+And when they cannot come: "je travaille le matin".
+"""
 
 from collections.abc import Iterable
 
@@ -10,6 +13,8 @@ _FAR = 3
 # Ends what a denial is about: "pas le matin, le soir".
 _STOPS = frozenset(".,;:!?…()\n—–،؛؟۔።፣፤፧։՝,")
 _COMMAS = frozenset(",،፣՝")
+# What one is busy at is a time, never a counsellor.
+_NO_TIME = frozenset({"wish", "public"})
 # Before what is denied in a value: "not_morning", "not_2026-11-24".
 DENIED = "not_"
 
@@ -24,19 +29,34 @@ def denied(text: str, found: tuple[Token, ...], spans: list[Span], named: Iterab
     clauses = _Clauses(text, found, spans)
     candidates = sorted(set(named), key=lambda s: (s.start, s.end))
     no: set[Span] = set()
+    busy = _busy(spans)
+    # Where somebody who is busy has time: "je travaille tous les jours sauf lundi".
+    but_for = [s for s in spans if s.kind == "except" and any(
+        b.end <= s.start and clauses.one(b.end, s.start) for b in busy)]
     for word in _denials(spans):
+        if any((s.start, s.end) == (word.start, word.end) for s in but_for):
+            continue
         after = next((s for s in candidates if s.start >= word.end), None)
         before = next((s for s in reversed(candidates) if s.end <= word.start), None)
         if not _within(word, spans, "denies") or after is None or not clauses.near(word.end, after.start):
             after = None
         if not _within(word, spans, "denies_back") or before is None or not clauses.near(
-                before.end, word.start, to_the_end=word.end == len(found)):
+                before.end, word.start, over_commas=word.end == len(found)):
             before = None
         if before is not None and after is not None and before.end == word.start < word.end < after.start:
             after = None
         for meant in (before, after):
             if meant is not None:
                 no |= _with_it(meant, candidates, clauses)
+    times = [s for s in candidates if s.kind not in _NO_TIME]
+    for word in busy:
+        until = min((s.start for s in but_for if s.start >= word.end), default=len(found))
+        after = next((s for s in times if word.end <= s.start < until), None)
+        before = next((s for s in reversed(times) if s.end <= word.start), None)
+        if after is not None and clauses.near(word.end, after.start):
+            no |= _chain(after, [s for s in times if after.start <= s.start < until], clauses)
+        if before is not None and clauses.near(before.end, word.start, over_commas=word.end == len(found)):
+            no |= _with_it(before, times, clauses)
     return frozenset(no)
 
 
@@ -52,12 +72,17 @@ class _Clauses:
         self._but = {i for s in spans if s.kind == "but" for i in range(s.start, s.end)}
         self.joins = {i for s in spans if s.kind == "nor" for i in range(s.start, s.end)}
 
-    def near(self, start: int, end: int, *, to_the_end: bool = False) -> bool:
-        """Whether two places are in one clause, not far apart. ``to_the_end``: a comma parts nothing."""
+    def near(self, start: int, end: int, *, over_commas: bool = False) -> bool:
+        """Whether two places are in one clause, not far apart. ``over_commas``: a comma parts nothing."""
         if end - start > _FAR or self._but.intersection(range(start, end)):
             return False
         between = self._text[self._found[start - 1].end : self._found[min(end, len(self._found) - 1)].start]
-        return not _STOPS.intersection(between) - (_COMMAS if to_the_end else frozenset())
+        return not _STOPS.intersection(between) - (_COMMAS if over_commas else frozenset())
+
+    def one(self, start: int, end: int) -> bool:
+        """Whether two places are in one sentence, however far."""
+        between = self._text[self._found[start - 1].end : self._found[end].start]
+        return not _STOPS.intersection(between) - _COMMAS and not self._but.intersection(range(start, end))
 
 
 def _denials(spans: list[Span]) -> list[Span]:
@@ -69,6 +94,23 @@ def _denials(spans: list[Span]) -> list[Span]:
     outer = [s for s in free if not any(
         o != s and o.start <= s.start and s.end <= o.end and o.end - o.start > s.end - s.start for o in free)]
     return sorted(outer, key=lambda s: s.start)
+
+
+def _busy(spans: list[Span]) -> list[Span]:
+    """What says that one is elsewhere then: "je travaille"; not "je travaille pas"."""
+    return [s for s in spans if s.kind == "busy" and not any(
+        o.kind == "denies_not" and o.start <= s.start and s.end <= o.end for o in spans)]
+
+
+def _chain(first: Span, times: list[Span], clauses: _Clauses) -> set[Span]:
+    """The times said one after the other from the first on: "lundi et mardi", "du lundi au vendredi"."""
+    chain = {first}
+    for s in times:
+        end = max(one.end for one in chain)
+        listed = s.kind == first.kind == "day"  # "lundi, mardi et jeudi"; but "le matin, le soir" may be a wish
+        if s.start < end or (s.start <= end + 1 and clauses.near(end, s.start, over_commas=listed)):
+            chain.add(s)
+    return chain
 
 
 def _within(word: Span, spans: list[Span], kind: str) -> bool:

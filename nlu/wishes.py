@@ -11,8 +11,8 @@ _AGES = range(10, 100)
 # Under this one is young, from that on a senior: as the programme's teams have it (handoff/routing.py).
 _ADULT, _SENIOR = 26, 60
 # A word of the second kind inside a longer phrase of the first says what the phrase says and nothing else:
-# "por la mañana" is not tomorrow, "je suis une femme" does not ask for one.
-_INSIDE = {("period", "day"), ("period", "weekday"), ("public", "wish")}
+# "por la mañana" is not tomorrow, "je suis une femme" does not ask for one, nor does "je ne suis pas une femme".
+_INSIDE = {("period", "day"), ("period", "weekday"), ("public", "wish"), ("not_me", "wish"), ("not_me", "public")}
 
 
 def greetings(found: tuple[Token, ...], spans: list[Span]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import icalendar
+from icalendar.error import BrokenCalendarProperty
 
 from bot.calendar.errors import CalendarFileUnreadable
 from bot.clock import PARIS
@@ -49,8 +50,18 @@ def read_ical(
         except OverflowError:  # a moment at the very end of the year 9999
             problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} » is in year 9999"))
         except ValueError as e:
-            problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} »: {e}"))
+            said = f"event « {event.get('UID', number)} »: {_unread(event, e)}"
+            problems.append(Problem(path.name, number, said))
     return tuple(rows)
+
+
+def _unread(event: Any, error: Exception) -> str:  # noqa: ANN401 - icalendar's own component
+    """What is wrong with an event: the property that icalendar could not read, as it is written, or what we say."""
+    if not isinstance(error, BrokenCalendarProperty):
+        return str(error)
+    values = ((name, one) for name, said in event.items() for one in (said if isinstance(said, list) else [said]))
+    broken = [f"{name} « {one} »" for name, one in values if isinstance(one, icalendar.vBroken)]
+    return f"{', '.join(broken)} cannot be read: is it a day, an hour that exists?"
 
 
 def cancels(path: Path) -> bool:
@@ -71,7 +82,8 @@ def read_cancelled(path: Path, problems: list[Problem]) -> tuple[tuple[int, Mapp
         try:
             rows.append((number, _called_off(event)))
         except (TypeError, AttributeError, OverflowError, ValueError) as e:
-            problems.append(Problem(path.name, number, f"event « {event.get('UID', number)} »: {e}"))
+            said = f"event « {event.get('UID', number)} »: {_unread(event, e)}"
+            problems.append(Problem(path.name, number, said))
     return tuple(rows)
 
 

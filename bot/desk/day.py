@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bot.clock import PARIS, Clock
 from bot.content import Content
 from bot.outbound import Button, Rendered
-from bot.store.attendance import Outcome, begun
+from bot.store.attendance import Outcome, may_be
 from bot.store.errors import CannotMove, NotTheDay
 from bot.store.store import Store
 from bot.store.values import BookedSeat, Place, StoredSession, Unreached
@@ -25,8 +25,6 @@ MOST_BUTTONS = 90
 # By how much an hour is changed from the group, in minutes, and how many other places it offers.
 SHIFTS, PLACES = (-60, -30, 30, 60, 120), 6
 MARKS: Mapping[str, Outcome] = {"seen": "seen", "excused": "excused", "noshow": "noshow", "unknown": "booked"}
-# Those that may be noted before the day of the session.
-AHEAD_OF_DAY = ("excused", "unknown")
 # A Telegram button holds 64 bytes, a session's id may hold more: its buttons name it by this much of a hash.
 REF_LETTERS = 16
 # (consortium, body), body None for a whole consortium.
@@ -175,13 +173,14 @@ class Day:
         return next((seat for seat in await self._seats(team, one) if seat.appointment.code == code), None)
 
     async def _ask_mark(self, team: Team, one: HalfDay, code: str) -> Rendered:
-        """What may be noted of this seat now: before the day nobody came yet, nor failed to."""
+        """What may be noted of this seat now: before the day nobody came yet, nor failed to before it begins."""
         seat = await self._seat(team, one, code)
         if seat is None:
             return self._say("day_gone")
-        there = begun(seat.appointment.session.starts_at, self._clock.now())
+        starts_at, now = seat.appointment.session.starts_at, self._clock.now()
+        there = may_be("seen", starts_at, now)
         buttons = [self._button(f"day_mark_{mark}", "mark", one, f"{mark} {code}")
-                   for mark in (MARKS if there else AHEAD_OF_DAY)]
+                   for mark, state in MARKS.items() if may_be(state, starts_at, now)]
         if seat.walk_in:
             buttons.append(self._button("day_away", "away", one, code))
         return self._say("day_ask_mark" if there else "day_ask_mark_ahead", {"code": Quoted(code)}, *buttons)

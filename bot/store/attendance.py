@@ -26,6 +26,17 @@ def begun(starts_at: datetime, now: datetime) -> bool:
     return now.astimezone(PARIS).date() >= starts_at.astimezone(PARIS).date()
 
 
+def may_be(state: Outcome, starts_at: datetime, now: datetime) -> bool:
+    """Whether this may be true by now of a seat: who is early has come, nobody is missed before it begins."""
+    match state:
+        case "seen":
+            return begun(starts_at, now)
+        case "noshow":
+            return now >= starts_at
+        case _:
+            return True
+
+
 def _theirs(bodies: Bodies) -> ColumnElement[bool]:
     return or_(false(), *(
         and_(_s.territory == territory, _s.body == body) if body else _s.territory == territory
@@ -35,7 +46,7 @@ def _theirs(bodies: Bodies) -> ColumnElement[bool]:
 async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies) -> bool:
     """Set the outcome of a seat of these bodies' sessions. Marking again corrects; False for any other seat.
 
-    Raises NotTheDay where somebody would have come, or not, before the day.
+    Raises NotTheDay where somebody would have come before the day, or not have come before the session begins.
     Somebody who did not come is written to once, the day after (nothing when it is marked later than that);
     a later correction takes that back. The seat of somebody excused is free again; put right, they have one again,
     one more chair where theirs was taken, unless they took another in this session. The request of who came is met.
@@ -50,7 +61,7 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
         return False
     if row.state == state:
         return True
-    if state in ("seen", "noshow") and not begun(row.starts_at, scope.now()):
+    if not may_be(state, row.starts_at, scope.now()):
         raise NotTheDay
     again = await _seat_again(scope, row) if row.state == "excused" else {}
     await scope.run(update(t.appointments).where(_a.id == appointment_id).values(

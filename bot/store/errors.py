@@ -42,7 +42,7 @@ class TeamElsewhere(CannotMove):
 
 
 class NotTheDay(StoreError):
-    """Whether somebody came is noted from the day of the session on."""
+    """Who came is noted from the day of the session on; who did not, from its start."""
 
 
 class VaultError(StoreError):

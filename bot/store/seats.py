@@ -17,6 +17,7 @@ from bot.store.errors import SeatContention
 from bot.store.scope import Scope
 from dialogues.effects import BookSeat, CancelSeat, FindSessions, MoveSeat
 from dialogues.events.answers import SeatBooked, SeatCancelled, SeatRefused, SessionsFound
+from dialogues.reminders import NEAR
 from dialogues.sessions import half_day, open_seat
 from dialogues.snapshot import Appointment, Session
 
@@ -335,10 +336,12 @@ async def session(scope: Scope, session_id: str) -> Session | None:
 
 
 async def awaited(scope: Scope, session_id: str) -> Session | SeatRefused:
-    """The session somebody wants to wait for, or why that is no use."""
+    """The session somebody wants to wait for, or why that is no use; near: nobody would be told any more."""
     row = (await scope.run(_ONE, {"id_": session_id})).one_or_none()
     if row is None:
         return SeatRefused("gone")
     if row.cancelled_at is not None:
         return SeatRefused("cancelled")
-    return SeatRefused("past") if row.starts_at <= scope.now() else session_of(row)
+    if row.starts_at <= scope.now():
+        return SeatRefused("past")
+    return SeatRefused("near") if row.starts_at - scope.now() < NEAR else session_of(row)

@@ -180,8 +180,9 @@ def no_session(_context: Context) -> Result:
 
 def _waiting_options(context: Context) -> tuple[Option, ...]:
     wanted = context.slot("commune") or context.slot("around") or ""
+    label = "label/session_full" if context.snapshot.reachable else "label/session_full_here"
     return tuple(
-        Option(Text("label/session_full", {"session": _title_from(session, wanted, context)}),
+        Option(Text(label, {"session": _title_from(session, wanted, context)}),
                intent_payload("wait_for_seat", session=session.id))
         for session in known_sessions(context, "full")
     )
@@ -198,6 +199,8 @@ def wait_for_seat(context: Context) -> Result:
             # Waited for, not chosen: dates that are asked about below are asked again, not answered by it.
             key = "utter_waiting" if context.snapshot.reachable else "utter_waiting_here"
             return Result((Utter(key, session_args(session)),), {"session": None})
+        case SeatRefused(reason="near"):
+            return Result((Utter("utter_waiting_near"),), {"session": None})
         case SeatRefused():
             return Result((Utter("utter_appointment_gone"),), {"session": None})
         case _:
@@ -220,7 +223,8 @@ def book_seat(context: Context) -> Result:
         case SeatRefused(reason=reason):
             # Told at once, and offered the next: the flow looks for sessions again.
             session = context.slot("session") or ""
-            wait = Option(Text("label/wait_for_seat"), intent_payload("wait_for_seat", session=session))
+            label = "label/wait_for_seat" if context.snapshot.reachable else "label/wait_for_seat_here"
+            wait = Option(Text(label), intent_payload("wait_for_seat", session=session))
             known = next((one for one in known_sessions(context) if one.id == session), None)
             late = known is not None and known.starts_at - context.now < NEAR  # nobody would be told any more
             said = Utter("utter_seat_taken", {}, (wait,) if reason == "full" and not late else ())

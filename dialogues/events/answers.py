@@ -23,9 +23,9 @@ class SeatBooked:
 
 @dataclass(frozen=True, slots=True)
 class SeatRefused:
-    """Answer to BookSeat, MoveSeat or CancelSeat: it could not be."""
+    """Answer to BookSeat, MoveSeat, CancelSeat or JoinWaiting: it could not be."""
 
-    reason: Literal["full", "past", "already", "gone", "cancelled"]
+    reason: Literal["full", "past", "already", "gone", "cancelled", "near"]
 
 
 @dataclass(frozen=True, slots=True)

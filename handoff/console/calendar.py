@@ -13,7 +13,7 @@ from bot.calendar.rows import Towns
 from bot.clock import PARIS, Clock
 from bot.content import Content
 from bot.desk.day import HalfDay, half_days, language_name, seat_state, seat_word
-from bot.store.attendance import Outcome, begun
+from bot.store.attendance import Outcome, begun, may_be
 from bot.store.errors import CannotMove, MovedToThePast, NotTheDay
 from bot.store.store import Store
 from bot.store.values import BookedSeat, StoredSession
@@ -38,7 +38,7 @@ UNCHANGED = {
     "elsewhere": "Rien n'a été changé : l'équipe est déjà ailleurs à ce moment-là.",
     "past": "Rien n'a été changé : cette heure est déjà passée.",
     "unreadable": "Rien n'a été changé : la date, l'heure ou le lieu ne se lit pas. La fin est après le début.",
-    "not-yet": "Rien n'a été noté : si la personne est venue ou non, cela se note à partir du jour même.",
+    "not-yet": "Rien n'a été noté : « Est là » se note le jour même, « N'est pas venue » à partir du début.",
     "same": "Rien n'a été changé : c'est déjà ce jour, cette heure et ce lieu.",
 }
 
@@ -197,6 +197,7 @@ class CalendarConsole:
             "session.html", visitor=visitor, said=_said(said), line=self._line(found), address=found.place.address,
             landmark=found.place.landmark, crew=", ".join(session.crew), late=found.late_minutes,
             cancelled=session.cancelled, begun=begun(session.starts_at, self._clock.now()),
+            missed=may_be("noshow", session.starts_at, self._clock.now()),
             over=session.ends_at <= self._clock.now(), minutes=LATE_MINUTES,
             seats=[self._seat(seat) for seat in seats if seat.appointment.session.id == session.id],
             around=around, day=f"{local:%Y-%m-%d}", starts=f"{local:%H:%M}",

@@ -288,6 +288,14 @@ def test_a_property_that_is_broken_is_a_problem_of_its_event(tmp_path: Path, nam
         read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
 
 
+def test_a_day_that_does_not_exist_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    path = ical(tmp_path)
+    text = path.read_text("utf-8").replace("DTSTART;TZID=Europe/Paris:20261201", "DTSTART:20260231")
+    path.write_text(text, "utf-8")
+    with pytest.raises(CalendarInvalid, match=r"DTSTART « 20260231T.* » cannot be read: is it a day"):
+        read_calendar(path, Towns(), Bodies(), Defaults("portes-du-sud", "ifra"), 8)
+
+
 @pytest.mark.parametrize(("zone", "mark", "said"), [
     (";TZID=America/New_York", "", "hours are those of Paris"), ("", "Z", "repeats in UTC"),
 ])

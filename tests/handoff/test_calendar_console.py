@@ -74,6 +74,17 @@ async def test_who_came_is_noted_in_one_tap_and_a_walk_in_in_two(booked: str, vi
     assert "revient jeudi" in (await visit.get("/console/sessions/s1")).text
 
 
+async def test_on_the_day_nobody_is_missed_before_it_begins(office: Office, booked: str, visit: Visit) -> None:
+    office.hours.now = STARTS - timedelta(minutes=30)
+    page = (await visit.get("/console/sessions/s1")).text
+    assert "Est là" in page
+    assert "N'est pas venue" not in page
+    answer = await visit.post("/console/sessions/s1/mark", seat=booked, outcome="noshow")
+    assert "à partir du début" in (await visit.get(answer.headers["location"])).text
+    office.hours.now = STARTS
+    assert "N'est pas venue" in (await visit.get("/console/sessions/s1")).text
+
+
 async def test_before_the_day_nobody_came_and_who_was_added_by_mistake_is_taken_away(
     office: Office, booked: str, visit: Visit,
 ) -> None:
@@ -87,7 +98,7 @@ async def test_before_the_day_nobody_came_and_who_was_added_by_mistake_is_taken_
     seat = re.findall(r'name="seat" value="([^"]+)"', page)[0]
     for outcome in ("seen", "noshow"):
         answer = await visit.post("/console/sessions/s2/mark", seat=seat, outcome=outcome)
-        assert "à partir du jour même" in (await visit.get(answer.headers["location"])).text
+        assert "se note le jour même" in (await visit.get(answer.headers["location"])).text
     assert (await visit.post("/console/sessions/s1/away", seat=booked)).status_code == 404  # who booked
     answer = await visit.post("/console/sessions/s2/away", seat=seat)
     page = (await visit.get(answer.headers["location"])).text

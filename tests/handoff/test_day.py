@@ -84,6 +84,22 @@ async def test_before_the_day_nobody_is_noted_as_having_come_or_not(office: Offi
     assert "a réservé" in who.text
 
 
+async def test_who_is_early_has_come_and_nobody_is_missed_before_it_begins(office: Office, code: str) -> None:
+    office.hours.now = START + timedelta(hours=23)
+    (session,) = await day(office)
+    (who,) = await press(office, session, "Qui vient")
+    (ask,) = await press(office, who, f"✍️ {code}")
+    assert [button.title for button in ask.buttons] == ["Est venue", "S'est excusée", "On ne sait pas"]
+    ref = ask.buttons[0].payload.split(" ")[2]
+    await office.says(GROUP, "Fatou", TeamPress("day_mark", ref, f"noshow {code}"))
+    (refused,) = await office.heard(GROUP)
+    assert "« N'est pas venue » à partir du début" in refused
+    office.hours.now = START + timedelta(hours=24)
+    (ask,) = await press(office, who, f"✍️ {code}")
+    (noted,) = await press(office, ask, "N'est pas venue")
+    assert noted.text.startswith(f"{code} : ")
+
+
 async def test_who_was_added_by_mistake_is_taken_away_and_only_they(office: Office, code: str) -> None:
     (session,) = await day(office)
     (who,) = await press(office, session, "Qui vient")

@@ -86,7 +86,7 @@ async def test_who_waits_on_the_page_is_not_promised_a_message_and_finds_the_sea
     person = Person(office, "page", "web")
     *_, said = await person.send('/find_permanence{"commune":"69259"}')
     assert "Je peux vous écrire" not in said
-    await person.press("Complet, me prévenir")
+    await person.press("Complet, attendre une place")
     *_, said = await person.press("Oui")
     assert "je vous écris" not in said
     assert "je ne peux pas vous prévenir quand vous n'êtes pas là" in said
@@ -101,3 +101,17 @@ async def test_who_waits_on_the_page_is_not_promised_a_message_and_finds_the_sea
     person.shown = [open_]
     *_, booked = await person.press("Oui, je la prends")
     assert "Ici, je ne peux pas vous prévenir avant" in booked
+
+
+async def test_an_old_button_pressed_shortly_before_promises_no_message(office: Office) -> None:
+    starts = START + timedelta(days=1)
+    await office.store.load_calendar(
+        [PLACE], [CalendarSession("s1", PLACE.id, starts, starts + timedelta(hours=3), 1, *TRUCK)])
+    async with office.store.turn("memory", "first") as tx:
+        assert isinstance(await tx.apply(BookSeat("s1")), SeatBooked)
+    person = Person(office, "late")
+    await person.send('/find_permanence{"commune":"69259"}')
+    office.hours.now = starts - timedelta(hours=2)
+    await person.press("Complet, me prévenir")
+    *_, said = await person.press("Oui")
+    assert said.startswith("Ce rendez-vous commence bientôt. Il est trop tard pour attendre une place.")

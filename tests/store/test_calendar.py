@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.store import tables as t
 from bot.store import waiting
+from bot.store.errors import NotTheDay
 from bot.store.store import Store
 from bot.store.values import DueRow
 from dialogues.effects import (
@@ -205,6 +206,14 @@ async def test_nobody_waits_for_a_cancelled_session(store: Store) -> None:
     assert await act(store, OMAR, JoinWaiting("s1")) == SeatRefused("cancelled")
 
 
+async def test_nobody_waits_for_what_they_would_not_be_told_of_any_more(store: Store, hours: FixedClock) -> None:
+    await store.load_calendar([PLACE], [opening(capacity=1)])
+    await seat(store)
+    hours.now = NOW + timedelta(hours=46)  # an old button, two hours before
+    assert await act(store, OMAR, JoinWaiting("s1")) == SeatRefused("near")
+    assert (await every_row(store))["waiting"] == []
+
+
 async def told_of_seats(store: Store, hours: FixedClock, times: int = 1) -> int:
     """How often somebody is told of a free seat, over that many times two hours."""
     told = len(await due(store, hours.now))
@@ -282,6 +291,11 @@ async def test_a_freed_seat_is_anybodys_at_night_and_when_it_is_near(
 async def test_who_did_not_come_is_written_to_once_the_day_after(store: Store, hours: FixedClock) -> None:
     await store.load_calendar([PLACE], [opening(days=0.1)])
     mine = await seat(store)
+    async with store.calendar() as desk:
+        with pytest.raises(NotTheDay):  # the day, but it has not begun: they may still come
+            await desk.mark(mine, "noshow", BODIES)
+        assert await desk.mark(mine, "seen", BODIES)      # early
+    hours.now = NOW + timedelta(days=0.1)
     async with store.calendar() as desk:
         assert await desk.mark(mine, "noshow", BODIES)
         assert not await desk.mark(mine, "seen", [("drome", "ifra")])
