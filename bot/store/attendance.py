@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, and_, false, or_, select, update
 
-from bot.store import due, met, outbox, waiting, webhooks
+from bot.store import conversations, due, met, outbox, waiting, webhooks
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
 from bot.store.errors import NotTheDay, SeatContention
@@ -17,6 +17,7 @@ Outcome: TypeAlias = Literal["seen", "excused", "noshow", "booked"]
 # (territory, body), body None for a whole consortium.
 Bodies: TypeAlias = Collection[tuple[str, str | None]]
 CODE_LETTERS = 4
+_MARKED = ("booked", "confirmed", "seen", "excused", "noshow")
 TRIES = 60  # each lost try means that somebody else took that seat just now
 _a, _s = t.appointments.c, t.sessions.c
 
@@ -51,12 +52,16 @@ async def mark(scope: Scope, appointment_id: str, state: Outcome, bodies: Bodies
     a later correction takes that back. The seat of somebody excused is free again; put right, they have one again,
     one more chair where theirs was taken, unless they took another in this session. The request of who came is met.
     """
+    theirs = (_a.id == appointment_id, _theirs(bodies), _a.state.in_(_MARKED))
+    seats = t.appointments.join(t.sessions, _s.id == _a.session_id)
+    holder = (await scope.run(
+        select(_a.conversation_id).select_from(seats).where(*theirs))).scalar_one_or_none()
+    if holder is not None:  # their seat and their request change in turns of theirs, which hold this first
+        await conversations.lock_by_id(scope, holder)
     row = (await scope.run(
         select(_a.id, _a.conversation_id, _a.session_id, _a.state, _a.seat, _a.code, _s.starts_at, _s.ends_at,
                _s.capacity, _s.territory, _s.body)
-        .select_from(t.appointments.join(t.sessions, _s.id == _a.session_id))
-        .where(_a.id == appointment_id, _theirs(bodies),
-               _a.state.in_(("booked", "confirmed", "seen", "excused", "noshow"))))).one_or_none()
+        .select_from(seats).where(*theirs).with_for_update(of=t.appointments))).one_or_none()
     if row is None:
         return False
     if row.state == state:

@@ -14,8 +14,9 @@ from bot.clock import Clock
 from bot.store.columns import bind_vault
 from bot.store.crypto import Vault
 from bot.store.dialect import (
+    MIGRATION,
+    hold_off_others,
     is_sqlite,
-    lock_for_migration,
     parse_url,
     postgres_engine,
     sqlite_reading_engine,
@@ -78,7 +79,7 @@ class Database:
     async def migrate(self) -> None:
         """Bring the tables up to date and check the keys. Raises WrongKeys."""
         async with self.writing() as scope:
-            await lock_for_migration(scope.connection)
+            await hold_off_others(scope.connection, MIGRATION)
             await scope.connection.run_sync(upgrade)
             await check_keys(scope)
 

@@ -15,7 +15,9 @@ from bot.store.inline import InlineConnection, inline_engine
 BUSY_TIMEOUT_MS = 10_000       # another process (a key rotation) may hold SQLite's one write lock this long
 SQLITE_READERS = 4
 POSTGRES_CONNECTIONS = 8
-_MIGRATION_LOCK = 0x5072_5061  # any constant: two processes that start together migrate one after the other
+# Any constants. Two processes that start together migrate one after the other; of two that write a report for the
+# funder, the second sees the first's.
+MIGRATION, REPORT = 0x5072_5061, 0x5072_5062
 
 
 def parse_url(url: str) -> URL:
@@ -82,10 +84,10 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-async def lock_for_migration(connection: AsyncConnection | InlineConnection) -> None:
-    """Hold off other processes that migrate, until the end of the transaction."""
+async def hold_off_others(connection: AsyncConnection | InlineConnection, work: int) -> None:
+    """Hold off other processes at the same work (MIGRATION, REPORT), until the end of the transaction."""
     if connection.dialect.name == "postgresql":  # on SQLite, BEGIN IMMEDIATE already does
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": work})
 
 
 def insert_or_ignore(table: Table, dialect: str) -> Insert:

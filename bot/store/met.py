@@ -75,8 +75,12 @@ async def _back(scope: Scope, lead_id: str, who: Came) -> None:
         await came(scope, Came(other.id, who.conversation_id, other.territory, other.body,
                                other.starts_at, other.ends_at))
     lead = await lead_reads.find(scope, lead_id)
-    if lead is not None and lead.state == "taken" and not lead.written and await lead_care.planned(
-            scope, lead_id) is None:
+    if lead is None or lead.written:
+        return
+    since = await lead_reads.offered_at(scope, lead_id)
+    if "counsellor" in await lead_delivery.speakers(scope, lead_id, f"{lead.territory}/{lead.body}", since):
+        await lead_care.note(scope, lead_id, "contacted", lead.taken_by or "bot")  # not noted before: they were met
+    elif lead.state == "taken" and await lead_care.planned(scope, lead_id) is None:
         await due.plan(scope, who.conversation_id, lead_id, {lead_care.SILENT: scope.now()})
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 
 from bot.store import tables as t
+from bot.store.dialect import REPORT, hold_off_others
 from bot.store.scope import Scope
 
 # Whom ``told`` says it was told to. These marks are not forgotten with the others: subtraction has no delay.
@@ -28,6 +29,7 @@ async def claim(scope: Scope, first: date, last: date, counts: str, *, instead: 
     The same counts of the same period are the same report, in another form or lost and made again. ``instead``:
     those that overlap it were given to nobody.
     """
+    await hold_off_others(scope.connection, REPORT)  # of two written at once, the second sees the first
     key = f"{first}/{last}/{hashlib.sha256(counts.encode()).hexdigest()}"
     rows = (await scope.run(select(t.told).where(t.told.c.to == FUNDER).order_by(t.told.c.key))).all()
     given = {row.key: _read(row.key, row.at) for row in rows}
