@@ -81,7 +81,7 @@ async def _with_another_slot(scope: Scope, session_id: str, people: Collection[s
     if not people or half_day(session_id) == session_id:
         return set()
     c = t.conversations.c  # nobody takes one while we look: seats are taken in the person's turn, which locks this
-    await scope.run(select(c.id).where(c.id.in_(list(people))).order_by(c.id).with_for_update())
+    await scope.run(select(c.id).where(c.id.in_(list(people))).order_by(c.id).with_for_update(key_share=True))
     rows = await scope.run(
         select(_a.conversation_id, _a.session_id).where(_a.conversation_id.in_(list(people)), _a.active))
     return {row.conversation_id for row in rows if half_day(row.session_id) == half_day(session_id)}

@@ -36,11 +36,14 @@ class ConversationRow:
 
 _COLUMNS = (_c.id, _c.channel, _c.address_enc, _c.state_enc, _c.language, _c.origin, _c.territory, _c.last_seen_at,
             _c.blocked_at)
+# FOR NO KEY UPDATE (PostgreSQL, "Explicit locking"): a turn keeps the person's other turns out, but not a line that
+# names them, as a freed seat writes for who waits: with FOR UPDATE that waited for their turn, and the two could
+# wait for each other.
 _BY_ADDRESS = (
     select(*_COLUMNS).where(_c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
-_BY_ID = select(*_COLUMNS).where(_c.id == bindparam("id_")).with_for_update()
+_BY_ID = select(*_COLUMNS).where(_c.id == bindparam("id_")).with_for_update(key_share=True)
 _PEEK = select(_c.state_enc, _c.language).where(
     _c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))
 _WHERE = select(_c.channel, _c.address_enc).where(_c.id == bindparam("id_"))

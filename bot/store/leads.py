@@ -22,9 +22,9 @@ _l = t.leads.c
 _OPEN = (
     select(_l.id, _l.ref, _l.state, _l.items_enc, _l.body, _l.territory)
     .where(_l.conversation_id == bindparam("of_"), _l.state.not_in(ENDED))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
-_STATE = select(_l.state, _l.body).where(_l.id == bindparam("id_")).with_for_update()
+_STATE = select(_l.state, _l.body).where(_l.id == bindparam("id_")).with_for_update(key_share=True)
 _MOVE = update(t.leads).where(_l.id == bindparam("id_"), _l.state == bindparam("from_")).values(
     state=bindparam("to_"), changed_at=bindparam("at_"))
 _LOG = insert(t.lead_log)
