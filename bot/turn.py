@@ -189,7 +189,7 @@ class Turns:
             if passing.tells(self._world.catalog, state, None):
                 await tx.apply(effects.ForgetWords())
             return ()
-        if state.language is None and hint in self._content.languages and not isinstance(event, MessageReceived):
+        if state.language is None and hint in self._content.languages and _tells_no_language(event):
             state = replace(state, language=hint)  # nothing was written that says more: what the phone speaks
         now = self._clock.now()
         snapshot = self._teams.lead_with_hours(await tx.snapshot(self._understanding()), now)
@@ -213,3 +213,8 @@ class Turns:
 
     def _alone(self, channel: str, address: str) -> Alone:
         return Alone(self._locks, (channel, address))
+
+
+def _tells_no_language(event: Event) -> bool:
+    """Whether the phone's language is all that is known: nothing was written, or a town (« 69200 »)."""
+    return not isinstance(event, MessageReceived) or event.reading.town_alone(event.text) is not None

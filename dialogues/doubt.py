@@ -56,7 +56,8 @@ def without_danger(reading: Reading) -> Reading:
 
 def perhaps_danger(reading: Reading) -> bool:
     """Whether the numbers are said before the answer to something else: a few messages in a hundred."""
-    return emergency(reading) is None and (reading.emergency is not None or danger(reading) >= PERHAPS)
+    heard = reading.emergency is not None or reading.entity("cry") is not None
+    return emergency(reading) is None and (heard or danger(reading) >= PERHAPS)
 
 
 def _means_something_else(reading: Reading) -> bool:

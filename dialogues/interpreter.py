@@ -20,7 +20,7 @@ MOST_STEPS = 100
 # Flows under one another: deeper ones would resume things the person forgot.
 DEEPEST = 4
 # Asked once, never insisted upon: when something else interrupts it, it is dropped, not resumed.
-SOFT_FLOWS = frozenset({"welcome"})
+SOFT_FLOWS = frozenset({"welcome", "first_language"})
 # No other purpose than what is under way: even questions whose answers are not kept go on after these.
 ASIDES = frozenset({"change_language"})
 # Said once for all that is under way; any other slot belongs to the flow that asked, unless flows persist it.

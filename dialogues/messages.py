@@ -86,14 +86,20 @@ def receive_position(run: Run, event: PositionShared) -> None:
         known = run.world.geography.by_insee(commune or "")
         _hand(run, RelayToTeam(lead.id, known.name if known else "", "location", event.enclosure))
         return
+    first = not run.state.greeted
+    run.state = replace(run.state, greeted=True)
     if commune is None:
         run.utter("utter_position_unknown")
+        if first and run.state.language is None:
+            interpreter.start(run, "welcome")
         return
     waiting = awaited.waiting(run)
     if waiting is not None and waiting.name == "commune":
         interpreter.fill(run, commune)
     else:
-        routes.trigger(run, "find_permanence", {"commune": commune})
+        if first and run.state.language is not None:
+            run.utter("utter_hello_short")
+        _dates_near(run, commune)
 
 
 def receive_media(run: Run, event: MediaReceived) -> None:
@@ -104,16 +110,28 @@ def receive_media(run: Run, event: MediaReceived) -> None:
         return
     if event.album and event.album == run.state.album:
         return  # ten pictures sent together get one answer
-    first = not run.state.greeted and run.state.language is None
+    first = not run.state.greeted
     run.state = replace(run.state, greeted=True, album=event.album)
+    if first and run.state.language is not None:
+        run.utter("utter_hello_short")
     known = f"utter_media_{event.kind}"
     run.utter(known if known in run.world.catalog.responses else "utter_media_other")
-    if first:  # nothing says yet which language they read: theirs may not be this one
+    if first and run.state.language is None:  # nothing says yet which language they read: maybe not this one
         interpreter.start(run, "welcome")
         return
     frame = run.state.top
     if frame is not None and frame.waiting:
         interpreter.ask(run)
+
+
+def _dates_near(run: Run, commune: str) -> None:
+    """The dates near a town; where nothing says yet which language they read, that is asked first."""
+    if run.state.language is not None:
+        routes.trigger(run, "find_permanence", {"commune": commune})
+        return
+    run.state = replace(run.state, greeted=True)
+    run.set_slots({"commune": commune})
+    interpreter.start(run, "first_language")
 
 
 def _hand(run: Run, relay: RelayToTeam) -> None:
@@ -173,6 +191,10 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     if not run.state.greeted and (intent in OPENINGS or (intent is None and not _says_something(reading))):
         _welcome(run)
+        return
+    town = reading.town_alone(event.text)
+    if town is not None and run.state.language is None and (waiting is None or waiting.name == "language"):
+        _dates_near(run, town)  # « 69200 » is written alike in every language
         return
     if waiting is None and spot.likely(run, reading, intent):
         run.state = replace(run.state, misses=0)
@@ -239,7 +261,7 @@ def _on_the_spot(run: Run, event: MessageReceived, waiting: Slot | None, intent:
 def _speaks(run: Run, waiting: Slot, reading: Reading, intent: str | None) -> bool:
     """Take a greeting for the answer to "which language?": whoever says « hola » has said it."""
     frame, language = run.state.top, reading.language
-    asked = waiting.name == "language" and frame is not None and frame.flow == "welcome"
+    asked = waiting.name == "language" and frame is not None and frame.flow in interpreter.SOFT_FLOWS
     if not asked or intent not in GREETINGS or language not in run.world.languages or language is None:
         return False
     interpreter.fill(run, language)

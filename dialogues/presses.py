@@ -120,5 +120,8 @@ def _too_late(run: Run, key: str, args: Mapping[str, Arg] | None = None) -> None
     frame = run.state.top
     if frame is not None and frame.waiting:
         interpreter.ask(run)
+    elif not run.state.greeted and run.state.language is None:  # all was erased, their language too
+        run.state = replace(run.state, greeted=True)
+        interpreter.start(run, "welcome")
     else:
         run.utter("utter_menu")

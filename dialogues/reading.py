@@ -8,7 +8,8 @@ class Entity:
     """A thing the person named.
 
     ``name``: commune (value: INSEE code), postcode, day (ISO date), hour (HH:MM), phone (E.164),
-    ordinal (a 1-based number), yes_no (yes or no), language (a code of ours), spot (late, lost, here or away).
+    ordinal (a 1-based number), yes_no (yes or no), language (a code of ours), spot (late, lost, here or away),
+    cry (the whole message calls for help and says nothing else).
     """
 
     name: str
@@ -41,3 +42,10 @@ class Reading:
     def entity(self, name: str) -> str | None:
         """The value of the first entity called ``name``, or None."""
         return next((entity.value for entity in self.entities if entity.name == name), None)
+
+    def town_alone(self, text: str) -> str | None:
+        """The commune (INSEE) that ``text`` names and nothing else, in no language that it tells; or None."""
+        if self.language is not None:
+            return None
+        alone = (one.value for one in self.entities if one.name == "commune" and one.raw.strip() == text.strip())
+        return next(alone, None)

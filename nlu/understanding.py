@@ -8,6 +8,7 @@ from typing import Protocol
 
 from dialogues.reading import Entity, Reading
 from nlu.client import Parsed
+from nlu.cries import cries
 from nlu.danger_model import DangerModel
 from nlu.emergencies import EmergencyRecogniser
 from nlu.errors import UnderstandingUnavailable
@@ -56,6 +57,8 @@ class Understanding:
         language = detected.language if detected.sure or first else None
         named = named_language(text)
         entities = self._entities.extract(text, detected.language or prior, now)
+        if cries(text):  # « SOS » is no request for what is near the village of Sos
+            entities = (*(one for one in entities if one.name != "commune"), Entity("cry", "yes", text))
         danger = self._danger.recognise(whole)
         try:
             parsed = await self._parsed(text) if text.strip() else Parsed(FALLBACK, 0.0, ())

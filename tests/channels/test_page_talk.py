@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.web.page import LONG_POLL_SECONDS, LOOK_AGAIN_SECONDS
 from bot.channels.web.transcript import SHOWN
-from bot.inbound import Content, Deleted, Inbound, Located, Media, Press
+from bot.inbound import Content, Deleted, Inbound, Located, Media, Press, Words
 from dialogues.events.team import CounsellorWrote
 from tests.channels.page_talk import AR, FORM, MESSAGES, arrive, csrf, heard, offered, say
 from tests.channels.web_rig import PAGE, VENISSIEUX, Web, open_web, payload
@@ -283,7 +283,9 @@ async def test_what_is_said_after_an_erasure_is_not_taken_for_the_receipt(web: W
     assert shown.isdisjoint(message["id"] for message in after["messages"])
 
 
-@pytest.mark.parametrize("content", [Media("voice"), Located(None), Press("/o1.0"), Deleted()])
+@pytest.mark.parametrize("content", [
+    Media("voice"), Located(None), Located("69259"), Press("/o1.0"), Deleted(), Words("69200"), Words("Vénissieux"),
+])
 async def test_what_has_no_words_is_answered_in_the_phones_language(web: Web, content: Content) -> None:
     sent = Inbound("telegram", "update-1", "42", content, web.clock.now(), "ar")
     assert {one.language for one in await web.turns.answer(sent)} == {"ar"}
@@ -294,3 +296,13 @@ async def test_a_first_voice_note_of_nobody_knows_which_language_offers_them_all
     voice, languages = await web.turns.answer(sent)
     assert voice.text == web.words("utter_media_voice")
     assert {"Français", "العربية", "ትግርኛ"} <= {button.title for button in languages.buttons}
+
+
+async def test_a_first_position_of_nobody_knows_which_language_offers_them_all_then_the_dates(web: Web) -> None:
+    here = Inbound("telegram", "update-1", "42", Located("69259"), web.clock.now())
+    (languages,) = await web.turns.answer(here)
+    arabic = next(button for button in languages.buttons if button.title == "العربية")
+    chosen = Inbound("telegram", "update-2", "42", Press(arabic.payload), web.clock.now())
+    hello, dates = await web.turns.answer(chosen)
+    assert {hello.language, dates.language} == {"ar"}
+    assert "Vénissieux" in dates.buttons[0].title

@@ -17,7 +17,7 @@ from dialogues.events.due import ReminderDue
 from dialogues.events.person import ButtonPressed, MediaReceived, MessageReceived, PositionShared
 from dialogues.events.team import CounsellorWrote, LeadClosed, LeadTaken
 from dialogues.intents import EMERGENCIES
-from dialogues.reading import Reading
+from dialogues.reading import Entity, Reading
 from dialogues.snapshot import Lead
 from dialogues.text import Text
 from tests.dialogues.rig import NOW, Talk
@@ -131,6 +131,67 @@ def test_a_shared_position_answers_the_question_about_the_town() -> None:
     talk.says("le camion", "find_permanence")
     assert talk.happens(PositionShared("69259")) == ["utter_ask_session"]
     assert talk.happens(PositionShared(None)) == ["utter_position_unknown"]
+
+
+def test_a_position_before_any_word_asks_which_language_then_gives_the_dates_near_it() -> None:
+    talk = Talk(language_hint=None)
+    assert talk.happens(PositionShared("69259")) == ["utter_ask_language"]
+    assert talk.happens(PositionShared("69259")) == ["utter_ask_language"]  # sent again: nothing is said in French
+    assert talk.presses("language=ar)") == ["utter_hello_short", "utter_ask_session"]
+    assert talk.state.language == "ar"
+
+
+def test_a_position_while_the_language_is_asked_is_not_answered_in_french() -> None:
+    talk = Talk(language_hint=None)
+    talk.starts()
+    assert talk.happens(PositionShared("69259")) == ["utter_ask_language"]
+    assert talk.says("hola", "greet", language="en") == ["utter_hello_short", "utter_ask_session"]
+
+
+def test_a_question_in_words_leaves_the_choice_of_language_and_the_town_is_known() -> None:
+    talk = Talk(language_hint=None)
+    talk.happens(PositionShared("69259"))
+    assert "utter_ask_language" not in talk.says("papiers", "rights_residence_permit", language="ar")
+    assert talk.says("وين الشاحنة", "find_permanence", language="ar") == ["utter_ask_session"]
+
+
+def test_a_first_position_in_a_known_language_hears_who_speaks() -> None:
+    talk = Talk()
+    talk.state = replace(talk.state, language="ar")
+    assert talk.happens(PositionShared("69259")) == ["utter_hello_short", "utter_ask_session"]
+    assert talk.happens(PositionShared("69259")) == ["utter_ask_session"]
+
+
+def test_a_first_position_abroad_in_no_known_language_offers_them_all() -> None:
+    assert Talk().happens(PositionShared(None)) == ["utter_position_unknown", "utter_ask_language"]
+
+
+def test_a_first_voice_note_in_a_known_language_hears_who_speaks() -> None:
+    talk = Talk()
+    talk.state = replace(talk.state, language="ar")
+    assert talk.happens(MediaReceived("voice")) == ["utter_hello_short", "utter_media_voice"]
+    assert talk.happens(MediaReceived("voice")) == ["utter_media_voice"]
+
+
+def test_a_first_message_that_is_a_postcode_asks_which_language_then_gives_the_dates() -> None:
+    talk = Talk()
+    reading = Reading(None, None, 0.0, (), (Entity("commune", "69259", "69200"),))
+    assert talk.happens(MessageReceived("69200", reading)) == ["utter_ask_language"]
+    assert talk.happens(MessageReceived("69200", reading)) == ["utter_ask_language"]
+    assert talk.presses("language=ar)") == ["utter_hello_short", "utter_ask_session"]
+
+
+def test_an_old_button_of_nobody_knows_which_language_offers_them_all() -> None:
+    assert Talk().happens(ButtonPressed("/o7.1")) == ["utter_choice_gone", "utter_ask_language"]
+
+
+def test_a_mere_call_for_help_hears_whom_to_call_first_whatever_waits() -> None:
+    talk = Talk(language_hint=None)
+    assert talk.says("🆘", language=None, cry="yes") == ["utter_perhaps_danger", "utter_ask_language"]
+    assert talk.says("SOS", language="fr", cry="yes")[0] == "utter_perhaps_danger"
+    talk = Talk()
+    talk.says("le camion", "find_permanence")
+    assert talk.says("sos", cry="yes") == ["utter_perhaps_danger", "utter_invalid_commune", "utter_ask_commune"]
 
 
 def test_nothing_near_is_said_with_a_human() -> None:
