@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from bot.calendar.columns import COLUMNS, KNOWN, NEEDED, header, titles
 from bot.calendar.errors import CalendarFileUnreadable
 from dialogues.errors import Problem
@@ -19,7 +16,7 @@ from dialogues.errors import Problem
 MOST_ROWS = 5_000
 MOST_BYTES = 10_000_000
 # What openpyxl raises for a file that is cut short or written wrongly: ParseError of its XML is a SyntaxError.
-_DAMAGED = (OSError, BadZipFile, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError,
+_DAMAGED = (OSError, BadZipFile, SyntaxError, LookupError, ValueError, TypeError,
             AttributeError, EOFError, ArithmeticError, zlib.error)
 _MARK = re.compile(r"sep=.\r?\n", re.IGNORECASE)
 _HEADER_WITHIN = 10  # rows: what has no header by then is no table of dates
@@ -58,6 +55,8 @@ def template() -> bytes:
 
 def workbook(title: str, lines: Iterable[Sequence[str | int]]) -> bytes:
     """An XLSX of one sheet. No cell is a formula, whatever it begins with."""
+    from openpyxl import Workbook  # a third of a second of each start, for a file now and then
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new book has one
@@ -124,9 +123,12 @@ def _text(content: bytes) -> str:
 
 
 def _xlsx(path: Path, problems: list[Problem]) -> Iterator[Sequence[object]]:
+    from openpyxl import load_workbook  # see workbook()
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(path, read_only=True, data_only=False)
-    except _DAMAGED as e:
+    except (*_DAMAGED, InvalidFileException) as e:
         raise CalendarFileUnreadable(f"{path.name} is not a spreadsheet: {e}") from e
     try:
         yield from _dates(path.name, book.worksheets, problems).iter_rows(values_only=True, max_row=MOST_ROWS * 2)
