@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot import log
 from bot.app import App, open_app
@@ -22,21 +21,19 @@ from bot.calendar.planning import Plan
 from bot.calendar.rows import Defaults
 from bot.calendar.tables import template as empty_table
 from bot.clock import PARIS, real_clock
-from bot.settings import Settings
+from bot.command_line import Data, out, settings_of
 from bot.store.calendar_desk import CalendarDesk
 from bot.store.errors import MovedToThePast, TeamElsewhere
 from bot.store.values import StoredSession, Unreached
 from dialogues.reminders import Change
 
 cli = typer.Typer(help="the calendar: import, export, and what happens to a session", no_args_is_help=True)
-out = Console(highlight=False, soft_wrap=True)
-Data = Annotated[Path | None, typer.Option("--data", help="where the database is kept")]
 Session = Annotated[str, typer.Argument(help="id of the session, as « calendar list » prints it")]
 
 
 def _run(data: Path | None, act: Callable[[App], Awaitable[int]]) -> None:
     log.set_up("ERROR")
-    settings = Settings() if data is None else Settings().model_copy(update={"data": data})
+    settings = settings_of(data)
 
     async def run() -> int:
         async with open_app(settings, real_clock(), lambda _: None) as app:

@@ -12,12 +12,11 @@ import typer
 from bot import log
 from bot.app import App, open_app
 from bot.clock import PARIS, real_clock
+from bot.command_line import Data, settings_of
 from bot.reports import as_csv, as_json, as_xlsx, report
-from bot.settings import Settings
 from bot.store.lead_facts import LeadFact
 
 cli = typer.Typer(help="leads: counts for the funder, export", no_args_is_help=True)
-Data = Annotated[Path | None, typer.Option("--data", help="where the database is kept")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="first day, Paris; a year ago if unset")]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="last day, Paris; yesterday if unset")]
 Out = Annotated[Path | None, typer.Option(help="a file ending in .csv, .xlsx or .json; printed if unset")]
@@ -94,7 +93,7 @@ async def _facts(app: App, first: date, last: date) -> tuple[LeadFact, ...]:
 
 def _run(data: Path | None, act: Callable[[App], Awaitable[None]]) -> None:
     log.set_up("ERROR")
-    settings = Settings() if data is None else Settings().model_copy(update={"data": data})
+    settings = settings_of(data)
 
     async def run() -> None:
         async with open_app(settings, real_clock(), lambda _: None) as app:
