@@ -84,6 +84,7 @@ async def test_a_killed_rasa_comes_back_and_the_app_goes_on_meanwhile(
         left = program.children("serve.py")
         held = {mapped.path for child in left for mapped in child.memory_maps()}
         assert not [path for path in held if "jaxlib" in path or path.endswith("e5-small-q4.bin")]
+        await program.until(lambda: not program.children("nlu.learning"))  # of a first start, and gone after it
         assert resident_mb(program.process.pid) < MOST_RESIDENT_MB
     assert not [child for child in left if child.is_running()], "Rasa outlived the app"
 
