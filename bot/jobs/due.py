@@ -22,14 +22,18 @@ MOST_ATTEMPTS = 5
 
 
 async def wake(store: Store, turns: Turns, desk: Desk, clock: Clock) -> int:
-    """Take every due row whose moment has come; how many."""
-    rows = await store.claim_due(clock.now(), AT_ONCE, LEASE)
-    for row in rows:
-        try:
-            await _take(store, turns, desk, row)
-        except Exception as cause:  # one broken reminder must not hold back the others; its lease ends
-            log.error("due_failed", kind=row.kind, cause=type(cause).__name__)
-    return len(rows)
+    """Take every due row whose moment has come; how many. A cancelled session may have hundreds."""
+    taken = 0
+    while True:
+        rows = await store.claim_due(clock.now(), AT_ONCE, LEASE)
+        for row in rows:
+            try:
+                await _take(store, turns, desk, row)
+            except Exception as cause:  # one broken reminder must not hold back the others; its lease ends
+                log.error("due_failed", kind=row.kind, cause=type(cause).__name__)
+        taken += len(rows)
+        if len(rows) < AT_ONCE:
+            return taken
 
 
 async def _take(store: Store, turns: Turns, desk: Desk, row: DueRow) -> None:
