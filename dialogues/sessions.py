@@ -15,7 +15,7 @@ SHOWN = 5
 NEAR_KM = 30.0
 # So near to each other, the one where the person's language is spoken is better than the one that is nearer.
 BAND_KM = 5.0
-# Before what the person says no to: "not_morning" (nlu/denials.py).
+# Before what the person says no to: "not_morning", "not_2026-11-24" (nlu/denials.py).
 DENIED = "not_"
 EVENING_FROM, MORNING_UNTIL = time(17, 0), time(12, 0)
 PARIS = ZoneInfo("Europe/Paris")

@@ -5,6 +5,7 @@ And when they cannot come: "je travaille le matin".
 
 from collections.abc import Iterable
 
+from dialogues.sessions import DENIED
 from nlu.normalise import Token
 from nlu.spans import Span
 
@@ -15,8 +16,6 @@ _STOPS = frozenset(".,;:!?…()\n—–،؛؟۔።፣፤፧։՝,")
 _COMMAS = frozenset(",،፣՝")
 # What one is busy at is a time, never a counsellor.
 _NO_TIME = frozenset({"wish", "public"})
-# Before what is denied in a value: "not_morning", "not_2026-11-24".
-DENIED = "not_"
 
 
 def denied(text: str, found: tuple[Token, ...], spans: list[Span], named: Iterable[Span]) -> frozenset[Span]:
