@@ -218,7 +218,7 @@ def _answer(run: Run, event: MessageReceived) -> None:
     if first:  # what was asked is not lost in a welcome
         run.utter("utter_hello_short")
         run.state = replace(run.state, greeted=True)
-    if not reading.available and not (waiting is not None and awaited.readable(waiting)):
+    if not reading.available and (waiting is None or not awaited.readable(waiting) or _opens(run, waiting)):
         _outage(run, reading)
     elif waiting is not None:
         awaited.ask_again(run, event)
@@ -260,12 +260,18 @@ def _on_the_spot(run: Run, event: MessageReceived, waiting: Slot | None, intent:
 
 def _speaks(run: Run, waiting: Slot, reading: Reading, intent: str | None) -> bool:
     """Take a greeting for the answer to "which language?": whoever says « hola » has said it."""
-    frame, language = run.state.top, reading.language
-    asked = waiting.name == "language" and frame is not None and frame.flow in interpreter.SOFT_FLOWS
-    if not asked or intent not in GREETINGS or language not in run.world.languages or language is None:
+    language = reading.language
+    greets = _opens(run, waiting) and intent in GREETINGS
+    if not greets or language not in run.world.languages or language is None:
         return False
     interpreter.fill(run, language)
     return True
+
+
+def _opens(run: Run, waiting: Slot) -> bool:
+    """Whether the question is the first of all, which language: words may answer it, or be about something else."""
+    frame = run.state.top
+    return waiting.name == "language" and frame is not None and frame.flow in interpreter.SOFT_FLOWS
 
 
 def _welcome(run: Run) -> None:
@@ -300,7 +306,7 @@ def _outage(run: Run, reading: Reading) -> None:
     """Sentences cannot be read now: whoever names a town gets its dates; a question that waits goes on waiting."""
     commune = reading.entity("commune")
     if commune is not None:
-        routes.trigger(run, "find_permanence", {"commune": commune})
+        _dates_near(run, commune)
         return
     run.utter("utter_understanding_down")
     if awaited.waiting(run) is not None:

@@ -486,3 +486,21 @@ def test_a_request_closed_while_the_person_books_with_the_bot_does_not_drop_the_
     talk.says("le camion", "find_permanence", commune="69259")
     talk.state = replace(talk.state, mode="human")
     assert talk.happens(LeadClosed("l1")) == ["utter_lead_closed"]
+
+
+def test_a_town_named_while_the_language_is_asked_gets_its_dates_in_an_outage_too() -> None:
+    clear = Talk(down=True)
+    clear.starts()
+    assert clear.says("where is the truck in venissieux", language="en", commune="69259")[-1] == "utter_ask_session"
+    assert clear.state.language == "en"
+    unclear = Talk(down=True, language_hint=None)
+    unclear.starts()
+    assert unclear.says("xx venissieux tram ???", language=None, commune="69259")[-1] == "utter_ask_language"
+    assert unclear.presses("(language=ar)")[-1] == "utter_ask_session"
+
+
+def test_a_sentence_in_an_outage_while_the_language_is_asked_is_no_wrong_choice() -> None:
+    talk = Talk(down=True)
+    talk.starts()
+    assert talk.says("i need help with my rent", language="en") == [
+        "utter_understanding_down", "utter_ask_language"]
