@@ -11,7 +11,6 @@ from nlu.normalise import words
 _FILE = Path(__file__).parent / "lookups" / "cries.yml"
 # The pictures that call: read as the first word of the list.
 _PICTURES, _AS_WORD = ("🆘", "🚨"), " sos "
-_IN_A_WORD = str.maketrans(dict.fromkeys("՛՜՞"))  # Armenian signs of a cry or a question stand inside the word
 _LONGEST = 12  # words: whoever writes more says what about
 
 Phrases = frozenset[tuple[str, ...]]
@@ -21,7 +20,7 @@ def cries(text: str) -> bool:
     """Whether the message is a call for help and nothing else, in any of the languages."""
     for picture in _PICTURES:
         text = text.replace(picture, _AS_WORD)
-    said = words(text.translate(_IN_A_WORD))
+    said = words(text)
     calls, beside = _phrases()
     if not said or len(said) > _LONGEST:
         return False

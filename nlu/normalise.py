@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+# Armenian signs of stress, of a cry or of a question stand inside the word they are about ("որտե՞ղ").
+SIGNS_WITHIN = "՛՜՞"
+
 # Letters that mean the same to the reader. The Arabic block follows what people do on a phone: hamza and
 # dots left out, Persian or Maghrebi forms mixed with Arabic ones.
 _SAME_LETTER = str.maketrans(
@@ -13,6 +16,7 @@ _SAME_LETTER = str.maketrans(
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
         "ۀ": "ه", "ک": "ك", "گ": "ق", "ڭ": "ق", "ڨ": "ق", "ڤ": "ف", "پ": "ب", "چ": "ش", "ء": None, "ـ": None,
         "œ": "oe", "æ": "ae", "ı": "i", "ł": "l", "đ": "d", "ø": "o",
+        **dict.fromkeys(SIGNS_WITHIN),
         "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-",
     }
 )  # fmt: skip
@@ -20,6 +24,7 @@ _SAME_LETTER = str.maketrans(
 _LONG_RUN = re.compile(r"([^\W\d])\1{2,}")
 # Joiners, direction marks, the frame of a keycap ("1️⃣"): typed by keyboards, never read.
 _INVISIBLE = frozenset({"Cf", "Me"})
+_JOINS = "ـ" + SIGNS_WITHIN
 _AS_PICTURE = "\ufe0f"  # asks for the picture of the sign before it
 
 
@@ -80,7 +85,7 @@ def _raw_runs(text: str, mixed: bool) -> Iterable[tuple[int, int]]:
     kind = ""
     for place, char in enumerate(text):
         category = unicodedata.category(char)
-        if start is not None and (category[0] == "M" or category == "Cf" or char == "ـ"):
+        if start is not None and (category[0] == "M" or category == "Cf" or char in _JOINS):
             continue  # a mark or joiner belongs to the word it is in
         now = "d" if char.isdecimal() and not mixed else "l" if category[0] == "L" or char.isdecimal() else ""
         if start is not None and now != kind:

@@ -17,13 +17,19 @@ def solve(square: Callable[[np.ndarray], np.ndarray], right: np.ndarray, scale: 
     weights = np.zeros_like(right)
     left = right.copy()
     nearer = left / scale
-    way, size = nearer.copy(), (left * nearer).sum(axis=0)
+    way, size = nearer.copy(), _each(left, nearer)
     for _ in range(STEPS):
         change = square(way)
-        length = size / np.maximum((way * change).sum(axis=0), 1e-12)
+        length = size / np.maximum(_each(way, change), 1e-12)
         weights += length * way
-        left -= length * change
-        nearer = left / scale
-        before, size = size, (left * nearer).sum(axis=0)
-        way = nearer + (size / np.maximum(before, 1e-12)) * way
+        left -= np.multiply(change, length, out=change)
+        nearer = np.divide(left, scale, out=nearer)
+        before, size = size, _each(left, nearer)
+        way *= size / np.maximum(before, 1e-12)
+        way += nearer
     return weights
+
+
+def _each(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Of each column of the one with the same of the other, the inner product, (k,)."""
+    return np.asarray(np.einsum("vk,vk->k", a, b))

@@ -26,6 +26,7 @@ def test_a_training_that_is_killed_loses_no_more_than_what_was_under_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(embedding_store, "AT_ONCE", 2)
+    monkeypatch.setattr(embedding_store, "FEW", 1)
 
     def killed_at_the_third(texts: list[str]) -> np.ndarray:
         if "ccc" in texts:
@@ -38,7 +39,17 @@ def test_a_training_that_is_killed_loses_no_more_than_what_was_under_way(
     assert [vector[0] for vector in found.values()] == [1, 2]
 
 
-def test_the_vectors_of_two_encoders_are_kept(tmp_path: Path) -> None:
+def test_a_few_new_ones_are_made_again_not_all_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding_store, "FEW", 2)
+    EmbeddingStore(tmp_path, "one").embed(["a", "bb", "ccc"], encode)
+    found = EmbeddingStore(tmp_path, "one").embed(["a", "bb", "ccc", "dddd"], encode)
+    assert [vector[0] for vector in found.values()] == [1, 2, 3, 4]
+    with pytest.raises(AssertionError, match="dddd"):
+        EmbeddingStore(tmp_path, "one").embed(["a", "dddd"], none_is_new)
+
+
+def test_the_vectors_of_two_encoders_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding_store, "FEW", 0)
     for age, version in enumerate(("one", "two", "three")):
         EmbeddingStore(tmp_path, version).embed(["a"], encode)
         os.utime(tmp_path / f"{version}.npz", (age, age))

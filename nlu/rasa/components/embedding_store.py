@@ -18,6 +18,7 @@ import numpy as np
 FOLDER_VARIABLE = "PREMIERPAS_EMBEDDINGS"
 # So many are embedded, half a minute's work, then saved: who pulls the plug loses no more.
 AT_ONCE = 10_000
+FEW = 500  # new ones are quicker made again the next time than all of them saved
 ENCODERS_KEPT = 2  # this one, and the one before it to go back to
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class EmbeddingStore:
 
     def embed(self, texts: Iterable[str], encode: Callable[[list[str]], np.ndarray]) -> dict[str, np.ndarray]:
         """The vector of each of these texts; `encode` is asked for those not known yet, which are
-        then saved. Vectors of texts no longer asked for are dropped from the disk."""
+        then saved, unless they are few. Vectors of texts no longer asked for are dropped from the disk."""
         wanted = {text: key_of(text) for text in texts}
         missing = [text for text, key in wanted.items() if key not in self._known]
         for start in range(0, len(missing), AT_ONCE):
@@ -54,7 +55,8 @@ class EmbeddingStore:
             for text, vector in zip(part, encode(part), strict=True):
                 self._known[wanted[text]] = vector
             log.info("%d of %d new sentences read", start + len(part), len(missing))
-            self._save({key: self._known[key] for key in wanted.values() if key in self._known})
+            if len(missing) > FEW:
+                self._save({key: self._known[key] for key in wanted.values() if key in self._known})
         return {text: self._known[key] for text, key in wanted.items()}
 
     def _save(self, vectors: dict[str, np.ndarray]) -> None:

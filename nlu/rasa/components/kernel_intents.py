@@ -11,7 +11,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -19,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .kernel_model import KernelModel, Settings
 from .spelling import Spelling, spelling
+from .two_scripts_tokenizer import words_of
 
 RANKED = 10
 log = logging.getLogger(__name__)
@@ -110,8 +110,7 @@ class KernelIntents(IntentClassifier, GraphComponent):
 
     def _spelling(self, messages: list[Message]) -> Spelling:
         """The runs of letters of the words, of arabizi in both scripts."""
-        words = [" ".join(token.text for token in m.get(TOKENS_NAMES[TEXT]) or ()) for m in messages]
-        return spelling(words, self._settings.spelling_bits)
+        return spelling([words_of(m) for m in messages], self._settings.spelling_bits)
 
 
 def _embedded(messages: list[Message]) -> tuple[np.ndarray, np.ndarray]:

@@ -9,9 +9,7 @@ docs/decisions/0003-nlu-pipeline.md has the measures.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -27,7 +25,6 @@ from .spelling import Spelling
 
 # Rows at once: more of them take more memory (32 KB each), fewer more additions of the whole matrix.
 CHUNK = 8000
-THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -84,10 +81,11 @@ class KernelModel:
         if not dense.shape[1]:
             raise ValueError("no featurizer before KernelIntents")
         mean = dense.mean(axis=0).astype(np.float32)
-        x, idf = _centred(dense, mean), _inverse_document_frequency(spelt.counts())
+        counts = spelt.counts()
+        x, idf = _centred(dense, mean), _inverse_document_frequency(counts)
         truth = np.eye(len(names), dtype=np.float32)[numbers]
         chosen = _landmarks(len(x), settings.landmarks)
-        by_spelling = _by_spelling(spelt, idf, truth, settings.spelling_alpha)
+        by_spelling = _by_spelling(spelt, counts, idf, truth, settings.spelling_alpha)
         return cls(
             labels=names,
             mean=mean,
@@ -127,6 +125,8 @@ class KernelModel:
 
 def _by_meaning(x: np.ndarray, chosen: np.ndarray, truth: np.ndarray, settings: Settings) -> np.ndarray:
     """The weight of each chosen sentence for each label, (m, k)."""
+    from . import products  # TensorFlow: a message needs none
+
     m, n = len(chosen), len(truth)
     square = _gaussian(x[chosen], x[chosen], settings.gamma)
     if m == n:
@@ -139,38 +139,33 @@ def _by_meaning(x: np.ndarray, chosen: np.ndarray, truth: np.ndarray, settings: 
     left[np.diag_indices(m)] += 1e-6 * n
     right = np.zeros((m, truth.shape[1]))
     for start in range(0, n, CHUNK):
-        part = _gaussian(x[start : start + CHUNK], x[chosen], settings.gamma)
-        left += part.T @ part
-        right += part.T @ truth[start : start + CHUNK]
+        part = products.gaussian(x[start : start + CHUNK], x[chosen], settings.gamma)
+        left += products.crossed(part, part)
+        right += products.crossed(part, truth[start : start + CHUNK])
     return np.asarray(solve(left, right, assume_a="pos", overwrite_a=True), np.float32)
 
 
-def _by_spelling(spelt: Spelling, idf: np.ndarray, truth: np.ndarray, alpha: float) -> np.ndarray:
+def _by_spelling(
+    spelt: Spelling, counts: csr_matrix, idf: np.ndarray, truth: np.ndarray, alpha: float
+) -> np.ndarray:
     """The weight of each run of letters for each label, (v, k): ridge regression by conjugate gradients, for all
-    the labels at once, the runs weighed by how often they are there (Jacobi).
+    the labels at once, the runs weighed by how often they are there (Jacobi). `counts`: of runs in texts.
 
     What multiplies is never texts by runs but texts by words and words by runs: a sixth of the numbers.
     """
     runs = csr_matrix(spelt.runs @ diags(idf))
-    squares = spelt.words @ runs
-    squares.data **= 2
+    squares = csr_matrix(((counts.data * idf[counts.indices]) ** 2, counts.indices, counts.indptr), counts.shape)
     shorter = 1 / np.maximum(np.asarray(squares.sum(axis=1), np.float32).ravel(), np.float32(1e-12))
     scale = (squares.T @ shorter)[:, None].astype(np.float32) + np.float32(alpha)
     words = csr_matrix(diags(np.sqrt(shorter)) @ spelt.words)
-    with ThreadPoolExecutor(THREADS) as pool:
-        steps = [_shared(matrix, pool) for matrix in (runs, words, words.T.tocsr(), runs.T.tocsr())]
-        to_runs, to_words, back_to_words, back_to_runs = steps
-        return ridge.solve(
-            lambda way: back_to_runs(back_to_words(to_words(to_runs(way)))) + np.float32(alpha) * way,
-            back_to_runs(back_to_words(truth)), scale,
-        )
+    from . import products  # TensorFlow: a message needs none
 
-
-def _shared(matrix: csr_matrix, pool: ThreadPoolExecutor) -> Callable[[np.ndarray], np.ndarray]:
-    """Multiplies by the matrix, its rows shared between the threads: SciPy by itself uses one."""
-    ends = np.linspace(0, matrix.shape[0], THREADS + 1).astype(int)
-    parts = [matrix[start:end] for start, end in itertools.pairwise(ends)]
-    return lambda other: np.vstack(list(pool.map(lambda part: np.asarray(part @ other, np.float32), parts)))
+    to_runs, to_words, back_to_words, back_to_runs = map(products.times, (runs, words, words.T, runs.T))
+    weights = ridge.solve(
+        lambda way: back_to_runs(back_to_words(to_words(to_runs(way)))) + np.float32(alpha) * way,
+        back_to_runs(back_to_words(products.widened(truth))), scale,
+    )
+    return weights[:, : truth.shape[1]]
 
 
 def _landmarks(n: int, most: int) -> np.ndarray:

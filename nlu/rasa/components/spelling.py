@@ -6,7 +6,7 @@ A word's runs are counted once, however many texts have it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -32,14 +32,19 @@ class Spelling:
         return self.words @ self.runs
 
 
+def spelt(words: Iterable[str]) -> str:
+    """The words of a text as they are compared, blanks between them."""
+    return fold(" ".join(words))
+
+
 def spelling(texts: Sequence[str], bits: int) -> Spelling:
-    """How these texts are spelt, the runs of letters in 2**bits columns."""
+    """How these texts, of words as `spelt` gives them, are spelt: the runs of letters in 2**bits columns."""
     counter = HashingVectorizer(
         analyzer="char_wb", ngram_range=RUNS, n_features=2**bits, alternate_sign=False, norm=None, dtype=np.float32
     )
     if len(texts) == 1:  # a message: all of it is the one word
-        return Spelling(csr_matrix(np.ones((1, 1), np.float32)), counter.transform([fold(texts[0])]))
-    said = [fold(text).split() for text in texts]
+        return Spelling(csr_matrix(np.ones((1, 1), np.float32)), counter.transform(texts))
+    said = [text.split() for text in texts]
     numbers = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(said)))}
     columns = np.fromiter((numbers[word] for words in said for word in words), np.int32)
     starts = np.cumsum([0, *map(len, said)])
