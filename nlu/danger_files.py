@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from dialogues.lined_yaml import LinedList, LinedMap, NotYaml, load
@@ -61,7 +62,8 @@ def read(directory: Path) -> DangerFiles:
     for path in paths:
         data = _yaml(path)
         skeleton = data.get("compare") == "consonants"
-        fold = _skeletons if skeleton else words
+        # The words of a group are those of many phrases: each is cut once.
+        fold = cache(_skeletons if skeleton else words)
         groups = {str(k): str(v) for k, v in _mapping(path, data, "groups").items()}
         for short, long in _mapping(path, data, "respell").items():
             respell[str(short).casefold()] = words(str(long))

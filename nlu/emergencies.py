@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,17 @@ _ARABIC_TYPO_FROM = 7  # Arabic words are closer to each other: "انتظار" i
 _ARABIC_BEGINNINGS = ("و", "ف", "ال", "وال", "بال", "لل", "ب", "ل", "فال")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Compiled:
     rule: Rule
-    matchers: tuple[Any, ...]  # one spacy.matcher.Matcher a part, untyped
     needs: tuple[frozenset[str], ...]  # for each part, the words of which the message must have one
+    make: Callable[[Rule], tuple[Any, ...]]
+
+    @cached_property
+    def matchers(self) -> tuple[Any, ...]:
+        """One spacy.matcher.Matcher a part, untyped. Made when a message first has the rule's words: most rules
+        are never looked for, and making all of them is a third of a second of every start."""
+        return self.make(self.rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,21 +197,24 @@ class EmergencyRecogniser:
         return ()
 
     def _compile(self, rule: Rule) -> None:
-        matchers = []
-        for ways in rule.parts:
-            # What spaCy would validate is made here, from phrases already checked: it takes most of the load.
-            matcher = Matcher(self._vocab, validate=False)
-            matcher.add("part", [[self._pattern(element, rule.skeleton) for element in way] for way in ways])
-            matchers.append(matcher)
         needs = tuple(
             frozenset().union(*(self._accepted(_anchor(way), rule.skeleton) for way in ways))
             for ways in rule.parts
         )
-        compiled = _Compiled(rule, tuple(matchers), needs)
+        compiled = _Compiled(rule, needs, self._matchers)
         # A rule is looked at only in messages that have one of the words of its rarest (longest) part.
         rarest = max(range(len(needs)), key=lambda part: min(len(word) for word in needs[part]))
         for word in needs[rarest]:
             self._by_word[rule.skeleton, word].append(compiled)
+
+    def _matchers(self, rule: Rule) -> tuple[Any, ...]:
+        made = []
+        for ways in rule.parts:
+            # What spaCy would validate is made here, from phrases already checked: it takes most of the time.
+            matcher = Matcher(self._vocab, validate=False)
+            matcher.add("part", [[self._pattern(element, rule.skeleton) for element in way] for way in ways])
+            made.append(matcher)
+        return tuple(made)
 
     def _pattern(self, element: Element, skeleton: bool) -> dict[str, Any]:
         if element.gap:
