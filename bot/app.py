@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import structlog
@@ -15,8 +16,6 @@ from bot.calendar.importing import lay_out_further
 from bot.calendar.recurrence import holiday
 from bot.channels.imap import ImapMailbox, read_imap_server
 from bot.channels.mail import MailChannel, read_server
-from bot.channels.telegram import NAME as TELEGRAM
-from bot.channels.telegram import TelegramChannel, Webhook
 from bot.channels.web.talk import NAME as PAGE
 from bot.clock import Clock
 from bot.content import NAMES, Content, read_content
@@ -57,6 +56,9 @@ from nlu.learning import Learning
 from nlu.redact_apart import RedactApart
 from nlu.understanding import Understanding
 
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramChannel
+
 log = structlog.get_logger(__name__)
 ROOT = Path(__file__).resolve().parent.parent
 # The sign-in link printed at start is worth this long; a new start prints a new one.
@@ -86,7 +88,7 @@ class App:
     rasa: Rasa
     post: Post
     schedule: Schedule
-    telegram: TelegramChannel | None
+    telegram: "TelegramChannel | None"
     learning: Learning
     sample: tuple[Entry, ...]
     links: Links
@@ -114,7 +116,7 @@ class App:
             await self.telegram.start()
             self._introduction = asyncio.create_task(self._introduce(self.telegram), name="telegram-introduction")
 
-    async def _introduce(self, telegram: TelegramChannel) -> None:
+    async def _introduce(self, telegram: "TelegramChannel") -> None:
         """The menu of commands, and what the bot says of itself before the first message."""
         languages = self.content.languages
         try:
@@ -297,6 +299,8 @@ def _compose(
 
 async def _direct(store: Store, address: str) -> bool:
     """Whether this private chat of Telegram's is a counsellor's."""
+    from bot.channels.telegram import NAME as TELEGRAM
+
     chat = await store.team_chat(TELEGRAM, address)
     return chat is not None and chat.direct
 
@@ -312,9 +316,11 @@ def _webhook(settings: Settings, store: Store, http: httpx.AsyncClient, clock: C
 
 def _telegram(
     settings: Settings, clock: Clock, post: Post, read_file: ReadFile, is_counsellors: IsCounsellors,
-) -> TelegramChannel | None:
+) -> "TelegramChannel | None":
     if settings.telegram_token is None:
         return None
+    from bot.channels.telegram import TelegramChannel, Webhook  # a third of a second: only where there is a token
+
     webhook = None
     if settings.telegram_webhook_url and settings.telegram_webhook_secret:
         webhook = Webhook(settings.telegram_webhook_url, settings.telegram_webhook_secret.get_secret_value())

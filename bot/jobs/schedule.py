@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger(__name__)
 
@@ -22,10 +25,14 @@ class Schedule:
 
     def __init__(self, ticks: Mapping[str, Tick]) -> None:
         self._ticks = ticks
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler: AsyncIOScheduler | None = None
 
     def start(self) -> None:
         """Start ticking; needs a running loop."""
+        # Looks through all that is installed for plug-ins: not before the first people are answered.
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
         for name, tick in self._ticks.items():
             self._scheduler.add_job(
                 self._run, "interval", args=[name], seconds=tick.seconds, id=name,
@@ -35,7 +42,7 @@ class Schedule:
 
     def stop(self) -> None:
         """Stop ticking; what runs is left to end."""
-        if self._scheduler.running:
+        if self._scheduler is not None and self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     async def _run(self, name: str) -> None:

@@ -5,13 +5,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
 
 from bot.calendar.entries import PlaceEntry
 from bot.calendar.layout import place_id
 from bot.store import tables
 from bot.store.errors import StoreUnavailable, UnsupportedDatabase, WrongKeys
 from bot.store.key_file import new_vault
+from bot.store.migrate import MIGRATIONS, newest
 from bot.store.store import Store
 from tests.clock import FixedClock
 from tests.store.conftest import Opener
@@ -25,6 +27,20 @@ async def test_migrations_make_the_tables_that_the_code_declares(store: Store) -
 
     async with store.database.writing() as scope:
         assert await scope.connection.run_sync(differences) == []
+
+
+def test_the_newest_migration_is_the_one_that_alembic_would_end_with() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == newest()
+
+
+async def test_a_database_that_missed_a_migration_is_given_it(store: Store) -> None:
+    async with store.database.writing() as scope:
+        for told in ("ALTER TABLE sessions DROP COLUMN moves", "ALTER TABLE appointments DROP COLUMN moves",
+                     "UPDATE alembic_version SET version_num = '0013'"):
+            await scope.connection.execute(text(told))
+    await store.migrate()
+    async with store.database.reading() as scope:
+        await scope.connection.execute(text("SELECT moves FROM sessions"))
 
 
 async def test_migrating_twice_changes_nothing(store: Store) -> None:
