@@ -1,16 +1,15 @@
 """One commune of France, and how far it is from another."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TERRITORIES = frozenset({"69", "26", "28", "44", "85"})  # Lyon, Drôme, Eure-et-Loir, Loire-Atlantique, Vendée
 _KM_PER_DEGREE = 111.195  # of a great circle, Earth radius 6 371 km
 
 
-@dataclass(frozen=True, slots=True)
-class Commune:
+class Commune(NamedTuple):
     """One commune: INSEE code, official name, postcodes, département code, inhabitants, and its town hall's
-    place in degrees (WGS 84), None where the source has none."""
+    place in degrees (WGS 84), None where the source has none. A tuple: there are 35 000 to make at every start."""
 
     insee: str
     name: str

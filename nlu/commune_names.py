@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from nlu.commune import TERRITORIES, Commune
 from nlu.normalise import fold
@@ -11,7 +12,9 @@ _TOWN = 5_000  # inhabitants: above this a town of the four territories is known
 _NOT_A_START = frozenset({"bourg", "pont", "portes", "chapelle", "la chapelle", "la tour", "saint", "sainte",
                           "le poire", "notre", "champ", "mont", "ville", "belleville"})  # fmt: skip
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "snt": "saint"}
-_CUT = re.compile(r"[^a-z0-9]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_CUT = re.compile(r"[^a-z0-9\n]+")
+_SHORT_FORM = re.compile(rf"\b({'|'.join(_SHORT_FORMS)})\b")
 _ARTICLE = re.compile(r"^(le|la|les|l) ")
 _TAIL = re.compile(r" (sur|en|les|le|la|l|d|de|du|et|sous|aux) .*$")
 
@@ -21,13 +24,23 @@ def in_full(words: Iterable[str]) -> list[str]:
     return [_SHORT_FORMS.get(word, word) for word in words]
 
 
-def ways_to_say(commune: Commune, former: Sequence[str]) -> set[str]:
-    """The keys under which a commune is known: its name, its former names, and for a town its name in short."""
-    ways = {" ".join(in_full(_CUT.split(fold(name)))) for name in (commune.name, *former)}
+def keys(names: Sequence[str]) -> list[str]:
+    """Each name folded, its words in full between single blanks. All at once: there are tens of thousands."""
+    bare_letter = cache(fold)
+    plain = _BEYOND_ASCII.sub(lambda found: bare_letter(found[0]), "\n".join(names))
+    bare = _CUT.sub(" ", fold(plain))
+    return _SHORT_FORM.sub(lambda found: _SHORT_FORMS[found[0]], bare).split("\n")
+
+
+def ways_to_say(commune: Commune, name: str, *former: str) -> set[str]:
+    """The keys under which a commune is known: its name, its former names, and for a town its name in short.
+
+    ``name``, ``former``: its names as ``keys`` gives them.
+    """
+    ways = {name, *former}
     if commune.departement in TERRITORIES or commune.population >= WELL_KNOWN:
         ways |= {short for way in ways if len(short := _ARTICLE.sub("", way)) >= 5 and " " in short}
     if commune.departement in TERRITORIES and commune.population >= _TOWN:
-        name = " ".join(in_full(_CUT.split(fold(commune.name))))
         head, rest = (name[:3], name[3:]) if name[:3] in {"la ", "le "} else ("", name)
         head, rest = (name[:4], name[4:]) if name.startswith("les ") else (head, rest)
         short = head + _TAIL.sub("", rest)

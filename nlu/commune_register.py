@@ -3,6 +3,10 @@
 import csv
 import math
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -10,12 +14,13 @@ from ruamel.yaml.error import YAMLError
 
 from nlu.arrondissements import city_of
 from nlu.commune import TERRITORIES, Commune, km_from, weight
-from nlu.commune_names import WELL_KNOWN, in_full, sound, ways_to_say
+from nlu.commune_names import WELL_KNOWN, in_full, keys, sound, ways_to_say
 from nlu.errors import NluError
 from nlu.normalise import fold, words
 
 _NEAR_KM = 30.0  # farther than this from every town hall is not in France
 _TOWN_HERE = 1_500  # inhabitants: above this a misspelt name is looked for in the four territories
+_COLUMNS = ("insee", "name", "postcodes", "departement", "population", "lat", "lon", "former_names")
 
 
 class GazetteerFileInvalid(NluError):
@@ -43,7 +48,6 @@ class Register:
         self.ordinary = frozenset(
             fold(line) for line in _lines(directory / "ordinary.txt") if line and not line.startswith("#")
         )
-        self._squares: dict[tuple[int, int], list[Commune]] = defaultdict(list)
         self._read_communes(directory / "communes.csv")
         for path in sorted(directory.glob("communes_*.csv")):
             self._read_other_script(path)
@@ -55,14 +59,24 @@ class Register:
     def nearest(self, lat: float, lon: float) -> Commune | None:
         """The commune whose town hall is nearest to that place (degrees); None beyond 30 km of any."""
         row, column = _square(lat, lon)
+        squares = self._squares
         around = [
             commune
             for i in range(row - 1, row + 2)
             for j in range(column - 2, column + 3)
-            for commune in self._squares.get((i, j), ())
+            for commune in squares.get((i, j), ())
         ]
         best = min(around, key=lambda c: km_from(lat, lon, c), default=None)
         return best if best is not None and km_from(lat, lon, best) <= _NEAR_KM else None
+
+    @cached_property
+    def _squares(self) -> Mapping[tuple[int, int], list[Commune]]:
+        """The communes by where they are. Few people send where they are: made for the first who does."""
+        squares: dict[tuple[int, int], list[Commune]] = defaultdict(list)
+        for commune in self.insee.values():
+            if commune.lat is not None and commune.lon is not None:
+                squares[_square(commune.lat, commune.lon)].append(commune)
+        return squares
 
     def namesake(self, named: Commune, coded: Commune) -> Commune | None:
         """The commune of the name of the one that has a postcode of the other."""
@@ -71,24 +85,27 @@ class Register:
         return next((c for c in candidates if shared & set(c.postcodes)), None)
 
     def _read_communes(self, path: Path) -> None:
-        for line, row in _rows(path):
+        named: list[tuple[Commune, int]] = []  # how many names it has
+        names: list[str] = []
+        for line, (insee, own, postcodes, departement, population, lat, lon, others) in _values(path, _COLUMNS):
             try:
                 commune = Commune(
-                    row["insee"], row["name"], tuple(row["postcodes"].split()), row["departement"],
-                    int(row["population"]), _degrees(row["lat"]), _degrees(row["lon"]),
-                )  # fmt: skip
-                former = [name for name in row["former_names"].split("|") if name]
-            except (KeyError, ValueError, AttributeError) as e:
+                    insee, own, tuple(postcodes.split()), departement, int(population), _degrees(lat), _degrees(lon))
+            except ValueError as e:
                 raise GazetteerFileInvalid(f"{path.name}, line {line}: not a commune ({e})") from e
-            self.insee[commune.insee] = commune
-            for name in ways_to_say(commune, former):
-                self.names[name].append(commune)
+            former = [name for name in others.split("|") if name]
+            self.insee[insee] = commune
+            named.append((commune, 1 + len(former)))
+            names += (own, *former)
             for postcode in commune.postcodes:
                 self.postcodes[postcode].append(commune)
-            if commune.lat is not None and commune.lon is not None:
-                self._squares[_square(commune.lat, commune.lon)].append(commune)
+        known = iter(keys(names))
+        for commune, count in named:
+            for way in ways_to_say(commune, *islice(known, count)):
+                self.names[way].append(commune)
         for communes in (*self.names.values(), *self.postcodes.values()):
-            communes.sort(key=weight, reverse=True)
+            if len(communes) > 1:
+                communes.sort(key=weight, reverse=True)
         for name, communes in self.names.items():
             here = communes[0].departement in TERRITORIES
             large = communes[0].population >= (_TOWN_HERE if here else WELL_KNOWN)
@@ -135,6 +152,19 @@ def read_cues(path: Path) -> dict[str, frozenset[str]]:
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     return [(number, row) for number, row in enumerate(csv.DictReader(_lines(path)), start=2)]
+
+
+def _values(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each line's number and values in these columns: no dictionary a line, of tens of thousands."""
+    lines = csv.reader(_lines(path))
+    header = next(lines, [])
+    if missing := set(columns).difference(header):
+        raise GazetteerFileInvalid(f"{path.name}, line 1: no column {', '.join(sorted(missing))}")
+    pick = itemgetter(*map(header.index, columns))
+    for number, row in enumerate(lines, start=2):
+        if len(row) < len(header):
+            raise GazetteerFileInvalid(f"{path.name}, line {number}: {len(row)} values, not {len(header)}")
+        yield number, pick(row)
 
 
 def _lines(path: Path) -> list[str]:
