@@ -186,7 +186,8 @@ async def open_app(
     try:
         await store.migrate()
         directory = read_directory(root)
-        content = replace(read_content(root, directory.messages()), today=lambda: paris_day(clock.now()))
+        content = replace(read_content(root, directory.messages(), settings.data / "cache"),
+                          today=lambda: paris_day(clock.now()))
         gazetteer = await asyncio.to_thread(Gazetteer)
         geography = Map(gazetteer)
         async with httpx.AsyncClient() as http:

@@ -11,8 +11,9 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from bot import wording
+from bot.kept_translations import read_translations
 from bot.outbound import Button, Rendered
-from bot.translations import SOURCE, ContentError, Translation, read_translation
+from bot.translations import SOURCE, ContentError, Translation
 from dialogues.actions import ACTIONS
 from dialogues.catalog import Catalog
 from dialogues.effects import Choice
@@ -154,8 +155,9 @@ def _plain(words: str) -> str:
     return " ".join(_NOISE.sub(" ", bare).split())
 
 
-def read_content(root: Path, extra: Mapping[str, str] | None = None) -> Content:
+def read_content(root: Path, extra: Mapping[str, str] | None = None, kept: Path | None = None) -> Content:
     """Read ``root``/dialogues and ``root``/locales. ``extra``: messages of the directory (teams, territories).
+    ``kept``: the folder where translations, once read, are kept; none, and the files are read every time.
 
     Raises ContentError naming file and line of everything that is wrong.
     """
@@ -169,8 +171,6 @@ def read_content(root: Path, extra: Mapping[str, str] | None = None) -> Content:
     except CatalogError as cause:
         raise ContentError(str(cause)) from cause
     messages = {**catalog.messages, **(extra or {})}
-    translations = {
-        path.stem: read_translation(path, messages) for path in sorted((root / "locales").glob("*.po"))
-    }
+    translations = read_translations(sorted((root / "locales").glob("*.po")), messages, kept)
     easy = translations.pop(EASY, None)
     return Content(catalog, messages, translations, easy)

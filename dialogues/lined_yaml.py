@@ -1,6 +1,7 @@
 """The one door to ruamel.yaml for files that people write: plain values that remember the line they stand on."""
 
 from collections.abc import Hashable, Iterator
+from functools import cached_property
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -8,6 +9,7 @@ from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.resolver import VersionedResolver
 
 
 class LinedMap(dict[Any, Any]):
@@ -56,10 +58,20 @@ _Constructor.add_constructor("tag:yaml.org,2002:map", _Constructor.construct_lin
 _Constructor.add_constructor("tag:yaml.org,2002:seq", _Constructor.construct_lined_list)
 
 
+class _Resolver(VersionedResolver):
+    """What a plain word is (a number, a date, a text) by the rules of YAML's version, which are looked up once a
+    document: ruamel looks them up twice a word, and there are tens of thousands to read at a start."""
+
+    @cached_property
+    def versioned_resolver(self) -> Any:  # noqa: ANN401 - ruamel's own
+        return super().versioned_resolver
+
+
 def load(text: str) -> object:
     """The document: LinedMap, LinedList, or a plain value; a key that comes twice is refused. Raises NotYaml."""
     yaml: Any = YAML(typ="safe")
     yaml.Constructor = _Constructor
+    yaml.Resolver = _Resolver
     yaml.allow_duplicate_keys = False
     try:
         return yaml.load(text)
