@@ -89,8 +89,8 @@ class Register:
         names: list[str] = []
         for line, (insee, own, postcodes, departement, population, lat, lon, others) in _values(path, _COLUMNS):
             try:
-                commune = Commune(
-                    insee, own, tuple(postcodes.split()), departement, int(population), _degrees(lat), _degrees(lon))
+                at = _degrees(lat), _degrees(lon)
+                commune = Commune(insee, own, tuple(postcodes.split()), departement, int(population), *at)
             except ValueError as e:
                 raise GazetteerFileInvalid(f"{path.name}, line {line}: not a commune ({e})") from e
             former = [name for name in others.split("|") if name]
