@@ -48,13 +48,9 @@ from dialogues.world import World
 from handoff.directory import Directory, load_directory
 from handoff.referrals import Referral, load_referrals
 from nlu.communes import Gazetteer
-from nlu.danger_model import DangerModel
-from nlu.emergencies import load as load_emergencies
-from nlu.entities import EntityExtractor
-from nlu.language import LanguageDetector
+from nlu.later import UnderstandingLater, make_understanding
 from nlu.learning import Learning
 from nlu.redact_apart import RedactApart
-from nlu.understanding import Understanding
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel
@@ -90,6 +86,7 @@ class App:
     schedule: Schedule
     telegram: "TelegramChannel | None"
     learning: Learning
+    understanding: UnderstandingLater
     sample: tuple[Entry, ...]
     links: Links
     file_links: FileLinks
@@ -239,11 +236,7 @@ def _compose(
     else:
         rasa = Rasa(root, settings.data.absolute(), http, say)
     learning = Learning(root, settings.data.absolute())
-    understanding = Understanding(
-        LanguageDetector(learning.languages), load_emergencies(), EntityExtractor(gazetteer), rasa.parse,
-        DangerModel.load(), learning.usual.intent,
-    )
-
+    understanding = UnderstandingLater(lambda: make_understanding(gazetteer, learning, rasa.parse))
     teams = Teams(directory, geography, read_referrals(root), holiday)
     gaps = Gaps(store, RedactApart(root, settings.data.absolute()))
     translator = None
@@ -295,7 +288,7 @@ def _compose(
         "waiting": Tick(TICKS_SECONDS["waiting"], lambda: turn_over_seats(store)),
     })
     return App(settings, clock, store, content, directory, geography, turns, desk, rasa, post, schedule, telegram,
-               learning, sample, links, FileLinks(vault, clock, base), files, signs, gaps, mail)
+               learning, understanding, sample, links, FileLinks(vault, clock, base), files, signs, gaps, mail)
 
 
 async def _direct(store: Store, address: str) -> bool:

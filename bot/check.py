@@ -5,24 +5,19 @@ from datetime import date
 from pathlib import Path
 
 from bot.app import read_directory
-from bot.calendar.errors import CalendarError
 from bot.calendar.importing import lay_out_checked
 from bot.content import Content, read_content
 from bot.content_checks import differences
 from bot.geography import Map
+from bot.known_errors import KNOWN_ERRORS
 from bot.sample import sample_entries
-from bot.store.errors import StoreError
-from bot.translations import ContentError
 from dialogues.state import EASY
-from handoff.errors import HandoffError
 from nlu.communes import Gazetteer
 from nlu.emergencies import load as load_emergencies
-from nlu.errors import NluError
 from nlu.examples_check import check_examples
 from nlu.ordinary_words import OrdinaryWords
 from nlu.redact import Redactor
 
-KNOWN_ERRORS = (ContentError, CalendarError, HandoffError, NluError, StoreError)
 PLACEHOLDER = re.compile(r"\{[a-zA-Z_][a-zA-Z0-9_]*\}")
 DIGITS = re.compile(r"\d+")
 

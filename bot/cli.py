@@ -45,8 +45,7 @@ def start(
         with ExitStack() as building:
             building.enter_context(nothing_collected())
             async with open_app(settings, real_clock(), say) as app:
-                building.close()
-                await serve(app, consortium, say, door)
+                await serve(app, consortium, say, door, building.close)
 
     with door:
         uvloop.run(run())
@@ -101,7 +100,7 @@ def keys_rotate(data: Data = None) -> None:
 
 def main() -> None:
     """Run the command; what is wrong with the data or the set-up is one sentence, not a traceback."""
-    from bot.check import KNOWN_ERRORS
+    from bot.known_errors import KNOWN_ERRORS
 
     try:
         cli()

@@ -31,8 +31,13 @@ class _Server(uvicorn.Server):
         self.up.set()
 
 
-async def serve(app: App, consortium: str, say: Callable[[str], None], door: socket.socket) -> None:
-    """Run until a signal, answering at ``door``. Prints the ``ready`` line when the page answers."""
+async def serve(
+    app: App, consortium: str, say: Callable[[str], None], door: socket.socket,
+    built: Callable[[], None] = lambda: None,
+) -> None:
+    """Run until a signal, answering at ``door``. Prints the ``ready`` line when the page answers all it can answer
+    without Rasa; ``built`` is called then. Raises what making the understanding raises.
+    """
     web: FastAPI = build(app)
     config = uvicorn.Config(
         web, host=app.settings.host, port=app.settings.port, log_config=None, access_log=False,
@@ -49,6 +54,15 @@ async def serve(app: App, consortium: str, say: Callable[[str], None], door: soc
     if running.done():
         await running
         return
+    # Buttons are answered from here on. Rasa, which takes a processor for half a minute, is not started before
+    # who is in danger is understood.
+    try:
+        await app.understanding.made()
+    except Exception:
+        server.should_exit = True
+        await running
+        raise
+    built()
     app.start()
     await app.start_telegram()
     await app.connect_mailboxes()
