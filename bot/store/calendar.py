@@ -57,7 +57,7 @@ async def _with_more_seats(scope: Scope, sessions: Sequence[CalendarSession]) ->
 
 async def locate(scope: Scope, where: Callable[[str], tuple[float, float] | None]) -> int:
     """Note where the communes of places are, by INSEE code, in degrees; how many places were located."""
-    rows = (await scope.run(select(_p.commune).where(_p.town_latitude.is_(None)).distinct())).scalars().all()
+    rows = (await scope.run(select(_p.commune).where(_p.town_latitude.is_(None)).distinct())).scalars()
     found = {commune: at for commune in rows if (at := where(commune)) is not None}
     for commune, (latitude, longitude) in found.items():
         await scope.run(update(t.places).where(_p.commune == commune, _p.town_latitude.is_(None))

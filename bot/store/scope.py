@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.store.crypto import Vault
 from bot.store.inline import InlineConnection
+from bot.store.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ class Scope:
 
     async def run(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
-    ) -> CursorResult[Any]:
-        """Execute one statement."""
+    ) -> Rows:
+        """Execute one statement; all its rows are read."""
         result = await self.connection.execute(statement, values)
-        assert isinstance(result, CursorResult)  # Core statements give nothing else
-        return result
+        return result if isinstance(result, Rows) else Rows.of(result)

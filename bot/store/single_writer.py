@@ -127,7 +127,7 @@ class SingleWriter:
     @asynccontextmanager
     async def _part(self, group: _Group) -> AsyncIterator[None]:
         try:
-            with self._sync.begin_nested():
+            with self._connection.savepoint():
                 yield
         except BaseException:
             # A full or broken disk makes SQLite undo the whole: those before must not be told that theirs lasts.
@@ -161,9 +161,7 @@ class SingleWriter:
 
     @property
     def _driver(self) -> Driver:
-        driver = self._sync.connection.driver_connection
-        assert isinstance(driver, Driver)
-        return driver
+        return self._connection.driver
 
 
 async def _in(thread: ThreadPoolExecutor, work: Callable[[], Found]) -> Found:

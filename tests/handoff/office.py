@@ -122,7 +122,8 @@ class Office:
         async with self.store.database.reading() as scope:
             rows = await scope.run(select(tables.due.c.at).where(tables.due.c.done_at.is_(None))
                                    .order_by(tables.due.c.at).limit(1))
-            return rows.scalars().one_or_none()
+            found: datetime | None = rows.scalar_one_or_none()
+            return found
 
     async def deliver(self) -> tuple[Outbound, ...]:
         """Send all that waits, in the order it goes; a card opens a topic."""

@@ -163,7 +163,7 @@ async def test_who_was_not_told_yet_has_their_seat_as_before(store: Store, tmp_p
     async with store.turn(*SAMIA) as tx:
         assert [held.session.id for held in (await tx.snapshot(True)).appointments] == [FIRST]
     async with store.database.reading() as scope:
-        left = (await scope.run(select(t.due.c.kind).where(t.due.c.done_at.is_(None)))).scalars().all()
+        left = (await scope.run(select(t.due.c.kind).where(t.due.c.done_at.is_(None)))).scalars()
     assert sorted(left) == ["day_before", "two_hours"]
 
 
