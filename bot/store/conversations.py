@@ -34,8 +34,7 @@ class ConversationRow:
     blocked_at: datetime | None
 
 
-_COLUMNS = (_c.id, _c.channel, _c.address_enc, _c.state_enc, _c.language, _c.origin, _c.territory, _c.last_seen_at,
-            _c.blocked_at)
+_COLUMNS = (_c.id, _c.state_enc, _c.language, _c.origin, _c.territory, _c.last_seen_at, _c.blocked_at)
 # FOR NO KEY UPDATE (PostgreSQL, "Explicit locking"): a turn keeps the person's other turns out, but not a line that
 # names them, as a freed seat writes for who waits: with FOR UPDATE that waited for their turn, and the two could
 # wait for each other.
@@ -43,7 +42,8 @@ _BY_ADDRESS = (
     select(*_COLUMNS).where(_c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))
     .with_for_update(key_share=True)
 )
-_BY_ID = select(*_COLUMNS).where(_c.id == bindparam("id_")).with_for_update(key_share=True)
+_BY_ID = (select(*_COLUMNS, _c.channel, _c.address_enc).where(_c.id == bindparam("id_"))
+          .with_for_update(key_share=True))
 _PEEK = select(_c.state_enc, _c.language).where(
     _c.channel == bindparam("channel_"), _c.address_hash == bindparam("address_"))
 _WHERE = select(_c.channel, _c.address_enc).where(_c.id == bindparam("id_"))
@@ -96,13 +96,13 @@ async def lock(scope: Scope, channel: str, address: str, *, create: bool) -> Con
             "territory": None, "created_at": now, "last_seen_at": now, "blocked_at": None})
         # Whoever made it first: two first messages at once are one person.
         row = (await scope.run(_BY_ADDRESS, values)).one()
-    return None if row is None else _row(row)
+    return None if row is None else _row(row, channel, address)
 
 
 async def lock_by_id(scope: Scope, conversation_id: str) -> ConversationRow | None:
     """This conversation, held until the transaction ends."""
     row = (await scope.run(_BY_ID, {"id_": conversation_id})).one_or_none()
-    return None if row is None else _row(row)
+    return None if row is None else _row(row, row.channel, row.address_enc)
 
 
 async def save(scope: Scope, row: ConversationRow) -> None:
@@ -122,8 +122,8 @@ async def snapshot(scope: Scope, row: ConversationRow, *, understanding: bool) -
     return Snapshot(row.channel, appointments, lead, understanding, first.given)
 
 
-def _row(row: Row[Any]) -> ConversationRow:
-    return ConversationRow(row.id, row.channel, row.address_enc, row.state_enc, row.language, row.origin,
+def _row(row: Row[Any], channel: str, address: str) -> ConversationRow:
+    return ConversationRow(row.id, channel, address, row.state_enc, row.language, row.origin,
                            row.territory, row.last_seen_at, row.blocked_at)
 
 

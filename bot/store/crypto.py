@@ -1,6 +1,5 @@
 """Sealing personal values, and finding rows by them without reading them."""
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 
@@ -66,7 +65,7 @@ class Vault:
     def lookup(self, kind: str, value: str) -> str:
         """The keyed hash (HMAC-SHA256, 32 hex digits) to find ``value`` by; ``kind`` keeps uses apart."""
         message = f"{kind}\0{value}".encode()
-        return hmac.new(self.lookup_key, message, hashlib.sha256).hexdigest()[:LOOKUP_HEX_DIGITS]
+        return hmac.digest(self.lookup_key, message, "sha256").hex()[:LOOKUP_HEX_DIGITS]
 
     def with_new_key(self) -> "Vault":
         """The same vault with one more key, which seals from now on."""

@@ -1,7 +1,7 @@
 """What every row function works with: one connection, the keys, the clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ class Scope:
     vault: Vault
     clock: Clock
     tells_others: bool = False  # whether another system is to hear of changes of the calendar
+    _hashes: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def engine(self) -> str:
@@ -33,8 +34,11 @@ class Scope:
         return self.clock.now()
 
     def address_hash(self, channel: str, address: str) -> str:
-        """What a person or a group is found by."""
-        return self.vault.lookup("address", f"{channel}\0{address}")
+        """What a person or a group is found by; a turn asks for its person's again and again."""
+        known = self._hashes.get((channel, address))
+        if known is None:
+            known = self._hashes[channel, address] = self.vault.lookup("address", f"{channel}\0{address}")
+        return known
 
     async def run(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,

@@ -1,6 +1,6 @@
 """Inbound updates and rendered messages as JSON values, and back. Stored sealed, never shown."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -59,10 +59,10 @@ def kind_of(inbound: Inbound | TeamInbound) -> str:
 
 def inbound_to_json(inbound: Inbound | TeamInbound) -> dict[str, Any]:
     """All that the row's plain columns do not say of ``inbound``."""
-    body = asdict(inbound)
-    for plain in ("channel", "received_at"):
-        del body[plain]
-    return body
+    return {
+        field.name: asdict(inbound.content) if field.name == "content" else getattr(inbound, field.name)
+        for field in fields(inbound) if field.name not in ("channel", "received_at")
+    }
 
 
 def inbound_from_json(
