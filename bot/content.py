@@ -67,6 +67,9 @@ class Content:
 
     def text(self, text: Text, language: str) -> str:
         """A Text in its final words."""
+        words = self.words(text.key, language)
+        if "{" not in words:  # as most buttons' titles are
+            return words
         local = SOURCE if language == EASY else language
 
         def value(match: re.Match[str]) -> str:
@@ -77,17 +80,17 @@ class Content:
                 return wording.figure(self.catalog.figures[name].on(self.today()), local)
             return ""
 
-        return PLACEHOLDER.sub(value, self.words(text.key, language))
+        return PLACEHOLDER.sub(value, words)
 
     def in_french(self, text: Text, language: str) -> bool:
         """Whether some of a Text is said in French for want of a fresh translation."""
         translation = self.translations.get(language)
         if translation is None:
             return False
-        inside = [part for value in text.args.values()
-                  for part in (value.items if isinstance(value, Bullets) else (value,)) if isinstance(part, Text)]
-        known = self._known(text.key) in translation.texts
-        return not known or any(self.in_french(part, language) for part in inside)
+        if self._known(text.key) not in translation.texts:
+            return True
+        return any(self.in_french(part, language) for value in text.args.values()
+                   for part in (value.items if isinstance(value, Bullets) else (value,)) if isinstance(part, Text))
 
     def _known(self, key: str) -> str:
         return UNNAMED_TEAM if key.startswith(TEAM) and key not in self.messages else key

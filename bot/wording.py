@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -28,6 +29,8 @@ def isolate(words: str, language: str) -> str:
     return f"{FSI}{words}{PDI}" if language in RIGHT_TO_LEFT and words else words
 
 
+# A calendar's hours are the same few for everybody: Babel finds its pattern and names anew each time.
+@lru_cache(4_000)
 def moment(value: Moment, language: str) -> str:
     """A moment in Europe/Paris: « mardi 24 novembre, 09:00 », the day, or the hour."""
     local = value.at.astimezone(PARIS)
@@ -58,6 +61,7 @@ def _day_month(value: date, language: str) -> str:
     return _DAY_MONTH.get(language, "d MMMM")
 
 
+@lru_cache(2_000)
 def figure(value: Figure, language: str) -> str:
     """An amount or number: euros with their sign, everything else as written."""
     if value.unit == "EUR":

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from dialogues.errors import UnreadableStateError
@@ -91,7 +92,14 @@ def _option(option: Option) -> list[Any]:
 
 
 def _read_option(raw: list[Any]) -> Option:
-    return Option(_read_text(raw[0]), raw[1])
+    title, payload = raw
+    return _plain_option(title[0], payload) if len(title) == 1 else Option(_read_text(title), payload)
+
+
+# The menus' buttons, the same in everybody's last offers; a title with something in it is one person's.
+@lru_cache(2_000)
+def _plain_option(title: str, payload: str) -> Option:
+    return Option(Text(title), payload)
 
 
 def _text(text: Text) -> list[Any]:

@@ -66,30 +66,35 @@ class Wish:
 
     def suits(self, session: Session, now: datetime) -> bool:
         """Whether a session is what was asked for; the language is a preference, not a condition."""
-        local, today = session.starts_at.astimezone(PARIS), now.astimezone(PARIS).date()
-        date_said = (self.day or "").removeprefix(DENIED)
-        if self.day and (local.date().isoformat() == date_said) is self.day.startswith(DENIED):
-            return False
+        if self.day:
+            date_said = session.starts_at.astimezone(PARIS).date().isoformat() == self.day.removeprefix(DENIED)
+            if date_said is self.day.startswith(DENIED):
+                return False
         if not self.wants.issubset(session.wishes):
             return False
         if self.for_others(session):
             return False
-        return not self.period or _in_period(self.period, session, today)
+        return not self.period or _in_period(self.period, session, now.astimezone(PARIS).date())
 
     def for_others(self, session: Session) -> bool:
         """Whether it is for people that this one, by what they said, is not: a woman wants to see a woman."""
-        said, publics = (self.public or "").split("+"), publics_of(session)
+        publics = publics_of(session)
+        if not publics:
+            return False
+        said = (self.public or "").split("+")
         others = frozenset().union(*(_OTHERS.get(public, ()) for public in said))
         sure = others | MEN if "woman" in self.wants else others
-        return bool(publics) and sure.issuperset(publics)
+        return sure.issuperset(publics)
 
     def rank(self, session: Session) -> int:
         """0: for them; 1: for everybody; 2: for some people, whom they did not say they are."""
         # One comes to a workshop for its theme, whomever it is for.
         publics = publics_of(session)
+        if not publics:
+            return 1
         if any(_THEIRS.get(public, frozenset()).intersection(publics) for public in (self.public or "").split("+")):
             return 0
-        if not publics or session.kind == "workshop" or ("woman" in self.wants and WOMEN.intersection(publics)):
+        if session.kind == "workshop" or ("woman" in self.wants and WOMEN.intersection(publics)):
             return 1
         return 2
 
@@ -125,6 +130,8 @@ def _falls_in(period: str, session: Session, today: date, *, denied: bool) -> bo
 
 def publics_of(session: Session) -> tuple[str, ...]:
     """For whom a session is, in small letters; empty when it is for everybody."""
+    if not session.publics:
+        return ()
     said = tuple(public.casefold().removesuffix(" seulement") for public in session.publics)
     return () if EVERYBODY.intersection(said) else said
 
@@ -141,12 +148,16 @@ def near(
     soonest. One half-day cut in slots does not take the room of the others.
     """
     ranked: list[tuple[float, int, int, bool, float, datetime, Session]] = []
+    wants, refuses = wish.wants, wish.refuses
+    far: dict[str, float | None] = {}  # many sessions, in a few communes
     for session in sessions:
-        kilometres = kilometres_to(session, commune, geography)
+        if session.commune not in far:
+            far[session.commune] = kilometres_to(session, commune, geography)
+        kilometres = far[session.commune]
         if kilometres is not None:
             foreign = language is not None and language != "fr" and language not in session.languages
             band = -1.0 if session.commune == commune else kilometres // BAND_KM
-            unanswered = len(wish.wants.difference(session.wishes)) + len(wish.refuses.intersection(session.wishes))
+            unanswered = len(wants.difference(session.wishes)) + len(refuses.intersection(session.wishes))
             ranked.append((band, wish.rank(session), unanswered, foreign, kilometres, session.starts_at, session))
     ranked.sort(key=lambda one: one[:6])
     close = [one for one in ranked if one[4] <= NEAR_KM]
