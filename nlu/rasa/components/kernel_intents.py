@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -70,10 +71,11 @@ class KernelIntents(IntentClassifier, GraphComponent):
         """Learns from the examples' features and keeps what was learnt in the model file."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         embedded, dense = _embedded(examples)
-        spelt = self._spelling(examples)
         labels = np.array([e.get(INTENT) for e in examples])
         log.info("learning what tells %d meanings apart", len(set(labels)))
-        self._model = KernelModel.train(dense, embedded, spelt, labels, self._settings)
+        with ThreadPoolExecutor(1) as beside:  # on one core, while the meanings are weighed on the others
+            spelling = beside.submit(self._spelling, examples)
+            self._model = KernelModel.train(dense, embedded, spelling.result, labels, self._settings)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / "kernel_intents.npz")
         return self._resource

@@ -9,7 +9,7 @@ docs/decisions/0003-nlu-pipeline.md has the measures.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from .spelling import Spelling
 
 # Rows at once: more of them take more memory (32 KB each), fewer more additions of the whole matrix.
 CHUNK = 8000
+BLOCK = 1000
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,12 @@ class KernelModel:
 
     @classmethod
     def train(
-        cls, dense: np.ndarray, embedded: np.ndarray, spelt: Spelling, labels: np.ndarray, settings: Settings
+        cls, dense: np.ndarray, embedded: np.ndarray, spell: Callable[[], Spelling], labels: np.ndarray,
+        settings: Settings,
     ) -> KernelModel:
         """Learns from dense features (r, d) of the `embedded` sentences (r,), how all n are spelt, and labels (n,).
 
+        `spell` is asked for last: it may still be found out meanwhile.
         Raises ValueError when there are fewer than two labels, or no features at all.
         """
         names, numbers = np.unique(labels, return_inverse=True)
@@ -81,16 +84,19 @@ class KernelModel:
         if not dense.shape[1]:
             raise ValueError("no featurizer before KernelIntents")
         mean = dense.mean(axis=0).astype(np.float32)
-        counts = spelt.counts()
-        x, idf = _centred(dense, mean), _inverse_document_frequency(counts)
+        x = _centred(dense, mean)
         truth = np.eye(len(names), dtype=np.float32)[numbers]
         chosen = _landmarks(len(x), settings.landmarks)
+        by_meaning = _by_meaning(x, chosen, truth[embedded], settings)
+        spelt = spell()
+        counts = spelt.counts()
+        idf = _inverse_document_frequency(counts)
         by_spelling = _by_spelling(spelt, counts, idf, truth, settings.spelling_alpha)
         return cls(
             labels=names,
             mean=mean,
             anchors=x[chosen],
-            dense=_by_meaning(x, chosen, truth[embedded], settings),
+            dense=by_meaning,
             idf=idf,
             # Half precision: 33 MB less while it serves.
             sparse=(settings.spelling_weight * by_spelling).astype(np.float16),
@@ -140,9 +146,10 @@ def _by_meaning(x: np.ndarray, chosen: np.ndarray, truth: np.ndarray, settings: 
     right = np.zeros((m, truth.shape[1]))
     for start in range(0, n, CHUNK):
         part = products.gaussian(x[start : start + CHUNK], x[chosen], settings.gamma)
-        left += products.crossed(part, part)
+        for block in range(0, m, BLOCK):  # of what is alike on both sides of the diagonal, the upper half is enough
+            left[block : block + BLOCK, block:] += products.crossed(part[:, block : block + BLOCK], part[:, block:])
         right += products.crossed(part, truth[start : start + CHUNK])
-    return np.asarray(solve(left, right, assume_a="pos", overwrite_a=True), np.float32)
+    return np.asarray(solve(left, right, assume_a="pos", lower=False, overwrite_a=True), np.float32)
 
 
 def _by_spelling(
