@@ -40,7 +40,9 @@ PATIENCE = 400.0
 def ours(data: Path) -> Iterator[tuple[str, int, float, float]]:
     """Our program: (address, pid, seconds to a first button's answer, seconds to understanding free text)."""
     port = free_port()
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("PREMIERPAS_", "TELEGRAM_"))}
+    # As ./premierpas does, Python keeps what it compiled.
+    not_ours = ("PREMIERPAS_", "TELEGRAM_", "PYTHONDONTWRITEBYTECODE")
+    variables = {k: v for k, v in os.environ.items() if not k.startswith(not_ours)}
     began = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "start", "--port", str(port), "--data", str(data)], cwd=ROOT, env=variables,
