@@ -99,7 +99,7 @@ def receive_position(run: Run, event: PositionShared) -> None:
     else:
         if first and run.state.language is not None:
             run.utter("utter_hello_short")
-        _dates_near(run, commune)
+        _dates_near(run, {"commune": commune})
 
 
 def receive_media(run: Run, event: MediaReceived) -> None:
@@ -124,13 +124,13 @@ def receive_media(run: Run, event: MediaReceived) -> None:
         interpreter.ask(run)
 
 
-def _dates_near(run: Run, commune: str) -> None:
-    """The dates near a town; where nothing says yet which language they read, that is asked first."""
+def _dates_near(run: Run, named: dict[str, str]) -> None:
+    """The dates near a town, as wished; where nothing says yet which language they read, that is asked first."""
     if run.state.language is not None:
-        routes.trigger(run, "find_permanence", {"commune": commune})
+        routes.trigger(run, "find_permanence", named)
         return
     run.state = replace(run.state, greeted=True)
-    run.set_slots({"commune": commune})
+    run.set_slots(named)
     interpreter.start(run, "first_language")
 
 
@@ -194,7 +194,7 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     town = reading.town_alone(event.text)
     if town is not None and run.state.language is None and (waiting is None or waiting.name == "language"):
-        _dates_near(run, town)  # « 69200 » is written alike in every language
+        _dates_near(run, {"commune": town})  # « 69200 » is written alike in every language
         return
     if waiting is None and spot.likely(run, reading, intent):
         run.state = replace(run.state, misses=0)
@@ -304,9 +304,8 @@ def _says_something(reading: Reading) -> bool:
 
 def _outage(run: Run, reading: Reading) -> None:
     """Sentences cannot be read now: whoever names a town gets its dates; a question that waits goes on waiting."""
-    commune = reading.entity("commune")
-    if commune is not None:
-        _dates_near(run, commune)
+    if reading.entity("commune") is not None:
+        _dates_near(run, _named_slots(run, reading))
         return
     run.utter("utter_understanding_down")
     if awaited.waiting(run) is not None:
@@ -318,10 +317,9 @@ def _in_doubt(run: Run, event: MessageReceived) -> None:
     reading = event.reading
     run.state = replace(run.state, misses=run.state.misses + 1)
     run.effects.append(KeepGap(event.text, reading.ranking[:3]))
-    commune = reading.entity("commune")
     likely = doubt.likeliest(reading)
-    if commune is not None and not likely:
-        routes.trigger(run, "find_permanence", {"commune": commune})
+    if reading.entity("commune") is not None and not likely:
+        routes.trigger(run, "find_permanence", _named_slots(run, reading))
         return
     if not likely or run.state.misses > awaited.PATIENCE:
         run.utter("utter_not_understood")

@@ -504,3 +504,12 @@ def test_a_sentence_in_an_outage_while_the_language_is_asked_is_no_wrong_choice(
     talk.starts()
     assert talk.says("i need help with my rent", language="en") == [
         "utter_understanding_down", "utter_ask_language"]
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_what_is_wished_besides_a_town_counts_when_the_sentence_is_not_understood(*, down: bool) -> None:
+    talk = Talk(down=down)  # the dates that there are begin in the morning: it is said that none is as asked
+    assert talk.says("venissieux, pas le matin", commune="69259", period="not_morning") == [
+        "utter_hello_short", "utter_not_as_asked", "utter_ask_session"]
+    heard = Talk(down=down).says("venissieux, le matin", commune="69259", period="morning")
+    assert heard == ["utter_hello_short", "utter_ask_session"]
