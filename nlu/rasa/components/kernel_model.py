@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from scipy.linalg import solve
 from scipy.sparse import csr_matrix, diags
-from sklearn.preprocessing import normalize
 
 from nlu import ridge
 
@@ -186,7 +185,8 @@ def _centred(dense: np.ndarray, mean: np.ndarray) -> np.ndarray:
     # left once their common part is removed.
     if not dense.shape[1]:
         return np.zeros((len(dense), 0), np.float32)
-    return np.asarray(normalize(dense - mean), np.float32)
+    left = dense - mean
+    return np.asarray(left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-12), np.float32)
 
 
 def _gaussian(a: np.ndarray, b: np.ndarray, gamma: float) -> np.ndarray:
@@ -211,5 +211,8 @@ def _inverse_document_frequency(counts: csr_matrix) -> np.ndarray:
 
 
 def _weighted(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
-    weighted = csr_matrix((counts.data * idf[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
-    return normalize(weighted, copy=False)
+    values = counts.data * idf[counts.indices]
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    lengths = np.sqrt(np.bincount(rows, values * values, counts.shape[0]))
+    shorter = (values / np.maximum(lengths, 1e-12)[rows]).astype(np.float32)
+    return csr_matrix((shorter, counts.indices, counts.indptr), shape=counts.shape)

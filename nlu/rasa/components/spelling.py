@@ -29,6 +29,8 @@ class Spelling:
 
     def counts(self) -> csr_matrix:
         """How often each run of letters is in each text, (n, v)."""
+        if self.words.shape == (1, 1):  # a message: multiplying would be most of the time
+            return self.runs
         return self.words @ self.runs
 
 
