@@ -21,16 +21,17 @@ class Understood:
 
 
 async def test_those_who_write_meanwhile_wait_and_it_is_made_once() -> None:
-    made, release = [], threading.Event()
+    made, begun, release = [], threading.Event(), threading.Event()
 
     def make() -> Any:  # noqa: ANN401 - stands in for an Understanding
+        begun.set()
         release.wait(5)
         made.append(1)
         return Understood()
 
     later = UnderstandingLater(make)
     first, gone, last = (asyncio.create_task(later.read("salut", None, None, NOW)) for _ in range(3))
-    await asyncio.sleep(0.05)
+    assert await asyncio.to_thread(begun.wait, 5)
     assert not first.done()
     gone.cancel()
     release.set()

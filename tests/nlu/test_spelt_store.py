@@ -44,5 +44,12 @@ def test_a_few_new_ones_are_cut_again_not_all_saved(tmp_path: Path, monkeypatch:
         SpeltStore(tmp_path, "one").spell(["Où", "LÀ"], none_is_new)
 
 
+@pytest.mark.parametrize("broken", [b"", b'{"O\xc3\xb9": "o', b"\xff"])
+def test_a_file_cut_short_stops_no_training(tmp_path: Path, broken: bytes) -> None:
+    (tmp_path / "spelt-one.json").write_bytes(broken)
+    assert SpeltStore(tmp_path, "one").spell(["Où"], str.casefold) == {"Où": "où"}
+    assert SpeltStore(tmp_path, "one").spell(["Où"], none_is_new) == {"Où": "où"}
+
+
 def test_without_a_folder_nothing_is_kept() -> None:
     assert SpeltStore(None, "one").spell(["Où"], str.casefold) == {"Où": "où"}

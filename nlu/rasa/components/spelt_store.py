@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from nlu.component_files import component_files, digest_of
@@ -24,7 +25,8 @@ class SpeltStore:
         self._file = folder / f"spelt-{version}.json" if folder else None
         self._known: dict[str, str] = {}
         if self._file and self._file.exists():
-            self._known = json.loads(self._file.read_text(encoding="utf-8"))
+            with suppress(ValueError):  # cut short when the plug was pulled: they are cut anew
+                self._known = json.loads(self._file.read_text(encoding="utf-8"))
 
     @classmethod
     def from_environment(cls) -> SpeltStore:
