@@ -1,21 +1,22 @@
 """State to JSON and back. One version; what cannot be read is an error, never an empty state."""
 
-import json
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
+
+import orjson
 
 from dialogues.errors import UnreadableStateError
 from dialogues.state import Frame, Offer, Option, Said, State
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
 VERSION = 1
-Json: TypeAlias = Any  # what json.loads gives: checked as it is read
+Json: TypeAlias = Any  # what orjson.loads gives: checked as it is read
 
 
 def encode(state: State) -> str:
     """The state as JSON text."""
-    return json.dumps(
+    return orjson.dumps(
         {
             "v": VERSION,
             "lang": state.language,
@@ -30,7 +31,7 @@ def encode(state: State) -> str:
             ],
             "slots": dict(state.slots),
             "offers": [
-                [o.serial, o.flow, o.step, [_option(option) for option in o.options], o.outcome, o.passing]
+                [o.serial, o.flow, o.step, _options(o.options), o.outcome, o.passing]
                 for o in state.offers
             ],
             "serial": state.serial,
@@ -42,12 +43,10 @@ def encode(state: State) -> str:
             "heard": None if state.heard_at is None else state.heard_at.isoformat(),
             "offered": state.offered_language,
             "said": None if state.said is None else [
-                _text(state.said.text), [_option(option) for option in state.said.choices], state.said.passing,
+                _text(state.said.text), _options(state.said.choices), state.said.passing,
             ],
         },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    ).decode()
 
 
 def decode(text: str | None) -> State:
@@ -55,7 +54,7 @@ def decode(text: str | None) -> State:
     if text is None:
         return State()
     try:
-        raw = json.loads(text)
+        raw = orjson.loads(text)
         if raw["v"] != VERSION:
             raise UnreadableStateError(f"version {raw['v']}")
         said = raw["said"]
@@ -69,7 +68,7 @@ def decode(text: str | None) -> State:
             stack=tuple(Frame(f[0], f[1], f[2], tuple(f[3]), f[4], f[5], *f[6:7]) for f in raw["stack"]),
             slots=raw["slots"],
             offers=tuple(
-                Offer(o[0], o[1], o[2], tuple(_read_option(option) for option in o[3]), o[4], *o[5:6])
+                Offer(o[0], o[1], o[2], _read_options(o[3]), o[4], *o[5:6])
                 for o in raw["offers"]
             ),
             serial=raw["serial"],
@@ -81,19 +80,22 @@ def decode(text: str | None) -> State:
             heard_at=None if raw.get("heard") is None else datetime.fromisoformat(raw["heard"]),
             offered_language=raw["offered"],
             said=None if said is None else Said(
-                _read_text(said[0]), tuple(_read_option(o) for o in said[1]), *said[2:3]),
+                _read_text(said[0]), _read_options(said[1]), *said[2:3]),
         )
     except (ValueError, KeyError, TypeError, IndexError) as cause:
         raise UnreadableStateError(str(cause)) from cause
 
 
-def _option(option: Option) -> list[Any]:
-    return [_text(option.title), option.payload]
+def _options(options: tuple[Option, ...]) -> list[Json]:
+    # Most titles are a key alone, and there are a hundred in a state: written here, not one call each.
+    return [[_text(one.title) if one.title.args else [one.title.key], one.payload] for one in options]
 
 
-def _read_option(raw: list[Any]) -> Option:
-    title, payload = raw
-    return _plain_option(title[0], payload) if len(title) == 1 else Option(_read_text(title), payload)
+def _read_options(raw: list[Json]) -> tuple[Option, ...]:
+    return tuple([
+        _plain_option(title[0], payload) if len(title) == 1 else Option(_read_text(title), payload)
+        for title, payload in raw
+    ])
 
 
 # The menus' buttons, the same in everybody's last offers; a title with something in it is one person's.

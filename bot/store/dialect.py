@@ -1,6 +1,9 @@
 """All that differs between SQLite and PostgreSQL."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as Driver
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Table, event, make_url, text
@@ -82,6 +85,16 @@ def _prepare_sqlite_reader(connection: Any, record: object) -> None:  # noqa: AN
 def _begin_immediate(connection: Connection) -> None:
     # A deferred BEGIN would read first and be refused the write lock later, half-way through a turn.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def without_waiting(driver: Driver) -> Iterator[None]:
+    """Inside, SQLite refuses at once what another program's lock holds up."""
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 async def hold_off_others(connection: AsyncConnection | InlineConnection, work: int) -> None:

@@ -92,11 +92,9 @@ _NEAREST = (
 )
 # The ids of a page first: seats are then counted for these few sessions, not for all that were sorted.
 _PAGE = (
-    select(_s.id).where(_s.place_id.in_(bindparam("places_", expanding=True)), *_TO_COME)
-    .order_by(_s.starts_at, _s.id).limit(PAGE).offset(bindparam("offset_"))
-)
-_THESE = (
-    select(*session_columns()).select_from(_JOINED).where(_s.id.in_(bindparam("ids_", expanding=True)))
+    select(*session_columns()).select_from(_JOINED).where(_s.id.in_(
+        select(_s.id).where(_s.place_id.in_(bindparam("places_", expanding=True)), *_TO_COME)
+        .order_by(_s.starts_at, _s.id).limit(PAGE).offset(bindparam("offset_")).correlate(None)))
     .order_by(_s.starts_at, _s.id)
 )
 _ONE = (select(*session_columns(), _s.capacity, _s.walk_in, _s.full, _s.cancelled_at, _s.moves).select_from(_JOINED)
@@ -169,13 +167,10 @@ async def _next_free(scope: Scope, where: dict[str, Any], enough: int) -> tuple[
     found: list[Session] = []
     free = 0
     for offset in range(0, SHOWN_SESSIONS, PAGE):
-        ids = list((await scope.run(_PAGE, where | {"offset_": offset})).scalars())
-        if ids:
-            rows = await scope.run(_THESE, {"ids_": ids})
-            page = [session_of(row) for row in rows]
-            found += page
-            free += sum(session.free > 0 for session in page)
-        if len(ids) < PAGE or free >= enough:
+        page = [session_of(row) for row in await scope.run(_PAGE, where | {"offset_": offset})]
+        found += page
+        free += sum(session.free > 0 for session in page)
+        if len(page) < PAGE or free >= enough:
             break
     return tuple(found)
 

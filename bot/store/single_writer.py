@@ -13,8 +13,9 @@ from sqlite3 import Connection as Driver
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, RootTransaction
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from bot.store.dialect import without_waiting
 from bot.store.errors import StoreError
 from bot.store.inline import InlineConnection
 
@@ -41,7 +42,7 @@ class SingleWriter:
     def __init__(self, connection: Connection, thread: ThreadPoolExecutor) -> None:
         self._sync = connection
         self._connection = InlineConnection(connection)
-        self._thread = thread  # where BEGIN, COMMIT and ROLLBACK wait
+        self._thread = thread  # where COMMIT, ROLLBACK, and a BEGIN that another program holds up, wait
         self._line = asyncio.Lock()
         self._waiting = 0
         self._holder: asyncio.Task[object] | None = None
@@ -115,6 +116,9 @@ class SingleWriter:
             self._line.release()
 
     async def _begin(self) -> RootTransaction:
+        # When another program writes: what waits for it must not hold everybody up.
+        with suppress(OperationalError), without_waiting(self._driver):
+            return self._sync.begin()
         try:
             return await _in(self._thread, self._sync.begin)
         except asyncio.CancelledError:

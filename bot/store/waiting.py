@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Insert, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.store import tables as t
 from bot.store.dialect import insert_or_ignore
@@ -37,10 +38,15 @@ _ASKABLE = and_(
 )
 
 
+@cache
+def _note_shown(engine: str) -> Insert:
+    return insert_or_ignore(t.waiting, engine)
+
+
 async def note_interest(scope: Scope, conversation_id: str, session_ids: tuple[str, ...]) -> None:
     """These were shown to the person. ``notices`` of MOST_NOTICES: told of changes, never offered a seat."""
     if session_ids:
-        await scope.run(insert_or_ignore(t.waiting, scope.engine), [
+        await scope.run(_note_shown(scope.engine), [
             {"session_id": session, "conversation_id": conversation_id, "created_at": scope.now(),
              "notices": MOST_NOTICES} for session in session_ids])
 
