@@ -79,7 +79,7 @@ def check_examples(root: Path) -> list[Problem]:
 
 def _kept_out(root: Path, seen: Mapping[str, Example]) -> Iterator[Problem]:
     """Messages of the evaluation set that are examples too: a test that was learnt by heart proves nothing."""
-    for file in sorted((root / "nlu" / "evaluation").glob("*.tsv")):
+    for file in sorted((root / "nlu" / "evaluation").rglob("*.tsv")):
         for line, written in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             text = written.partition("\t")[2].strip()
             example = seen.get(_folded(text)) if text else None

@@ -58,3 +58,15 @@ def test_the_vectors_of_two_encoders_are_kept(tmp_path: Path, monkeypatch: pytes
 
 def test_without_a_folder_nothing_is_kept() -> None:
     assert EmbeddingStore(None, "one").embed(["a"], encode)["a"][0] == 1
+
+
+@pytest.mark.parametrize("left", [0, 1, 100, -30])
+def test_a_file_cut_short_stops_no_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int,
+) -> None:
+    monkeypatch.setattr(embedding_store, "FEW", 0)
+    EmbeddingStore(tmp_path, "one").embed(["a", "bb"], encode)
+    file = tmp_path / "one.npz"
+    file.write_bytes(file.read_bytes()[:left])
+    assert [vector[0] for vector in EmbeddingStore(tmp_path, "one").embed(["a", "bb"], encode).values()] == [1, 2]
+    EmbeddingStore(tmp_path, "one").embed(["a", "bb"], none_is_new)

@@ -102,7 +102,7 @@ def test_macro_f1(pairs: list[tuple[str, str]], expected: float | None) -> None:
 def test_every_evaluation_file_of_the_project_is_sound() -> None:
     from nlu.evaluate import read_cases
 
-    files = sorted((Path(__file__).parents[2] / "nlu/evaluation").glob("*.tsv"))
+    files = sorted((Path(__file__).parents[2] / "nlu/evaluation").rglob("*.tsv"))
     assert files
     assert all(read_cases(file) for file in files)
     assert {"ary", "arabizi"} <= ANSWERED_IN.keys()

@@ -246,9 +246,10 @@ def test_numbers_that_are_nobodys_are_left_alone(project: Path, added: str) -> N
     assert check_examples(project) == []
 
 
-def test_a_message_kept_for_evaluation_is_no_example(project: Path) -> None:
-    (project / "nlu/evaluation").mkdir()
-    (project / "nlu/evaluation/fr.tsv").write_text("# held out\ngreet\tSalut !\n")
+@pytest.mark.parametrize("folder", ["evaluation", "evaluation/near_danger"])
+def test_a_message_kept_for_evaluation_is_no_example(project: Path, folder: str) -> None:
+    (project / "nlu" / folder).mkdir(parents=True)
+    (project / "nlu" / folder / "fr.tsv").write_text("# held out\ngreet\tSalut !\n")
     (problem,) = check_examples(project)
     assert (problem.line, "keep it out of training" in problem.sentence) == (2, True)
 

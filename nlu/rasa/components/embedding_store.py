@@ -10,7 +10,9 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -36,7 +38,8 @@ class EmbeddingStore:
         self._file = folder / f"{version}.npz" if folder else None
         self._known: dict[str, np.ndarray] = {}
         if self._file and self._file.exists():
-            with np.load(self._file) as saved:
+            # Cut short when the plug was pulled: they are read anew.
+            with suppress(ValueError, EOFError, KeyError, BadZipFile), np.load(self._file) as saved:
                 self._known = dict(zip(saved["keys"].tolist(), saved["vectors"], strict=True))
 
     @classmethod

@@ -31,7 +31,9 @@ def crossed(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def times(matrix: csr_matrix) -> Times:
     """What gives ``matrix @ other`` for `other` (columns, k), float32."""
     rows = csr_matrix(matrix, dtype=np.float32)
-    rows.sum_duplicates()  # TensorFlow wants each place once, in order
+    if not rows.has_canonical_format:  # TensorFlow wants each place once, in order
+        rows = rows.copy()  # it shares the places of `matrix`, which stays as it is
+        rows.sum_duplicates()
     places = np.column_stack([np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), rows.indices])
     held = tf.raw_ops.SparseTensorToCSRSparseMatrix(
         indices=places.astype(np.int64), values=rows.data, dense_shape=rows.shape
