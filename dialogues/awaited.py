@@ -27,6 +27,13 @@ REFINING = frozenset({
 ALWAYS_THERE = frozenset({"ask_human", "ask_menu"})
 # After this many messages in a row that were not understood, a human is offered first.
 PATIENCE = 2
+# What names a date or one of those shown; and the questions that a no ends.
+_DATES = ("day", "ordinal", "hour", "period")
+_OPEN = frozenset({"commune", "appointment", "need"})
+# What is asked of a date or a seat: no name, and nothing a counsellor is to be told.
+_SEATS = frozenset({"find_permanence", "book_appointment", "list_appointments", "cancel_appointment"})
+# What the question about dates may be answered with that is none.
+NO_DATES = ("other_town", "none_suits", "refine")
 # Words of an answer that only names: "à Die", "Leïla B.".
 _WITH_A_TOWN, _WITH_A_NAME = 2, 2
 
@@ -51,14 +58,15 @@ def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bo
         return False
     for mapping in slot.mappings:
         if mapping.type == "from_text":
-            if event.edited or _no_name(slot, event, intent):
+            if event.edited or _no_words(slot, event, intent):
                 return False
             if intent not in mapping.not_intent and event.text.strip():
                 interpreter.fill(run, _typed(slot, event.text.strip(), intent))
                 return True
         elif mapping.entity is not None:
             value = reading.entity(mapping.entity)
-            turns_away = intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
+            turns_away = (intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
+                          and not _says_only(event, mapping.entity))
             if value is not None and not turns_away:
                 interpreter.fill(run, value)
                 return True
@@ -66,20 +74,41 @@ def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bo
 
 
 def only_named(run: Run, event: MessageReceived) -> bool:
-    """Whether the message is the name or the town that was asked for, and only its letters look like danger.
+    """Whether the message is the name, the town or the date that was asked for, and only its letters look like
+    danger: "Moussa", "Leila", "mercredi 16", « лион ».
 
-    "Moussa", "Die" (Drôme), without Rasa: the numbers are said, but the answer is taken. With a phrase of danger,
-    or when Rasa sees one, it never is.
+    With a phrase of danger it never is, nor are several words of a name that Rasa is sure are danger.
     """
     slot, reading = waiting(run), event.reading
-    if slot is None or run.state.mode == "human" or not reading.guessed:
+    if run.state.mode == "human" or (reading.emergency is not None and not reading.guessed):
         return False
     words = event.text.split()
-    if slot.name == "commune":
-        return len(words) <= _WITH_A_TOWN and reading.entity("commune") is not None
+    asked_where = slot is not None and slot.name == "commune" and len(words) <= _WITH_A_TOWN
+    if reading.entity("commune") is not None and (asked_where or _says_only(event, "commune")):
+        return True
+    if slot is None:
+        return False
+    if slot.name == "session":
+        return _is_short(event.text) and any(reading.entity(name) is not None for name in _DATES)
     name = first_name(event.text) if slot.name == "alias" else None
-    return name is not None and (" ".join(words).endswith(name) or (len(words) <= _WITH_A_NAME
-                                                                   and " ".join(words).istitle()))
+    if name is None or (len(words) > 1 and not reading.guessed and doubt.danger(reading) >= doubt.SURE):
+        return False
+    return " ".join(words).endswith(name) or (len(words) <= _WITH_A_NAME and " ".join(words).istitle())
+
+
+def refuses(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
+    """Whether a no is said to a question that yes and no do not answer: nothing more is asked then."""
+    said_no = event.reading.entity("yes_no") == "no" and _is_short(event.text)
+    named = event.reading.entity(slot.name)
+    return slot.name in _OPEN and named is None and intent not in RIGHTS and (said_no or intent == "deny")
+
+
+def offered_alert(run: Run) -> Option | None:
+    """The button that tells a team of an emergency, when it is what was shown last."""
+    if not run.state.offers:
+        return None
+    payloads = ((option, parse_payload(option.payload)) for option in run.state.offers[-1].options)
+    return next((one for one, parsed in payloads if parsed is not None and parsed.intent == "alert_team"), None)
 
 
 def _typed(slot: Slot, text: str, intent: str | None) -> str:
@@ -89,16 +118,25 @@ def _typed(slot: Slot, text: str, intent: str | None) -> str:
     return (first_name(text) if intent != "deny" else None) or "unsaid"
 
 
-def _no_name(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
-    """Whether a question was asked where a name was expected."""
-    asked = intent in RIGHTS or intent in {"find_permanence", "list_appointments"}
-    return (slot.name == "alias" and asked and event.reading.confidence >= doubt.INTERRUPT
+def _no_words(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
+    """Whether something else was said where a name, or what it is about, was to be told in words."""
+    if _says_only(event, "yes_no") and slot.name in {"alias", "need"}:
+        return slot.name == "need" or event.reading.entity("yes_no") == "yes"
+    sure = event.reading.confidence >= doubt.INTERRUPT
+    if slot.name == "need":
+        return sure and intent in _SEATS
+    return (slot.name == "alias" and sure and (intent in RIGHTS or intent in _SEATS)
             and first_name(event.text) is None)
 
 
-def refine(run: Run, slot: Slot, reading: Reading, intent: str | None) -> bool:
-    """While dates are shown: "rather in the evening", "with my children", "and in Feyzin?" look again, as asked."""
-    if slot.name != "session" or intent not in REFINING:
+def refine(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bool:
+    """While dates are shown: "rather in the evening", "with my children", "and in Feyzin?" look again, as asked.
+
+    A few words that name a day do, whatever else they might mean: "le mois prochain" asks for no training.
+    """
+    reading = event.reading
+    dated = _is_short(event.text) and reading.entity("day") is not None and intent not in COMMANDS_ANYWHERE
+    if slot.name != "session" or not (intent in REFINING or dated):
         return False
     named = {name: value for name in (*WISHES, "commune") if (value := reading.entity(name)) is not None}
     if named:
@@ -166,9 +204,27 @@ def choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
             parsed = parse_payload(option.payload)
             if parsed is not None and parsed.intent is None and said in parsed.slots.values():
                 return offer, index
-            if parsed is not None and parsed.intent == "alert_team" and said == "yes":
+            none_suits = parsed is not None and parsed.slots.get("session") == "none_suits"
+            if none_suits and said == "no" and _says_only(event, "yes_no"):
                 return offer, index
+            alerts = parsed is not None and parsed.intent == "alert_team"
+            if alerts and said == "yes" and _says_only(event, "yes_no"):
+                return offer, index
+        return _the_only_date(offer) if said == "yes" else None
     return None
+
+
+def _says_only(event: MessageReceived, name: str) -> bool:
+    """Whether the words are that entity and nothing besides: "oui", not "ok merci"."""
+    return any(one.name == name and one.raw.strip() == event.text.strip(" .!") for one in event.reading.entities)
+
+
+def _the_only_date(offer: Offer) -> tuple[Offer, int] | None:
+    """The date that a yes takes: where one alone was shown."""
+    dates = [index for index, option in enumerate(offer.options)
+             if (parsed := parse_payload(option.payload)) is not None and parsed.intent is None
+             and parsed.slots.get("session") not in (None, *NO_DATES)]
+    return (offer, dates[0]) if len(dates) == 1 else None
 
 
 def _asks(event: MessageReceived) -> bool:

@@ -49,8 +49,10 @@ def emergency(reading: Reading) -> str | None:
 
 
 def without_danger(reading: Reading) -> Reading:
-    """The reading of words known to be a button's: a title like « Children, family » is no call for help."""
+    """The reading of words known to be a button's, or a name: « Children, family » is no call for help."""
     calm = tuple(one for one in reading.ranking if one[0] not in EMERGENCIES)
+    if reading.intent in EMERGENCIES:
+        reading = replace(reading, intent=None, confidence=0.0)
     return replace(reading, emergency=None, ranking=calm)
 
 

@@ -24,6 +24,8 @@ OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm"
 GREETINGS = frozenset({"greet", "thank", "affirm", "ask_menu", "ask_bot_identity"})
 # What is asked to be sure that it is taken back; its answer is the bot's too.
 CONFIRMED = frozenset({"confirm_delete", "confirm_withdraw"})
+# Under an emergency's numbers, none of these is something else that is asked.
+AFTER_DANGER = frozenset({None, "deny", "affirm", "thank", "goodbye", "complain", "out_of_scope"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
 CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
 
@@ -34,8 +36,11 @@ def receive(run: Run, event: MessageReceived) -> None:
     _hear_language(run, reading)
     danger = doubt.emergency(reading)
     if danger is not None and awaited.only_named(run, event):
-        run.utter("utter_perhaps_danger")
-        danger = None
+        if reading.guessed or doubt.danger(reading) >= doubt.SURE:
+            run.utter("utter_perhaps_danger")  # all the same
+        reading = doubt.without_danger(reading)
+        danger, event = None, replace(event, reading=reading)
+    _guess_language(run, reading, danger)
     if run.state.mode == "human":
         answered = _taking_back(run, event) if danger is None else None
         if answered is not None:
@@ -154,6 +159,14 @@ def _hear_language(run: Run, reading: Reading) -> None:
         run.state = replace(run.state, language=reading.language)
 
 
+def _guess_language(run: Run, reading: Reading, danger: str | None) -> None:
+    """Somebody's first few words are not sure to be of a language; what answers them is in the likeliest all the
+    same: "quiero morir" is not answered in French."""
+    answered = danger is not None or doubt.understood(reading) not in {None, *OPENINGS}
+    if run.state.language is None and answered and reading.likely_language in run.world.languages:
+        run.state = replace(run.state, language=reading.likely_language)
+
+
 def _offer_language(run: Run, reading: Reading) -> None:
     """Somebody who chose one language writes another: offer it, once, in its own words."""
     detected = reading.language
@@ -181,13 +194,20 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     if " ".join(event.text.casefold().split()) in RENAMING:
         intent = "change_alias"
-    if waiting is not None and awaited.refine(run, waiting, reading, intent):
+    if intent == "cancel_appointment" and run.state.stack and not run.snapshot.appointments:
+        intent = "cancel"  # of what is under way: no seat has been taken yet
+    if waiting is not None and awaited.refine(run, waiting, event, intent):
         return
     if waiting is not None and awaited.hear_wishes(run, waiting, reading, intent):
         return
     if waiting is not None and awaited.fill(run, waiting, event, intent):
         return
     if waiting is not None and _speaks(run, waiting, reading, intent):
+        return
+    if waiting is not None and awaited.refuses(waiting, event, intent):
+        routes.trigger(run, "cancel")
+        return
+    if _after_danger(run, event, intent):
         return
     if not run.state.greeted and (intent in OPENINGS or (intent is None and not _says_something(reading))):
         _welcome(run)
@@ -265,6 +285,28 @@ def _speaks(run: Run, waiting: Slot, reading: Reading, intent: str | None) -> bo
     if not greets or language not in run.world.languages or language is None:
         return False
     interpreter.fill(run, language)
+    # Heard, not chosen: « سلام » is Persian too, and the next words may say so.
+    run.state = replace(run.state, chosen=False)
+    return True
+
+
+def _after_danger(run: Run, event: MessageReceived, intent: str | None) -> bool:
+    """What is said under an emergency's numbers and asks for nothing else: the numbers stay, nobody is alerted.
+
+    "Non, personne ne m'aime", "je ne peux pas appeler", "ok merci": no answer to whether a team is told.
+    """
+    alert = awaited.offered_alert(run)
+    reading = event.reading
+    asks_else = intent not in AFTER_DANGER or reading.entity("commune") is not None
+    if alert is None or asks_else or not reading.available:
+        return False
+    run.state = replace(run.state, misses=0)
+    if intent in CLOSINGS:
+        run.utter("utter_danger_over")
+        if awaited.waiting(run) is not None:
+            interpreter.resume(run)
+    else:
+        run.utter("utter_danger_stays", {}, (alert,))
     return True
 
 

@@ -24,7 +24,8 @@ class Reading:
     ``available`` is False when the classifier could not be asked (down, late, still in training) and the words are
     no usual ones: then ``intent`` is None, and that is an outage, never "not understood".
     ``ranking``: the likeliest intents with their confidence (0 to 1), best first.
-    ``language``: detected, None when not sure. ``emergency``: one of the emergency intents or None;
+    ``language``: detected, None when not sure; then ``likely_language``, of somebody's first words, is the best
+    guess. ``emergency``: one of the emergency intents or None;
     ``guessed``: no phrase of danger says it, the letters only look like one.
     """
 
@@ -38,6 +39,7 @@ class Reading:
     named_language: str | None = None
     variety: str | None = None
     available: bool = True
+    likely_language: str | None = None
 
     def entity(self, name: str) -> str | None:
         """The value of the first entity called ``name``, or None."""

@@ -73,11 +73,19 @@ def _menu(run: Run) -> None:
 
 
 def _cancel(run: Run) -> None:
-    if run.state.stack:
+    """Stop what is under way; when nothing is, or another date for a seat is looked for, it is the seat that is
+    meant, or the request: whether it is to be given up is asked."""
+    frame = run.state.top
+    if frame is not None and frame.flow != "change_appointment":
         interpreter.leave(run)
         run.utter("utter_cancelled")
+    elif run.snapshot.appointments:
+        interpreter.leave(run)
+        trigger(run, "cancel_appointment")
+    elif run.snapshot.lead is not None:
+        trigger(run, "withdraw_lead")
     else:
-        run.utter("utter_menu")
+        _menu(run)
 
 
 def _back(run: Run) -> None:

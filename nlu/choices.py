@@ -33,13 +33,30 @@ def find_ordinal(found: tuple[Token, ...], spans: list[Span], numbers: Numbers, 
 
 
 def find_yes_no(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
-    """The answer a short message begins with, or the only one in it."""
+    """The answer a short message begins with, or the only one in it.
+
+    A yes that is taken back, or put off, is a no: "да нет, не надо", "ok mais pas maintenant", "d'accord, plus
+    tard". Nobody is to be booked, passed on or erased for a word that was only polite.
+    """
     if len(found) > _ANSWER:
         return None
     answers = sorted((s for s in spans if s.kind in {"yes", "no"}), key=lambda s: (s.start, s.start - s.end))
-    outer = [s for s in answers if not any(o.start <= s.start and s.end <= o.end and o != s for o in answers)]
+    outer = [s for s in answers if not _inside(s, answers)]
+    wants = [s for s in spans if s.kind == "wants" and (s.start, s.end) == (0, len(found))]
     if not outer:
-        return None
-    if outer[0].start == 0 or (len({s.kind for s in outer}) == 1 and len(found) <= 4):
-        return outer[0]
+        return Span("yes", "", 0, len(found)) if wants else None
+    first = outer[0]
+    if first.kind == "yes":
+        taken_back = [s for s in outer if s.kind == "no"]
+        put_off = [s for s in spans if s.kind == "defers" and not _inside(s, outer)]
+        if taken_back or (put_off and first.start == 0):
+            return Span("no", "", (taken_back or put_off)[0].start, (taken_back or put_off)[0].end)
+        beside = {i for s in spans if s.kind in {"beside", "yes", "greeting"} for i in range(s.start, s.end)}
+        return first if first.start == 0 or beside.issuperset(range(len(found))) else None
+    if first.start == 0 or (len({s.kind for s in outer}) == 1 and len(found) <= 4):
+        return first
     return None
+
+
+def _inside(span: Span, spans: list[Span]) -> bool:
+    return any(o.start <= span.start and span.end <= o.end and o != span for o in spans)

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from nlu.normalise import Token
 from nlu.spans import Numbers, Span, counts_something, joined, starting
 
+_MONTH = 35  # days: who says a number after a weekday has a calendar before their eyes
+
 
 def find_days(
     found: tuple[Token, ...], spans: list[Span], numbers: Numbers, today: date
@@ -80,11 +82,14 @@ def _relative(spans: list[Span], numbers: Numbers, today: date) -> Iterator[Span
     next_week = starting(spans, "next_week")
     units = starting(spans, "days", "weeks")
     later, before = starting(spans, "later"), {s.end: s for s in spans if s.kind == "next"}
+    hours = starting(spans, "hour_word", "morning", "afternoon")
     # "de azi într-o săptămână": the day the counting starts from is not the day meant.
     counting = [s for s in spans if s.kind == "in"]
     for span in spans:
         if span.kind == "day" and not any(c.start <= span.start and span.end <= c.end for c in counting):
             yield Span("day", (today + timedelta(days=int(span.value))).isoformat(), span.start, span.end)
+        elif span.kind == "weekday" and (numbered := _numbered(span, numbers, hours, today)):
+            yield Span("day", numbered.isoformat(), span.start, numbers[span.end][1])
         elif span.kind == "weekday":
             ahead = (int(span.value) - today.weekday()) % 7
             after, earlier = next_week.get(span.end), before.get(span.start)
@@ -100,6 +105,15 @@ def _relative(spans: list[Span], numbers: Numbers, today: date) -> Iterator[Span
         unit = units.get(end)
         if unit and unit.end in later and start not in {c.end for c in counting}:
             yield from _counted(number, unit, today, start)
+
+
+def _numbered(weekday: Span, numbers: Numbers, hours: dict[int, Span], today: date) -> date | None:
+    """ "jeudi 10": the next day of that number, when it is that weekday; "jeudi 10h" and "lundi 2" say less."""
+    number, end = numbers.get(weekday.end, (0, 0))
+    if end in hours or end in numbers:  # "10h", "10 am", "10:30"
+        return None
+    days = (today + timedelta(days=ahead) for ahead in range(_MONTH))
+    return next((day for day in days if day.day == number and day.weekday() == int(weekday.value)), None)
 
 
 def _counted(number: int, unit: Span | None, today: date, start: int) -> Iterator[Span]:

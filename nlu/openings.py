@@ -7,13 +7,22 @@ from nlu.danger_files import EMERGENCIES
 from nlu.normalise import tokens
 
 GREET = "greet"
-# Words that open a message, at most; and what is left to be read, at least: « salut cv » asks for no curriculum.
-_LONGEST, _LEAST = 3, 2
-# From this share of "greet" on, what comes after the greeting is read by itself.
+# What may stand before the rest, and the words that are left to be read, at least: « salut cv » asks for no
+# curriculum, « merci, je me sens mieux » for no psychologist.
+_OPENERS = {GREET: 2, "thank": 5}
+# Words that open a message, at most.
+_LONGEST = 3
+# From this share of "greet" or "thank" on, what comes after is read by itself.
 LIKELY = 0.2
-# What comes after is a question about a right, or a danger, when surely one: long greetings hold such words too
+# What comes after asks for something, or tells of a danger, when surely so: long greetings hold such words too
 # (« bonjour, je suis nouveau ici, j'ai 19 ans »). Measured: docs/decisions/0003.
-_SURE, _DANGER = 0.9, 0.5
+_SURE, _DANGER = 0.9, 0.3
+# What is asked for besides a right, in so many words, and would be lost in a welcome.
+_WANTED = frozenset({
+    "find_permanence", "book_appointment", "change_appointment", "cancel_appointment", "ask_human",
+    "delete_my_data",
+})
+_IN_WORDS = 3
 
 
 def after_greeting(text: str, usual: Callable[[str], str | None]) -> str | None:
@@ -23,18 +32,20 @@ def after_greeting(text: str, usual: Callable[[str], str | None]) -> str | None:
     """
     found = tokens(text)
     for count in range(min(_LONGEST, len(found)), 0, -1):
-        if usual(text[found[0].start:found[count - 1].end]) == GREET:
-            return text[found[count].start:] if len(found) - count >= _LEAST else None
+        least = _OPENERS.get(usual(text[found[0].start:found[count - 1].end]) or "")
+        if least is not None:
+            return text[found[count].start:] if len(found) - count >= least else None
     return None
 
 
 def greets(parsed: Parsed) -> bool:
-    """Whether the message may be a greeting."""
-    return any(intent == GREET and share >= LIKELY for intent, share in parsed.ranking)
+    """Whether the message may be a greeting, or thanks."""
+    return any(intent in _OPENERS and share >= LIKELY for intent, share in parsed.ranking)
 
 
-def asks(parsed: Parsed) -> bool:
-    """Whether what follows a greeting asks about a right, or says that somebody is in danger."""
-    rights = sum(share for intent, share in parsed.ranking if intent.startswith("rights_"))
+def asks(rest: str, parsed: Parsed) -> bool:
+    """Whether what follows a greeting asks for something, or says that somebody is in danger."""
+    wanted = _WANTED if len(tokens(rest)) >= _IN_WORDS else frozenset()
+    asked = sum(share for intent, share in parsed.ranking if intent.startswith("rights_") or intent in wanted)
     danger = sum(share for intent, share in parsed.ranking if intent in EMERGENCIES)
-    return rights >= _SURE or danger >= _DANGER
+    return asked >= _SURE or danger >= _DANGER

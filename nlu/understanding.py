@@ -55,6 +55,7 @@ class Understanding:
         # Somebody's very first words in another script are answered in it, though two languages may share them.
         first = prior is None and bool(text.strip()) and not text.strip()[0].isascii()
         language = detected.language if detected.sure or first else None
+        likely = detected.language if prior is None else None
         named = named_language(text)
         entities = self._entities.extract(text, detected.language or prior, now)
         if cries(text):  # « SOS » is no request for what is near the village of Sos
@@ -70,12 +71,13 @@ class Understanding:
                 language=language, intent=usual, confidence=1.0 if usual else 0.0,
                 ranking=((usual, 1.0),) if usual else (), entities=entities,
                 emergency=danger, guessed=guessed, named_language=named, variety=detected.variety,
-                available=usual is not None,
+                available=usual is not None, likely_language=likely,
             )
         best = parsed.ranking[0] if parsed.ranking else (None, 0.0)
         return Reading(
             language=language, intent=best[0], confidence=best[1], ranking=parsed.ranking[:5],
             entities=entities, emergency=danger, named_language=named, variety=detected.variety,
+            likely_language=likely,
         )
 
     async def _parsed(self, text: str) -> Parsed:
@@ -86,7 +88,7 @@ class Understanding:
             return parsed
         with suppress(UnderstandingUnavailable):  # the whole was read: that is better than nothing
             of_rest = await self._parse(rest)
-            return of_rest if asks(of_rest) else parsed
+            return of_rest if asks(rest, of_rest) else parsed
         return parsed
 
 

@@ -117,7 +117,8 @@ class Talk:
         self, text: str, intent: str | None = None, confidence: float = 0.9, language: str | None = "fr",
         emergency: str | None = None, also: tuple[tuple[str, float], ...] = (), **entities: str,
     ) -> list[str]:
-        named = tuple(Entity(name, value, text if name == "spot" else value) for name, value in entities.items())
+        whole = {"spot"} if len(text.split()) > 1 else set(entities)
+        named = tuple(Entity(name, value, text if name in whole else value) for name, value in entities.items())
         ranking = ((intent, confidence), *also) if intent else ()
         reading = Reading(language, intent, confidence if intent else 0.0, ranking, named, emergency)
         if self.down:

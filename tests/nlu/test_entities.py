@@ -34,6 +34,12 @@ def values(extractor: EntityExtractor, text: str, language: str | None, name: st
         ("fr", "jveu venir 2m1", "2026-11-24"),
         ("fr", "après-demain", "2026-11-25"),
         ("fr", "jeudi", "2026-11-26"),
+        ("fr", "jeudi 10", "2026-12-10"),
+        ("fr", "jeudi 10h", "2026-11-26"),
+        ("fr", "jeudi 10:30", "2026-11-26"),
+        ("fr", "jeudi 9", "2026-11-26"),
+        ("en", "thursday 10 am", "2026-11-26"),
+        ("ru", "четверг 10", "2026-12-10"),
         ("fr", "jeudi en huit", "2026-12-03"),
         ("fr", "jeudi en 8", "2026-12-03"),
         ("fr", "dans trois jours", "2026-11-26"),
@@ -153,6 +159,32 @@ def test_a_number_said_politely_is_a_choice(
 )
 def test_yes_and_no(extractor: EntityExtractor, language: str, text: str, answer: str) -> None:
     assert values(extractor, text, language, "yes_no") == [answer]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "да нет, не надо"), ("ru", "да ну, не хочу"), ("ru", "хорошо, я подумаю"), ("ru", "давай потом"),
+        ("uk", "добре, потім"), ("ro", "da nu, mai tarziu"), ("ro", "ok dar nu acum"), ("ro", "bine, mai vedem"),
+        ("hy", "լավ, կմտածեմ"), ("hy", "այո բայց ոչ հիմա"), ("ar", "ماشي دابا"), ("ar", "machi daba"),
+        ("fr", "d'accord plus tard"), ("fr", "oui mais pas maintenant"), ("en", "ok, let me think"),
+        ("es", "vale, luego"), ("pt", "está bem, depois"), ("tr", "tamam, sonra"), ("sq", "mirë, më vonë"),
+        ("fa", "باشه بعدا"), ("ti", "ሕራይ ደሓር"), ("ps", "ښه وروسته"),
+    ],
+)
+def test_a_yes_taken_back_or_put_off_is_a_no(extractor: EntityExtractor, language: str, text: str) -> None:
+    """Nobody is booked, passed on or erased for a word that was only polite."""
+    assert values(extractor, text, language, "yes_no") == ["no"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [("ru", "хочу", ["yes"]), ("ru", "хочу домой", []), ("fa", "میخوام", ["yes"]), ("fa", "وقت میخوام", [])],
+)
+def test_to_want_is_a_yes_only_when_nothing_is_wanted(
+    extractor: EntityExtractor, language: str, text: str, answer: list[str],
+) -> None:
+    assert values(extractor, text, language, "yes_no") == answer
 
 
 @pytest.mark.parametrize(

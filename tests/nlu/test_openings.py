@@ -32,6 +32,7 @@ def to_the_letter(text: str) -> str | None:
     ("Salut, j'ai faim", "j'ai faim"),
     ("السلام عليكم راني جيعان بزاف", "راني جيعان بزاف"),
     ("salut", None), ("slm cv", None), ("salut cv", None), ("j'ai faim", None), ("merci j'ai mangé", None),
+    ("merci je me sens mieux", None), ("merci, et mon fils peut aller où ?", "et mon fils peut aller où ?"),
     ("", None),
     ("👋 bonjour !! où manger ?", "où manger ?"),
 ])
@@ -71,3 +72,18 @@ async def test_what_is_no_greeting_is_read_once() -> None:
         to_the_letter)
     await understanding.read("salut j'ai faim", None, None, NOW)
     assert asked == ["salut j'ai faim"]
+
+
+@pytest.mark.parametrize(("text", "intent"), [
+    ("salut, je veux un rdv", "book_appointment"), ("salut rdv corbas", "greet"),
+])
+async def test_a_request_after_a_greeting_is_no_greeting(text: str, intent: str) -> None:
+    """In so many words: « hello from Corbas » asks for nothing."""
+    async def parse(text: str) -> Parsed:
+        booking = Parsed("book_appointment", 0.95, (("book_appointment", 0.95),))
+        return HELLO if text.startswith("salut") else booking
+
+    understanding = Understanding(
+        LanguageDetector(), load_emergencies(), EntityExtractor(Gazetteer()), parse, DangerModel.load(),
+        to_the_letter)
+    assert (await understanding.read(text, None, None, NOW)).intent == intent

@@ -1,0 +1,170 @@
+"""Words that are no answer: a polite yes, a no with a reason, thanks, a date, a name that looks like danger."""
+
+import pytest
+
+from dialogues.effects import BookSeat, OpenLead
+from dialogues.events.person import MessageReceived
+from dialogues.reading import Entity, Reading
+from dialogues.snapshot import Lead
+from tests.dialogues.rig import Talk
+from tests.dialogues.test_conversations import at_the_name, booked
+
+
+def in_danger(emergency: str = "emergency_violence") -> Talk:
+    """Somebody who has just been given the numbers."""
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    assert talk.says("...", emergency=emergency)[-1] == "utter_offer_alert"
+    return talk
+
+
+def said(talk: Talk, text: str, answer: str, raw: str, intent: str | None = None) -> list[str]:
+    """A message in which ``raw`` is a yes or a no, and the rest is more than that."""
+    ranking = ((intent, 0.9),) if intent else ()
+    entities = (Entity("yes_no", answer, raw),)
+    return talk.happens(MessageReceived(text, Reading("fr", intent, 0.9 if intent else 0.0, ranking, entities)))
+
+
+@pytest.mark.parametrize(("text", "answer", "raw", "intent"), [
+    ("non personne ne m'aime", "no", "non", "deny"),
+    ("non, je ne peux pas appeler", "no", "non", "deny"),
+    ("je ne veux appeler personne", "no", "je ne veux", None),
+    ("il dort", "no", "-", "out_of_scope"),
+])
+def test_a_no_under_the_numbers_of_an_emergency_keeps_the_numbers(
+    text: str, answer: str, raw: str, intent: str | None,
+) -> None:
+    talk = in_danger("emergency_suicide")
+    assert said(talk, text, answer, raw, intent) == ["utter_danger_stays"]
+    assert talk.presses("alert_team") == ["utter_ask_commune_alert"]
+
+
+@pytest.mark.parametrize(("text", "raw", "intent"), [
+    ("ok merci", "ok", "thank"), ("ok merci khoya", "ok", "affirm"), ("merci", "-", "thank"),
+])
+def test_thanks_under_the_numbers_alert_nobody(text: str, raw: str, intent: str) -> None:
+    talk = in_danger()
+    assert said(talk, text, "yes", raw, intent)[0] == "utter_danger_over"
+    assert not any(isinstance(deed, OpenLead) for deed in talk.effects)
+
+
+def test_a_town_or_a_right_under_the_numbers_is_still_answered() -> None:
+    assert "utter_rights" in in_danger().says("j'ai droit au rsa ?", "rights_rsa")[0]
+    assert in_danger().says("et le camion ?", "find_permanence", commune="69259")[0] != "utter_danger_stays"
+
+
+def test_no_says_no_to_the_town_a_team_would_be_told() -> None:
+    talk = in_danger()
+    talk.presses("alert_team")
+    assert talk.says("non", "deny", yes_no="no") == ["utter_cancelled"]
+    assert not talk.state.stack
+
+
+def test_the_only_date_shown_is_taken_by_a_yes() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.presses("(consent_storage=yes)")
+    talk.says("le camion", "find_permanence", commune="69259")
+    shown = [option for option in talk.state.offers[-1].options if "session=s" in option.payload]
+    before = len(talk.effects)
+    talk.says("oui", "affirm", yes_no="yes")
+    taken = any(isinstance(deed, BookSeat) for deed in talk.effects[before:])
+    assert taken is (len(shown) == 1)
+
+
+def test_cancel_it_after_a_booking_means_the_seat() -> None:
+    talk = booked()
+    assert talk.says("annule", "cancel") == ["utter_ask_confirm_cancel"]
+
+
+def test_cancel_it_while_another_date_is_looked_for_means_the_seat() -> None:
+    talk = booked()
+    talk.says("un autre jour", "change_appointment")
+    assert talk.says("annule", "cancel") == ["utter_ask_confirm_cancel"]
+
+
+def test_cancel_the_appointment_before_there_is_one_stops_the_search() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.says("un rdv", "book_appointment")
+    assert talk.says("annuler", "cancel_appointment") == ["utter_cancelled"]
+
+
+def test_cancel_it_after_a_request_asks_whether_to_take_it_back() -> None:
+    talk = Talk(lead=Lead("l1", "offered", "ifra", None, "portes-du-sud"))
+    talk.says("menu", "ask_menu")
+    talk.presses("(consent_storage=yes)")
+    assert talk.says("annule", "cancel")[-1] == "utter_ask_confirm_withdraw"
+
+
+@pytest.mark.parametrize("name", ["Leila", "Tom", "Dolores"])
+def test_a_first_name_that_looks_like_danger_is_a_name(name: str) -> None:
+    talk = at_the_name()
+    assert "utter_emergency" not in talk.says(name, "emergency_shelter", 0.4)
+    assert talk.state.slots["alias"] == name
+
+
+def test_yes_is_no_name() -> None:
+    talk = at_the_name()
+    assert talk.says("oui", "affirm", yes_no="yes")[-1] == "utter_ask_alias"
+
+
+def test_yes_is_nothing_to_tell_a_counsellor_and_no_ends_it() -> None:
+    talk = Talk()
+    talk.starts()
+    talk.says("un humain", "ask_human")
+    assert talk.says("oui", "affirm", yes_no="yes")[-1] == "utter_ask_need"
+    assert talk.says("non", "deny", yes_no="no") == ["utter_cancelled"]
+
+
+def test_where_the_truck_is_is_no_need_to_pass_on() -> None:
+    talk = Talk()
+    talk.starts()
+    talk.says("un humain", "ask_human")
+    assert "utter_ask_commune_human" not in talk.says("où est le camion ?", "find_permanence")
+
+
+@pytest.mark.parametrize("text", ["mercredi 16", "dans 15 jours"])
+def test_a_date_is_no_danger_while_dates_are_shown(text: str) -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert "utter_emergency" not in talk.says(text, "emergency_child", 0.5, day="2026-12-16")
+
+
+def test_the_month_to_come_is_no_training_while_dates_are_shown() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert not talk.says("le mois prochain", "rights_training", day="2026-12-30")[0].startswith("utter_rights")
+
+
+def test_a_postcode_is_a_town_where_one_is_asked_for_whatever_it_looks_like() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.says("un rdv", "book_appointment")
+    assert not talk.says("69190", "rights_old_age", commune="69199")[0].startswith("utter_rights")
+
+
+def test_a_town_alone_is_no_call_for_help() -> None:
+    talk = Talk()
+    talk.says("привет", "greet", language="ru")
+    assert "utter_emergency" not in talk.says("лион", "emergency_shelter", 0.6, language="ru", commune="69123")
+
+
+def test_the_first_words_of_somebody_in_danger_are_answered_in_the_language_they_are_likely_in() -> None:
+    talk = Talk(language_hint=None)
+    ranking = (("emergency_suicide", 0.9),)
+    reading = Reading(None, "emergency_suicide", 0.9, ranking, likely_language="ar")
+    talk.happens(MessageReceived("n7eb nmout", reading))
+    assert talk.state.language == "ar"
+    assert not talk.state.chosen
+
+
+def test_a_greeting_shared_by_two_languages_chooses_none() -> None:
+    talk = Talk(language_hint=None)
+    talk.starts()
+    talk.says("سلام", "greet", language="ar")
+    assert (talk.state.language, talk.state.chosen) == ("ar", False)
+    talk.says("hello, the truck please", "find_permanence", language="en")
+    assert talk.state.language == "en"
