@@ -32,6 +32,7 @@ _DATES = ("day", "ordinal", "hour", "period")
 _OPEN = frozenset({"commune", "appointment", "need"})
 # What is asked of a date or a seat: no name, and nothing a counsellor is to be told.
 _SEATS = frozenset({"find_permanence", "book_appointment", "list_appointments", "cancel_appointment"})
+_NO_NEED = _SEATS | {"thank", "goodbye"}
 # What the question about dates may be answered with that is none.
 NO_DATES = ("other_town", "none_suits", "refine")
 # Words of an answer that only names: "à Die", "Leïla B.".
@@ -66,7 +67,7 @@ def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bo
         elif mapping.entity is not None:
             value = reading.entity(mapping.entity)
             turns_away = (intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
-                          and not _says_only(event, mapping.entity))
+                          and not says_only(event, mapping.entity))
             if value is not None and not turns_away:
                 interpreter.fill(run, value)
                 return True
@@ -84,7 +85,7 @@ def only_named(run: Run, event: MessageReceived) -> bool:
         return False
     words = event.text.split()
     asked_where = slot is not None and slot.name == "commune" and len(words) <= _WITH_A_TOWN
-    if reading.entity("commune") is not None and (asked_where or _says_only(event, "commune")):
+    if reading.entity("commune") is not None and (asked_where or says_only(event, "commune")):
         return True
     if slot is None:
         return False
@@ -120,11 +121,11 @@ def _typed(slot: Slot, text: str, intent: str | None) -> str:
 
 def _no_words(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
     """Whether something else was said where a name, or what it is about, was to be told in words."""
-    if _says_only(event, "yes_no") and slot.name in {"alias", "need"}:
+    if says_only(event, "yes_no") and slot.name in {"alias", "need"}:
         return slot.name == "need" or event.reading.entity("yes_no") == "yes"
     sure = event.reading.confidence >= doubt.INTERRUPT
     if slot.name == "need":
-        return sure and intent in _SEATS
+        return sure and intent in _NO_NEED
     return (slot.name == "alias" and sure and (intent in RIGHTS or intent in _SEATS)
             and first_name(event.text) is None)
 
@@ -205,16 +206,16 @@ def choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
             if parsed is not None and parsed.intent is None and said in parsed.slots.values():
                 return offer, index
             none_suits = parsed is not None and parsed.slots.get("session") == "none_suits"
-            if none_suits and said == "no" and _says_only(event, "yes_no"):
+            if none_suits and said == "no" and says_only(event, "yes_no"):
                 return offer, index
             alerts = parsed is not None and parsed.intent == "alert_team"
-            if alerts and said == "yes" and _says_only(event, "yes_no"):
+            if alerts and said == "yes" and says_only(event, "yes_no"):
                 return offer, index
         return _the_only_date(offer) if said == "yes" else None
     return None
 
 
-def _says_only(event: MessageReceived, name: str) -> bool:
+def says_only(event: MessageReceived, name: str) -> bool:
     """Whether the words are that entity and nothing besides: "oui", not "ok merci"."""
     return any(one.name == name and one.raw.strip() == event.text.strip(" .!") for one in event.reading.entities)
 

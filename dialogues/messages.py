@@ -26,6 +26,8 @@ GREETINGS = frozenset({"greet", "thank", "affirm", "ask_menu", "ask_bot_identity
 CONFIRMED = frozenset({"confirm_delete", "confirm_withdraw"})
 # Under an emergency's numbers, none of these is something else that is asked.
 AFTER_DANGER = frozenset({None, "deny", "affirm", "thank", "goodbye", "complain", "out_of_scope"})
+# What a town alone is taken for where nothing else was asked.
+LONE = frozenset({None, "out_of_scope", "greet", "affirm", "deny", "thank", "goodbye"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
 CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
 
@@ -216,6 +218,11 @@ def _answer(run: Run, event: MessageReceived) -> None:
     if town is not None and run.state.language is None and (waiting is None or waiting.name == "language"):
         _dates_near(run, {"commune": town})  # « 69200 » is written alike in every language
         return
+    if waiting is None and intent in LONE and awaited.says_only(event, "commune"):
+        if not run.state.greeted:
+            run.utter("utter_hello_short")
+        routes.trigger(run, "find_permanence", _named_slots(run, reading))
+        return
     if waiting is None and spot.likely(run, reading, intent):
         run.state = replace(run.state, misses=0)
         routes.trigger(run, "running_late")
@@ -285,8 +292,7 @@ def _speaks(run: Run, waiting: Slot, reading: Reading, intent: str | None) -> bo
     if not greets or language not in run.world.languages or language is None:
         return False
     interpreter.fill(run, language)
-    # Heard, not chosen: « سلام » is Persian too, and the next words may say so.
-    run.state = replace(run.state, chosen=False)
+    run.state = replace(run.state, chosen=False)  # heard, as in a welcome
     return True
 
 
@@ -318,9 +324,11 @@ def _opens(run: Run, waiting: Slot) -> bool:
 
 def _welcome(run: Run) -> None:
     run.state = replace(run.state, greeted=True)
+    chosen = run.state.chosen
     if run.state.language is not None:
         run.set_slots({"language": run.state.language})
     interpreter.start(run, "welcome")
+    run.state = replace(run.state, chosen=chosen)  # heard, not chosen: « سلام » is Persian too
 
 
 def _change_language(run: Run, reading: Reading) -> None:

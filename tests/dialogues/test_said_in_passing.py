@@ -117,6 +117,13 @@ def test_yes_is_nothing_to_tell_a_counsellor_and_no_ends_it() -> None:
     assert talk.says("non", "deny", yes_no="no") == ["utter_cancelled"]
 
 
+def test_thanks_are_nothing_to_tell_a_counsellor() -> None:
+    talk = Talk()
+    talk.starts()
+    talk.says("un humain", "ask_human")
+    assert talk.says("ok merci", "thank")[-1] == "utter_ask_need"
+
+
 def test_where_the_truck_is_is_no_need_to_pass_on() -> None:
     talk = Talk()
     talk.starts()
@@ -148,8 +155,13 @@ def test_a_postcode_is_a_town_where_one_is_asked_for_whatever_it_looks_like() ->
 
 def test_a_town_alone_is_no_call_for_help() -> None:
     talk = Talk()
-    talk.says("привет", "greet", language="ru")
-    assert "utter_emergency" not in talk.says("лион", "emergency_shelter", 0.6, language="ru", commune="69123")
+    talk.says("bonjour", "greet")
+    talk.presses("(consent_storage=yes)")
+    for intent in ("emergency_shelter", "out_of_scope"):
+        said = talk.says("venissieux", intent, 0.6, commune="69259")
+        assert said[-1] == "utter_ask_session"
+        assert "utter_emergency" not in said
+        talk.says("menu", "ask_menu")
 
 
 def test_the_first_words_of_somebody_in_danger_are_answered_in_the_language_they_are_likely_in() -> None:
