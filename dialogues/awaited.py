@@ -99,7 +99,7 @@ def only_named(run: Run, event: MessageReceived) -> bool:
 
 def refuses(slot: Slot, event: MessageReceived, intent: str | None) -> bool:
     """Whether a no is said to a question that yes and no do not answer: nothing more is asked then."""
-    said_no = event.reading.entity("yes_no") == "no" and _is_short(event.text)
+    said_no = event.reading.entity("yes_no") == "no" and says_only(event, "yes_no")  # not "pas de ville fixe"
     named = event.reading.entity(slot.name)
     return slot.name in _OPEN and named is None and intent not in RIGHTS and (said_no or intent == "deny")
 

@@ -304,9 +304,9 @@ def _after_danger(run: Run, event: MessageReceived, intent: str | None) -> bool:
     alert = awaited.offered_alert(run)
     reading = event.reading
     asks_else = intent not in AFTER_DANGER or reading.entity("commune") is not None
-    if alert is None or asks_else or not reading.available:
+    if alert is None or asks_else or not reading.available or run.state.misses > awaited.PATIENCE:
         return False
-    run.state = replace(run.state, misses=0)
+    run.state = replace(run.state, misses=run.state.misses + 1 if intent is None else 0)
     if intent in CLOSINGS:
         run.utter("utter_danger_over")
         if awaited.waiting(run) is not None:

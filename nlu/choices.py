@@ -48,7 +48,9 @@ def find_yes_no(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
     first = outer[0]
     if first.kind == "yes":
         taken_back = [s for s in outer if s.kind == "no"]
-        put_off = [s for s in spans if s.kind == "defers" and not _inside(s, outer)]
+        # "öğleden sonra" is the afternoon, not "later".
+        put_off = [s for s in spans if s.kind == "defers" and not any(
+            o.start <= s.start and s.end <= o.end and o.end - o.start > s.end - s.start for o in spans)]
         if taken_back or (put_off and first.start == 0):
             return Span("no", "", (taken_back or put_off)[0].start, (taken_back or put_off)[0].end)
         beside = {i for s in spans if s.kind in {"beside", "yes", "greeting"} for i in range(s.start, s.end)}

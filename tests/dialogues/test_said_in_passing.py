@@ -53,6 +53,20 @@ def test_a_town_or_a_right_under_the_numbers_is_still_answered() -> None:
     assert in_danger().says("et le camion ?", "find_permanence", commune="69259")[0] != "utter_danger_stays"
 
 
+def test_what_is_not_understood_again_and_again_is_no_longer_answered_by_the_numbers_alone() -> None:
+    talk = in_danger()
+    said = [talk.says("grmbl") for _ in range(4)]
+    assert said[0] == ["utter_danger_stays"]
+    assert said[3] != ["utter_danger_stays"]
+
+
+def test_no_fixed_town_is_no_refusal() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.says("un rdv", "book_appointment")
+    assert said(talk, "pas de ville fixe", "no", "pas") != ["utter_cancelled"]
+
+
 def test_no_says_no_to_the_town_a_team_would_be_told() -> None:
     talk = in_danger()
     talk.presses("alert_team")

@@ -188,6 +188,17 @@ def test_to_want_is_a_yes_only_when_nothing_is_wanted(
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "oui l'après-midi"), ("fr", "oui après-demain"), ("es", "sí para mañana"), ("en", "yes i think so"),
+        ("tr", "evet öğleden sonra"), ("fa", "بله بعد از ظهر"), ("fr", "aucun problème"), ("ro", "da, se poate"),
+    ],
+)
+def test_a_yes_that_says_more_is_still_one(extractor: EntityExtractor, language: str, text: str) -> None:
+    assert values(extractor, text, language, "yes_no") == ["yes"]
+
+
+@pytest.mark.parametrize(
     "text", ["la rue", "j'ai pas de papiers et je sais pas quoi faire", "mon mari est parti", "bonjour"]
 )
 def test_no_answer_where_none_is_given(extractor: EntityExtractor, text: str) -> None:
