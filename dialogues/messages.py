@@ -26,6 +26,8 @@ GREETINGS = frozenset({"greet", "thank", "affirm", "ask_menu", "ask_bot_identity
 CONFIRMED = frozenset({"confirm_delete", "confirm_withdraw"})
 # Under an emergency's numbers, none of these is something else that is asked.
 AFTER_DANGER = frozenset({None, "deny", "affirm", "thank", "goodbye", "complain", "out_of_scope"})
+# Of these, the ones that want nobody told; a long yes may want it, and has the button again.
+OVER = frozenset({"thank", "goodbye"})
 # What a town alone is taken for where nothing else was asked.
 LONE = frozenset({None, "out_of_scope", "greet", "affirm", "deny", "thank", "goodbye"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
@@ -307,7 +309,7 @@ def _after_danger(run: Run, event: MessageReceived, intent: str | None) -> bool:
     if alert is None or asks_else or not reading.available or run.state.misses > awaited.PATIENCE:
         return False
     run.state = replace(run.state, misses=run.state.misses + 1 if intent is None else 0)
-    if intent in CLOSINGS:
+    if intent in OVER:
         run.utter("utter_danger_over")
         if awaited.waiting(run) is not None:
             interpreter.resume(run)

@@ -40,12 +40,19 @@ def test_a_no_under_the_numbers_of_an_emergency_keeps_the_numbers(
 
 
 @pytest.mark.parametrize(("text", "raw", "intent"), [
-    ("ok merci", "ok", "thank"), ("ok merci khoya", "ok", "affirm"), ("merci", "-", "thank"),
+    ("ok merci", "ok", "thank"), ("au revoir", "-", "goodbye"), ("merci", "-", "thank"),
 ])
 def test_thanks_under_the_numbers_alert_nobody(text: str, raw: str, intent: str) -> None:
     talk = in_danger()
     assert said(talk, text, "yes", raw, intent)[0] == "utter_danger_over"
     assert not any(isinstance(deed, OpenLead) for deed in talk.effects)
+
+
+def test_a_long_yes_under_the_numbers_has_the_button_again() -> None:
+    talk = in_danger()
+    assert said(talk, "oui dites-le à une équipe svp", "yes", "oui", "affirm") == ["utter_danger_stays"]
+    assert not any(isinstance(deed, OpenLead) for deed in talk.effects)
+    assert talk.presses("alert_team") == ["utter_ask_commune_alert"]
 
 
 def test_a_town_or_a_right_under_the_numbers_is_still_answered() -> None:
