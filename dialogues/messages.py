@@ -28,6 +28,8 @@ CONFIRMED = frozenset({"confirm_delete", "confirm_withdraw"})
 AFTER_DANGER = frozenset({None, "deny", "affirm", "thank", "goodbye", "complain", "out_of_scope"})
 # Of these, the ones that want nobody told; a long yes may want it, and has the button again.
 OVER = frozenset({"thank", "goodbye"})
+# What « je ne peux pas parler, il m'entend » is taken for under the numbers: said again before it is answered.
+HEARD_WRONG = frozenset({"ask_human", "ask_privacy", "ask_bot_identity"})
 # What a town alone is taken for where nothing else was asked.
 LONE = frozenset({None, "out_of_scope", "greet", "affirm", "deny", "thank", "goodbye"})
 # Said to a human, these end a talk: nobody is late with an answer to them.
@@ -213,6 +215,8 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     if _after_danger(run, event, intent):
         return
+    if intent in HEARD_WRONG and awaited.offered_alert(run) is not None:
+        run.utter("utter_perhaps_danger")
     if not run.state.greeted and (intent in OPENINGS or (intent is None and not _says_something(reading))):
         _welcome(run)
         return

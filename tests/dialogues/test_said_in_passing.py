@@ -48,6 +48,14 @@ def test_thanks_under_the_numbers_alert_nobody(text: str, raw: str, intent: str)
     assert not any(isinstance(deed, OpenLead) for deed in talk.effects)
 
 
+@pytest.mark.parametrize("intent", ["ask_human", "ask_privacy", "ask_bot_identity"])
+def test_what_may_mean_that_nobody_can_talk_has_the_numbers_first(intent: str) -> None:
+    talk = in_danger()
+    assert talk.says("nuk flas dot, me degjon", intent)[0] == "utter_perhaps_danger"
+    assert talk.says("menu", "ask_menu") == ["utter_menu"]
+    assert talk.says("une personne", "ask_human")[0] != "utter_perhaps_danger"
+
+
 def test_a_long_yes_under_the_numbers_has_the_button_again() -> None:
     talk = in_danger()
     assert said(talk, "oui dites-le à une équipe svp", "yes", "oui", "affirm") == ["utter_danger_stays"]
