@@ -78,21 +78,25 @@ def only_named(run: Run, event: MessageReceived) -> bool:
     """Whether the message is the name, the town or the date that was asked for, and only its letters look like
     danger: "Moussa", "Leila", "mercredi 16", « лион ».
 
-    With a phrase of danger it never is, nor are several words of a name that Rasa is sure are danger.
+    With a phrase of danger it never is; nor is, when Rasa is sure of danger, more than the name, town or date:
+    "dehors ce soir" while dates are shown is no date.
     """
     slot, reading = waiting(run), event.reading
     if run.state.mode == "human" or (reading.emergency is not None and not reading.guessed):
         return False
     words = event.text.split()
-    asked_where = slot is not None and slot.name == "commune" and len(words) <= _WITH_A_TOWN
+    sure = not reading.guessed and doubt.danger(reading) >= doubt.SURE
+    asked_where = slot is not None and slot.name == "commune" and len(words) <= _WITH_A_TOWN and not sure
     if reading.entity("commune") is not None and (asked_where or says_only(event, "commune")):
         return True
     if slot is None:
         return False
     if slot.name == "session":
-        return _is_short(event.text) and any(reading.entity(name) is not None for name in _DATES)
+        alone = any(says_only(event, name) for name in _DATES)
+        dated = _is_short(event.text) and any(reading.entity(name) is not None for name in _DATES)
+        return alone or (dated and not sure and not reading.guessed)
     name = first_name(event.text) if slot.name == "alias" else None
-    if name is None or (len(words) > 1 and not reading.guessed and doubt.danger(reading) >= doubt.SURE):
+    if name is None or (len(words) > 1 and sure):
         return False
     return " ".join(words).endswith(name) or (len(words) <= _WITH_A_NAME and " ".join(words).istitle())
 

@@ -165,7 +165,31 @@ def test_a_date_is_no_danger_while_dates_are_shown(text: str) -> None:
     talk = Talk()
     talk.says("bonjour", "greet")
     talk.says("le camion", "find_permanence", commune="69259")
-    assert "utter_emergency" not in talk.says(text, "emergency_child", 0.5, day="2026-12-16")
+    date = (Entity("day", "2026-12-16", text),)
+    reading = Reading("fr", "emergency_child", 0.9, (("emergency_child", 0.9),), date)
+    assert "utter_emergency" not in talk.happens(MessageReceived(text, reading))
+
+
+@pytest.mark.parametrize("guessed", [False, True])
+def test_a_danger_tonight_is_no_date(*, guessed: bool) -> None:
+    """More than a date, that Rasa is sure of, or that is guessed without it: the emergency's answer."""
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.says("le camion", "find_permanence", commune="69259")
+    tonight = (Entity("day", "2026-11-23", "ce soir"),)
+    seen = Reading("fr", "emergency_shelter", 0.9, (("emergency_shelter", 0.9),), tonight)
+    unsure = Reading("fr", None, 0.0, (), tonight, "emergency_shelter", guessed=True, available=False)
+    reading = unsure if guessed else seen
+    assert talk.happens(MessageReceived("dehors encore ce soir", reading))[0] == "utter_emergency"
+
+
+def test_a_danger_in_a_town_is_no_town() -> None:
+    talk = Talk()
+    talk.says("bonjour", "greet")
+    talk.says("un rdv", "book_appointment")
+    danger = Reading("fr", "emergency_shelter", 0.9, (("emergency_shelter", 0.9),),
+                     (Entity("commune", "69259", "venissieux"),))
+    assert talk.happens(MessageReceived("dehors venissieux", danger))[0] == "utter_emergency"
 
 
 def test_the_month_to_come_is_no_training_while_dates_are_shown() -> None:
