@@ -1,4 +1,7 @@
-"""State to JSON and back. One version; what cannot be read is an error, never an empty state."""
+"""State to JSON and back. What cannot be read is an error, never an empty state.
+
+Buttons are written once, and offers say which of them they are: the same few stand in most of a talk's offers.
+"""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,12 +13,14 @@ from dialogues.errors import UnreadableStateError
 from dialogues.state import Frame, Offer, Option, Said, State
 from dialogues.text import Arg, Bullets, Moment, Quoted, Text
 
-VERSION = 1
+VERSION = 2
+_FIRST = 1  # its offers have their buttons written out; rows of before are read
 Json: TypeAlias = Any  # what orjson.loads gives: checked as it is read
 
 
 def encode(state: State) -> str:
     """The state as JSON text."""
+    buttons = _Buttons()
     return orjson.dumps(
         {
             "v": VERSION,
@@ -31,7 +36,7 @@ def encode(state: State) -> str:
             ],
             "slots": dict(state.slots),
             "offers": [
-                [o.serial, o.flow, o.step, _options(o.options), o.outcome, o.passing]
+                [o.serial, o.flow, o.step, buttons.places(o.options), o.outcome, o.passing]
                 for o in state.offers
             ],
             "serial": state.serial,
@@ -43,8 +48,9 @@ def encode(state: State) -> str:
             "heard": None if state.heard_at is None else state.heard_at.isoformat(),
             "offered": state.offered_language,
             "said": None if state.said is None else [
-                _text(state.said.text), _options(state.said.choices), state.said.passing,
+                _text(state.said.text), buttons.places(state.said.choices), state.said.passing,
             ],
+            "buttons": buttons.written,
         },
     ).decode()
 
@@ -55,9 +61,10 @@ def decode(text: str | None) -> State:
         return State()
     try:
         raw = orjson.loads(text)
-        if raw["v"] != VERSION:
+        if raw["v"] not in (_FIRST, VERSION):
             raise UnreadableStateError(f"version {raw['v']}")
         said = raw["said"]
+        button = _read_option if raw["v"] == _FIRST else _read_options(raw["buttons"]).__getitem__
         return State(
             language=raw["lang"],
             chosen=raw["chosen"],
@@ -68,7 +75,7 @@ def decode(text: str | None) -> State:
             stack=tuple(Frame(f[0], f[1], f[2], tuple(f[3]), f[4], f[5], *f[6:7]) for f in raw["stack"]),
             slots=raw["slots"],
             offers=tuple(
-                Offer(o[0], o[1], o[2], _read_options(o[3]), o[4], *o[5:6])
+                Offer(o[0], o[1], o[2], tuple(map(button, o[3])), o[4], *o[5:6])
                 for o in raw["offers"]
             ),
             serial=raw["serial"],
@@ -80,22 +87,40 @@ def decode(text: str | None) -> State:
             heard_at=None if raw.get("heard") is None else datetime.fromisoformat(raw["heard"]),
             offered_language=raw["offered"],
             said=None if said is None else Said(
-                _read_text(said[0]), _read_options(said[1]), *said[2:3]),
+                _read_text(said[0]), tuple(map(button, said[1])), *said[2:3]),
         )
     except (ValueError, KeyError, TypeError, IndexError) as cause:
         raise UnreadableStateError(str(cause)) from cause
 
 
-def _options(options: tuple[Option, ...]) -> list[Json]:
-    # Most titles are a key alone, and there are a hundred in a state: written here, not one call each.
-    return [[_text(one.title) if one.title.args else [one.title.key], one.payload] for one in options]
+class _Buttons:
+    """The buttons of a state, each written once."""
+
+    def __init__(self) -> None:
+        self.written: list[Json] = []
+        self._places: dict[object, int] = {}
+
+    def places(self, options: tuple[Option, ...]) -> list[int]:
+        """Where each of them stands in ``written``."""
+        found = []
+        for one in options:
+            # Most titles are a key alone; one with something in it is the same only if it is this very one.
+            key = id(one) if one.title.args else (one.title.key, one.payload)
+            place = self._places.get(key)
+            if place is None:
+                place = self._places[key] = len(self.written)
+                self.written.append([_text(one.title), one.payload])
+            found.append(place)
+        return found
 
 
-def _read_options(raw: list[Json]) -> tuple[Option, ...]:
-    return tuple([
-        _plain_option(title[0], payload) if len(title) == 1 else Option(_read_text(title), payload)
-        for title, payload in raw
-    ])
+def _read_options(raw: list[Json]) -> list[Option]:
+    return [_read_option(one) for one in raw]
+
+
+def _read_option(raw: Json) -> Option:
+    title, payload = raw
+    return _plain_option(title[0], payload) if len(title) == 1 else Option(_read_text(title), payload)
 
 
 # The menus' buttons, the same in everybody's last offers; a title with something in it is one person's.
