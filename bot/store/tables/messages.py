@@ -33,7 +33,7 @@ outbox = Table(
     "outbox", metadata,
     number(),
     Column("conversation_id", Text, ForeignKey("conversations.id"), index=True),
-    Column("lead_id", Text, index=True),
+    Column("lead_id", Text),
     Column("channel", Text, nullable=False),
     Column("address_hash", Text, nullable=False),
     Column("address_enc", EncryptedText, nullable=False),
@@ -55,8 +55,8 @@ outbox = Table(
     Column("status", Text, nullable=False),
     Column("last_error", Text),
     Column("external_enc", EncryptedText),
-    Column("external_hash", Text, index=True),
-    Column("beside_hash", Text, index=True),
+    Column("external_hash", Text),
+    Column("beside_hash", Text),
     Column("delivered_at", Moment),
     Column("read_at", Moment),
     Index("ix_outbox_address", "channel", "address_hash", "id"),
@@ -65,8 +65,9 @@ outbox = Table(
     Index("ix_outbox_head", "channel", "address_hash", "id", sqlite_where=text("status = 'pending'"),
           postgresql_where=text("status = 'pending'")),
     Index("ix_outbox_created", "created_at"),
-    Index("ix_outbox_about", "about", sqlite_where=text("about IS NOT NULL"),
-          postgresql_where=text("about IS NOT NULL")),
+    *(Index(f"ix_outbox_{column}", column, sqlite_where=text(f"{column} IS NOT NULL"),
+            postgresql_where=text(f"{column} IS NOT NULL"))
+      for column in ("lead_id", "external_hash", "beside_hash", "about")),
     sqlite_autoincrement=True,
 )
 
