@@ -6,7 +6,7 @@ from bot.app import App
 from bot.channels.web.app import build_web
 from bot.channels.web.feeds import feeds_router
 from bot.channels.web.page import page_router
-from bot.channels.web.rest import rest_router
+from bot.channels.web.rest import WEBHOOK, rest_router, rest_turns
 from bot.channels.web.static_files import static_files
 from handoff.console import (
     build_calendar_console,
@@ -23,7 +23,7 @@ def build(app: App) -> FastAPI:
     token = app.settings.rest_token.get_secret_value() if app.settings.rest_token else None
     secure = (app.settings.public_url or "").startswith("https://")
     routers = [
-        rest_router(app.turns, app.store, app.clock, token, links=app.file_links, files=app.files),
+        rest_router(app.store, token, links=app.file_links, files=app.files),
         page_router(
             app.turns, app.store, app.content, app.clock, secure=secure,
             understanding=lambda: app.rasa.state == "ready", files=app.files, signs=app.signs,
@@ -39,7 +39,8 @@ def build(app: App) -> FastAPI:
     ]
     if app.telegram is not None:
         routers.append(_telegram(app))
-    return build_web(routers=routers, health=app.health, static=[static_files()])
+    turns = rest_turns(app.turns, app.clock, token, links=app.file_links)
+    return build_web(routers=routers, health=app.health, static=[static_files()], direct={WEBHOOK: turns})
 
 
 def _telegram(app: App) -> APIRouter:

@@ -17,7 +17,7 @@ from bot.calendar.layout import lay_out
 from bot.calendar.recurrence import holiday
 from bot.channels.web.app import build_web
 from bot.channels.web.page import page_router
-from bot.channels.web.rest import rest_router
+from bot.channels.web.rest import WEBHOOK, rest_router, rest_turns
 from bot.channels.web.static_files import static_files
 from bot.clock import PARIS, Clock
 from bot.content import NAMES, Content, read_content
@@ -202,14 +202,15 @@ async def open_web(
 
         signs = Signs(clock.now)
         files = Files({"web": lambda enclosure: store.read_file(enclosure.file), "telegram": read_elsewhere})
+        links = FileLinks(shared.vault, clock, "http://bot.test")
         app = build_web(
             routers=[
-                rest_router(turns, store, clock, token, addresses, files=files,
-                            links=FileLinks(shared.vault, clock, "http://bot.test")),
+                rest_router(store, token, files=files, links=links),
                 page_router(turns, store, shared.content, clock, secure=secure, understanding=lambda: rasa.up,
                             pause=pauses, addresses=addresses, files=files, signs=signs),
             ],
             health=lambda: {"status": "ok"}, static=[static_files()],
+            direct={WEBHOOK: rest_turns(turns, clock, token, addresses, links=links)},
         )
         yield Web(app, turns, store, shared.content, fixed, clock, rasa, pauses, file, elsewhere, signs)
     finally:

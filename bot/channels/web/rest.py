@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.web.body import BodyTooLongError, BodyUnreadableError, read_body, read_json
 from bot.channels.web.transcript import SHOWN
@@ -24,6 +26,7 @@ from dialogues.enclosure import MediaKind
 from dialogues.payloads import parse_offer, parse_payload
 
 NAME = "rest"
+WEBHOOK = "/webhooks/rest/webhook"
 LONGEST_BODY = 65_536
 LONGEST_SENDER = 200
 LONGEST_MESSAGE = 4_000
@@ -42,18 +45,16 @@ class BadRequestError(ValueError):
     """The request's body is not a message; the sentence says what is wrong."""
 
 
-def rest_router(
-    turns: Turns, store: Store, clock: Clock, token: str | None, limits: Limits | None = None, *,
-    links: FileLinks, files: Files,
-) -> APIRouter:
-    """The routes. Open on loopback only, unless ``token`` is set: then whoever has it may ask.
+def rest_turns(
+    turns: Turns, clock: Clock, token: str | None, limits: Limits | None = None, *, links: FileLinks,
+) -> ASGIApp:
+    """What answers a POST to ``WEBHOOK``: on loopback only, or with ``token`` set, to whoever has it.
 
-    ``limits``: how much one address may ask. ``links``, ``files``: where what a counsellor sent is fetched.
+    ``limits``: how much one address may ask. ``links``: where what a counsellor sent is fetched.
     """
-    router = APIRouter()
     limits = limits or Limits(BURST, SECONDS_EACH)
 
-    async def webhook(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         _let_in(request, token)
         client = request.client.host if request.client else ""
         if not limits.allows(client, clock.now().timestamp()):
@@ -68,8 +69,19 @@ def rest_router(
         answers = [as_json(sender, rendered, links) for rendered in await turns.answer(inbound, fetches=True)]
         return Response(orjson.dumps(answers), media_type="application/json")
 
-    # A bare route: nothing of the request is FastAPI's to read, and this is the way most turns come.
-    router.add_route("/webhooks/rest/webhook", webhook, methods=["POST"])
+    async def turn(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await answer(Request(scope, receive))
+        except HTTPException as refusal:
+            response = JSONResponse({"detail": refusal.detail}, refusal.status_code, refusal.headers)
+        await response(scope, receive, send)
+
+    return turn
+
+
+def rest_router(store: Store, token: str | None, *, links: FileLinks, files: Files) -> APIRouter:
+    """The other routes of the channel. ``links``, ``files``: where what a counsellor sent is fetched."""
+    router = APIRouter()
 
     @router.get(PATH + "{sealed}")
     async def file(request: Request, sealed: str) -> Response:
