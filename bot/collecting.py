@@ -4,6 +4,10 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# A turn makes some thousand objects, hardly any in circles: the collector comes every few turns, not a few times in
+# each (Python's own 700), and searches what is a little older every two hundred.
+YOUNG, YOUNGS, OLDER = 10_000, 20, 20
+
 
 @contextmanager
 def nothing_collected() -> Iterator[None]:
@@ -17,4 +21,5 @@ def nothing_collected() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(YOUNG, YOUNGS, OLDER)
         gc.enable()
