@@ -1,18 +1,22 @@
 """Sends turns through a REST channel and says how fast they came back."""
 
 import asyncio
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
-import httpx
 import psutil
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 # So many people at once that neither server waits for us: with four, ours stood idle a quarter of the time, all
 # four waiting for one commit.
 CONNECTIONS = 16
 # A conversation of this many turns, then somebody else's: neither a stranger each time nor one person for all.
 TURNS_EACH = 8
+WEBHOOK = "/webhooks/rest/webhook"
+PATIENCE = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,18 @@ async def drive(base: str, messages: Sequence[str], label: str, *, silent: bool 
     took: list[float] = []
     waiting = iter(enumerate(messages))
 
-    async with httpx.AsyncClient(base_url=base, timeout=60) as http:
+    connector = TCPConnector(limit=CONNECTIONS)
+    async with ClientSession(base, connector=connector, timeout=ClientTimeout(PATIENCE)) as http:
 
         async def one(connection: int) -> None:
             for place, message in waiting:
                 sender = f"{label}-{connection}-{place // (TURNS_EACH * CONNECTIONS)}"
                 started = time.perf_counter()
-                answer = await http.post("/webhooks/rest/webhook", json={"sender": sender, "message": message})
+                async with http.post(WEBHOOK, json={"sender": sender, "message": message}) as answer:
+                    said = await answer.text()
                 took.append(1000 * (time.perf_counter() - started))
-                if answer.status_code != httpx.codes.OK or not (silent or answer.json()):
-                    raise SystemExit(f"{label}: turn {place} failed: {answer.status_code} {answer.text[:200]}")
+                if answer.status != HTTPStatus.OK or not (silent or json.loads(said)):
+                    raise SystemExit(f"{label}: turn {place} failed: {answer.status} {said[:200]}")
 
         began = time.perf_counter()
         await asyncio.gather(*(one(connection) for connection in range(CONNECTIONS)))
