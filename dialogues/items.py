@@ -8,7 +8,7 @@ from dialogues.catalog import Catalog
 from dialogues.text import Bullets, Quoted, Text
 
 # Values that are our own words (a need chosen by button, a language) are translated; a person's are quoted.
-OWN_WORDS = ("need", "language", "emergency")
+OWN_WORDS = ("need", "language", "emergency", "wish")
 
 
 def item_bullets(items: Mapping[str, str], catalog: Catalog) -> Bullets:

@@ -88,6 +88,7 @@ def find_sessions(context: Context) -> Result:
     slots: dict[str, SlotValue] = {
         "sessions": [as_slot(session) for session in sessions], "full": [as_slot(session) for session in waited],
         "around": commune or None, "asked": asked or None, "found": "full" if waited and not sessions else found,
+        "whom": wish.want,  # found or not, a team that is asked instead is told
     }
     if asked == "other":  # said once: what is asked for next is not measured against it
         slots |= dict.fromkeys(MAY_FAIL)

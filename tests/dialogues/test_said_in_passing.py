@@ -2,10 +2,11 @@
 
 import pytest
 
-from dialogues.effects import BookSeat, OpenLead
+from dialogues.effects import BookSeat, OpenLead, Say
 from dialogues.events.person import MessageReceived
 from dialogues.reading import Entity, Reading
 from dialogues.snapshot import Lead
+from dialogues.text import Text
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_conversations import at_the_name, booked
 
@@ -233,3 +234,48 @@ def test_a_greeting_shared_by_two_languages_chooses_none() -> None:
     assert (talk.state.language, talk.state.chosen) == ("ar", False)
     talk.says("hello, the truck please", "find_permanence", language="en")
     assert talk.state.language == "en"
+
+
+# ── whom they would rather talk with ────────────────────────────────────────────────────────────────────
+
+def test_who_would_rather_talk_with_a_woman_is_shown_so_and_the_team_reads_it() -> None:
+    talk = Talk()
+    talk.says("je veux parler à une femme", "ask_human", wish="woman")
+    talk.presses("(need=papers)")
+    talk.says("venissieux", commune="69259")
+    talk.says("Leila")
+    shown = next(deed.text for deed in reversed(talk.effects) if isinstance(deed, Say))
+    assert Text("label/item_wish", {"value": Text("label/wish_woman")}) in shown.args["items"].items
+    talk.says("oui", yes_no="yes")
+    (opened,) = (deed for deed in talk.effects if isinstance(deed, OpenLead))
+    assert dict(opened.items)["wish"] == "woman"
+
+
+def test_a_woman_wished_for_while_dates_were_looked_for_is_not_to_be_said_again() -> None:
+    talk = Talk(sessions=[])
+    talk.says("une permanence avec une femme", "find_permanence", commune="69259", wish="children+woman")
+    talk.says("quelqu'un", "ask_human")
+    talk.presses("(need=papers)")
+    talk.says("Leila")
+    talk.says("oui", yes_no="yes")
+    (opened,) = (deed for deed in talk.effects if isinstance(deed, OpenLead))
+    assert dict(opened.items)["wish"] == "woman"
+
+
+def test_the_next_search_does_not_wish_for_what_the_last_one_did() -> None:
+    talk = Talk()
+    talk.says("je veux parler à une femme", "ask_human", wish="woman")
+    talk.says("annule", "cancel")
+    talk.says("le camion", "find_permanence", commune="69259")
+    assert talk.state.slots.get("wish") is None
+    assert talk.state.slots.get("whom") is None
+
+
+def test_an_alert_says_nothing_of_wishes() -> None:
+    talk = Talk()
+    talk.says("une femme svp", "ask_human", wish="woman")
+    talk.says("il me frappe", emergency="emergency_violence")
+    talk.presses("label/alert_team")
+    talk.says("venissieux", commune="69259")
+    (opened,) = (deed for deed in talk.effects if isinstance(deed, OpenLead))
+    assert "wish" not in opened.items
