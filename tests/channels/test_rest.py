@@ -96,6 +96,12 @@ async def test_what_counts_something_agrees_to_nothing_and_books_nothing(web: We
         assert all("Votre code" not in one["text"] for one in await web.rest("samia", words))
 
 
+async def test_only_a_post_is_a_message(web: Web) -> None:
+    async with web.browser() as browser:
+        answer = await browser.get(WEBHOOK)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 # ── malformed ───────────────────────────────────────────────────────────────────────────────────────────
 
 BAD = {

@@ -6,7 +6,7 @@ from dialogues.effects import BookSeat, OpenLead, Say
 from dialogues.events.person import MessageReceived
 from dialogues.reading import Entity, Reading
 from dialogues.snapshot import Lead
-from dialogues.text import Text
+from dialogues.text import Bullets, Text
 from tests.dialogues.rig import Talk
 from tests.dialogues.test_conversations import at_the_name, booked
 
@@ -245,7 +245,9 @@ def test_who_would_rather_talk_with_a_woman_is_shown_so_and_the_team_reads_it() 
     talk.says("venissieux", commune="69259")
     talk.says("Leila")
     shown = next(deed.text for deed in reversed(talk.effects) if isinstance(deed, Say))
-    assert Text("label/item_wish", {"value": Text("label/wish_woman")}) in shown.args["items"].items
+    items = shown.args["items"]
+    assert isinstance(items, Bullets)
+    assert Text("label/item_wish", {"value": Text("label/wish_woman")}) in items.items
     talk.says("oui", yes_no="yes")
     (opened,) = (deed for deed in talk.effects if isinstance(deed, OpenLead))
     assert dict(opened.items)["wish"] == "woman"

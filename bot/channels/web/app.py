@@ -22,7 +22,7 @@ TURN_PATHS = (WEBHOOK, "/chat/messages", "/chat/send")
 class _Measured:
     """Times the turns, and turns what breaks into a plain sentence. Plain ASGI: every request goes through it.
 
-    ``direct``: paths, and what answers a POST there without FastAPI's routing, a twentieth of a button's turn.
+    ``direct``: paths, and what answers there without FastAPI's routing, a twentieth of a button's turn.
     """
 
     def __init__(
@@ -45,9 +45,8 @@ class _Measured:
                 status = message["status"]
             await send(message)
 
-        direct = self._direct.get(path) if scope["method"] == "POST" else None
         try:
-            await (direct or self._app)(scope, receive, watched)
+            await self._direct.get(path, self._app)(scope, receive, watched)
         except Exception as cause:  # the class only: a message may hold somebody's words
             log.error("request_failed", path=path if path in TURN_PATHS else "other", cause=type(cause).__name__)
             if status:  # the answer is under way: all that is left is to break it off
@@ -62,8 +61,8 @@ def build_web(
     *, routers: Sequence[APIRouter], health: Callable[[], Mapping[str, object]],
     static: Sequence[tuple[str, Any]] = (), direct: Mapping[str, ASGIApp] = MappingProxyType({}),
 ) -> FastAPI:
-    """The application. ``static``: (path, application) to mount; ``direct``: what answers a POST to these paths,
-    whose refusals are answers of its own. No documentation routes: nothing to list.
+    """The application. ``static``: (path, application) to mount; ``direct``: what answers at these paths,
+    whatever the method, and whose refusals are answers of its own. No documentation routes: nothing to list.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     registry = CollectorRegistry()

@@ -48,13 +48,15 @@ class BadRequestError(ValueError):
 def rest_turns(
     turns: Turns, clock: Clock, token: str | None, limits: Limits | None = None, *, links: FileLinks,
 ) -> ASGIApp:
-    """What answers a POST to ``WEBHOOK``: on loopback only, or with ``token`` set, to whoever has it.
+    """What answers at ``WEBHOOK``: on loopback only, or with ``token`` set, to whoever has it.
 
     ``limits``: how much one address may ask. ``links``: where what a counsellor sent is fetched.
     """
     limits = limits or Limits(BURST, SECONDS_EACH)
 
     async def answer(request: Request) -> Response:
+        if request.method != "POST":
+            raise HTTPException(405, "Send a POST.", {"Allow": "POST"})
         _let_in(request, token)
         client = request.client.host if request.client else ""
         if not limits.allows(client, clock.now().timestamp()):
