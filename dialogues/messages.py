@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dialogues import absence, awaited, doubt, interpreter, presses, routes, spot
+from dialogues import absence, awaited, doubt, follow_up, interpreter, presses, routes, spot
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
 from dialogues.events.person import MediaReceived, MessageReceived, PositionShared
@@ -214,6 +214,11 @@ def _answer(run: Run, event: MessageReceived) -> None:
         routes.trigger(run, "cancel")
         return
     if _after_danger(run, event, intent):
+        return
+    topic = follow_up.topic_of(run, event, intent)
+    if topic is not None:
+        run.state = replace(run.state, misses=0)
+        routes.trigger(run, "rights_more", {"topic": topic})
         return
     if intent in HEARD_WRONG and awaited.offered_alert(run) is not None:
         run.utter("utter_perhaps_danger")

@@ -60,5 +60,18 @@ def find_yes_no(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
     return None
 
 
+def find_more(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
+    """A few words about what was just answered: "quels papiers ?", "how much", "а если откажут".
+
+    ``value``: "alone" when nothing else is said, else "with".
+    """
+    more = [s for s in spans if s.kind == "more"]
+    if not more or len(found) > _ANSWER:
+        return None
+    said = {i for s in spans if s.kind in {"more", "beside", "yes", "but", "greeting"} for i in range(s.start, s.end)}
+    first = max(more, key=lambda s: s.end - s.start)
+    return Span("more", "alone" if said.issuperset(range(len(found))) else "with", first.start, first.end)
+
+
 def _inside(span: Span, spans: list[Span]) -> bool:
     return any(o.start <= span.start and span.end <= o.end and o != span for o in spans)

@@ -1,4 +1,4 @@
-"""The things a person names: a town, a day, an hour, a phone number, a choice, yes or no."""
+"""The things a person names: a town, a day, an hour, a phone number, a choice, yes or no, more of an answer."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ import phonenumbers
 
 from dialogues.reading import Entity
 from nlu.answer_words import WORDS
-from nlu.choices import find_ordinal, find_yes_no
+from nlu.choices import find_more, find_ordinal, find_yes_no
 from nlu.communes import Gazetteer
 from nlu.days import find_days
 from nlu.denials import denied, say_no
@@ -75,6 +75,9 @@ class EntityExtractor:
         answer = find_yes_no(found, free)
         if answer:
             entities.append(Entity("yes_no", answer.kind, as_written(text, found, answer)))
+        more = find_more(found, free)
+        if more:
+            entities.append(Entity("more", more.value, as_written(text, found, more)))
         return tuple(entities)
 
 

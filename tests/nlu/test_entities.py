@@ -236,6 +236,24 @@ def test_a_day_that_does_not_exist_is_not_invented(extractor: EntityExtractor) -
     assert values(extractor, "31 novembre", "fr", "day") == []
 
 
+@pytest.mark.parametrize(("language", "text", "more"), [
+    ("fr", "quels papiers ?", ["alone"]), ("fr", "et combien ?", ["with"]), ("fr", "c combien svp", ["alone"]),
+    ("fr", "et si on me refuse ?", ["alone"]), ("fr", "combien coûte un avocat", ["with"]),
+    ("fr", "ma soeur m'a dit combien elle touche par mois avec ses deux enfants", []),
+    ("en", "how much is it?", ["alone"]), ("en", "ok, what papers do I need", ["alone"]),
+    ("ar", "شحال؟", ["alone"]), ("ar", "واش من وراق", ["alone"]), ("ar", "ch7al", ["alone"]), ("ar", "كم المبلغ", ["alone"]),
+    ("es", "cuánto es?", ["alone"]), ("es", "que papeles", ["alone"]), ("pt", "quanto tempo demora?", ["alone"]),
+    ("ro", "ce acte", ["alone"]), ("tr", "ne kadar?", ["alone"]), ("ru", "какие документы?", ["alone"]),
+    ("ru", "а если откажут?", ["alone"]), ("uk", "скільки часу?", ["alone"]), ("fa", "چقدر؟", ["alone"]),
+    ("fa", "چه مدارکی لازمه", ["alone"]), ("ps", "څومره؟", ["alone"]), ("ti", "ክንደይ?", ["alone"]),
+    ("sq", "cfare dokumentesh", ["alone"]), ("hy", "ի՞նչ փաստաթղթեր", ["alone"]),
+])
+def test_a_few_words_ask_for_more_of_an_answer(
+    extractor: EntityExtractor, language: str, text: str, more: list[str],
+) -> None:
+    assert values(extractor, text, language, "more") == more
+
+
 def test_an_empty_message_has_no_entity(extractor: EntityExtractor) -> None:
     assert extractor.extract("", None, MONDAY) == ()
 
