@@ -16,6 +16,6 @@ def topic_of(run: Run, event: MessageReceived, intent: str | None) -> str | None
     asked = event.reading.entity("more")
     if asked is None or run.state.top is not None or not run.state.offers:
         return None
-    parsed = (parse_payload(option.payload) for option in run.state.offers[-1].options)
-    topic = next((one.slots.get("topic") for one in parsed if one is not None and one.intent == "rights_more"), None)
+    shown = [parse_payload(option.payload) for option in run.state.offers[-1].options]
+    topic = next((one.slots.get("topic") for one in shown if one is not None and one.intent == "rights_more"), None)
     return topic if asked == "alone" or intent in _NOTHING or intent == topic else None

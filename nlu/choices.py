@@ -68,7 +68,8 @@ def find_more(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
     more = [s for s in spans if s.kind == "more"]
     if not more or len(found) > _ANSWER:
         return None
-    said = {i for s in spans if s.kind in {"more", "beside", "yes", "but", "greeting"} for i in range(s.start, s.end)}
+    beside = {"more", "beside", "yes", "but", "greeting"}
+    said = {i for s in spans if s.kind in beside for i in range(s.start, s.end)}
     first = max(more, key=lambda s: s.end - s.start)
     return Span("more", "alone" if said.issuperset(range(len(found))) else "with", first.start, first.end)
 
