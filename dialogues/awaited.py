@@ -67,7 +67,8 @@ def fill(run: Run, slot: Slot, event: MessageReceived, intent: str | None) -> bo
         elif mapping.entity is not None:
             value = reading.entity(mapping.entity)
             turns_away = (intent in RIGHTS and reading.confidence >= doubt.INTERRUPT
-                          and not says_only(event, mapping.entity))
+                          and not says_only(event, mapping.entity)
+                          and not (slot.name == "commune" and names_a_town(event)))
             if value is not None and not turns_away:
                 interpreter.fill(run, value)
                 return True
@@ -87,7 +88,7 @@ def only_named(run: Run, event: MessageReceived) -> bool:
     words = event.text.split()
     sure = not reading.guessed and doubt.danger(reading) >= doubt.SURE
     asked_where = slot is not None and slot.name == "commune" and len(words) <= _WITH_A_TOWN and not sure
-    if reading.entity("commune") is not None and (asked_where or says_only(event, "commune")):
+    if reading.entity("commune") is not None and (asked_where or names_a_town(event)):
         return True
     if slot is None:
         return False
@@ -222,6 +223,16 @@ def choice(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
 def says_only(event: MessageReceived, name: str) -> bool:
     """Whether the words are that entity and nothing besides: "oui", not "ok merci"."""
     return any(one.name == name and one.raw.strip() == event.text.strip(" .!") for one in event.reading.entities)
+
+
+def names_a_town(event: MessageReceived) -> bool:
+    """Whether a town is all that is said, or that somebody lives there: "Feyzin", "jetoj në Feyzin"."""
+    return says_only(event, "commune") or says_where_they_live(event.reading)
+
+
+def says_where_they_live(reading: Reading) -> bool:
+    """Whether living somewhere and a town are all that is said; with a phrase of danger they never are."""
+    return reading.entity("lives_in") is not None and (reading.emergency is None or reading.guessed)
 
 
 def _the_only_date(offer: Offer) -> tuple[Offer, int] | None:

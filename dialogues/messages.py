@@ -41,8 +41,9 @@ def receive(run: Run, event: MessageReceived) -> None:
     reading = event.reading
     _hear_language(run, reading)
     danger = doubt.emergency(reading)
-    if danger is not None and awaited.only_named(run, event):
-        if reading.guessed or doubt.danger(reading) >= doubt.SURE:
+    lives_there = awaited.says_where_they_live(reading)
+    if lives_there or (danger is not None and awaited.only_named(run, event)):
+        if not lives_there and (reading.guessed or doubt.danger(reading) >= doubt.SURE):
             run.utter("utter_perhaps_danger")  # all the same
         reading = doubt.without_danger(reading)
         danger, event = None, replace(event, reading=reading)
@@ -229,7 +230,8 @@ def _answer(run: Run, event: MessageReceived) -> None:
     if town is not None and run.state.language is None and (waiting is None or waiting.name == "language"):
         _dates_near(run, {"commune": town})  # « 69200 » is written alike in every language
         return
-    if waiting is None and intent in LONE and awaited.says_only(event, "commune"):
+    lives_there = awaited.says_where_they_live(reading)  # whatever « jetoj në » is taken for
+    if waiting is None and (lives_there or (intent in LONE and awaited.says_only(event, "commune"))):
         if not run.state.greeted:
             run.utter("utter_hello_short")
         routes.trigger(run, "find_permanence", _named_slots(run, reading))

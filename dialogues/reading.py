@@ -9,7 +9,8 @@ class Entity:
 
     ``name``: commune (value: INSEE code), postcode, day (ISO date), hour (HH:MM), phone (E.164),
     ordinal (a 1-based number), yes_no (yes or no), language (a code of ours), spot (late, lost, here or away),
-    cry (the whole message calls for help and says nothing else).
+    cry (the whole message calls for help and says nothing else), lives_in (INSEE: the whole message says that
+    somebody lives there), more (alone or with other words: more of what was answered last).
     """
 
     name: str

@@ -13,7 +13,8 @@ from nlu.normalise import words
 WORDS = Path(__file__).parent / "lookups" / "words"
 
 _LISTS = {
-    "yes": "yes", "no": "no", "defers": "defers", "wants": "wants", "more": "more", "in": "in",
+    "yes": "yes", "no": "no", "defers": "defers", "wants": "wants", "more": "more", "lives_in": "lives_in",
+    "in": "in",
     "day_units": "days", "week_units": "weeks",
     "later": "later", "next_week": "next_week", "before_weekday": "next",
     "before_day_number": "the", "before_choice": "choice", "beside_choice": "beside",

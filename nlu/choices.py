@@ -74,5 +74,13 @@ def find_more(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
     return Span("more", "alone" if said.issuperset(range(len(found))) else "with", first.start, first.end)
 
 
+def is_a_home(found: tuple[Token, ...], spans: list[Span], town: tuple[int, int]) -> bool:
+    """Whether a message says where somebody lives, and no more; ``town``: where its name stands (characters)."""
+    beside = {"lives_in", "beside", "greeting", "yes"}
+    said = {i for s in spans if s.kind in beside for i in range(s.start, s.end)}
+    start, end = town
+    return all(i in said or (token.start < end and start < token.end) for i, token in enumerate(found))
+
+
 def _inside(span: Span, spans: list[Span]) -> bool:
     return any(o.start <= span.start and span.end <= o.end and o != span for o in spans)

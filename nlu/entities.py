@@ -9,7 +9,7 @@ import phonenumbers
 
 from dialogues.reading import Entity
 from nlu.answer_words import WORDS
-from nlu.choices import find_more, find_ordinal, find_yes_no
+from nlu.choices import find_more, find_ordinal, find_yes_no, is_a_home
 from nlu.communes import Gazetteer
 from nlu.days import find_days
 from nlu.denials import denied, say_no
@@ -50,10 +50,10 @@ class EntityExtractor:
         free = [s for s in spans if not within(found[s.start].start, taken)]
         numbers = find_numbers(found, free, taken)
         entities: list[Entity] = []
-        for place in self._gazetteer.find(text):
-            raw = text[place.start : place.end]
-            if not within(place.start, taken):
-                entities.append(Entity("commune", place.commune.insee, raw))
+        places = [place for place in self._gazetteer.find(text) if not within(place.start, taken)]
+        entities += [Entity("commune", one.commune.insee, text[one.start : one.end]) for one in places]
+        if len(places) == 1 and is_a_home(found, free, (places[0].start, places[0].end)):
+            entities.append(Entity("lives_in", places[0].commune.insee, text))
         for token in found:
             if _postcode(token.norm) and not within(token.start, taken):
                 entities.append(Entity("postcode", token.norm, token.norm))

@@ -281,3 +281,28 @@ def test_an_alert_says_nothing_of_wishes() -> None:
     talk.says("venissieux", commune="69259")
     (opened,) = (deed for deed in talk.effects if isinstance(deed, OpenLead))
     assert "wish" not in opened.items
+
+
+# ── where they live ─────────────────────────────────────────────────────────────────────────────────────
+
+@pytest.mark.parametrize(("intent", "share"), [
+    ("emergency_suicide", 0.8), ("emergency_shelter", 0.1), ("rights_address", 0.9), ("rights_digital_help", 0.7),
+])
+def test_who_says_where_they_live_gets_the_dates_there_whatever_the_letters_look_like(
+    intent: str, share: float,
+) -> None:
+    talk = Talk()
+    assert talk.says("jetoj ne venissieux", intent, share, commune="69259", lives_in="69259") == [
+        "utter_hello_short", "utter_ask_session"]
+
+
+def test_the_town_that_was_asked_for_may_be_where_they_live() -> None:
+    talk = Talk()
+    talk.says("le camion", "find_permanence")
+    assert talk.says("jetoj ne venissieux", "rights_address", 0.9, commune="69259", lives_in="69259") == [
+        "utter_ask_session"]
+
+
+def test_with_a_phrase_of_danger_it_is_danger() -> None:
+    said = Talk().says("à vénissieux", emergency="emergency_violence", commune="69259", lives_in="69259")
+    assert said[0] == "utter_emergency"
