@@ -216,10 +216,7 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     if _after_danger(run, event, intent):
         return
-    topic = follow_up.topic_of(run, event, intent)
-    if topic is not None:
-        run.state = replace(run.state, misses=0)
-        routes.trigger(run, "rights_more", {"topic": topic})
+    if follow_up.answer(run, event, intent):
         return
     if intent in HEARD_WRONG and awaited.offered_alert(run) is not None:
         run.utter("utter_perhaps_danger")

@@ -37,10 +37,12 @@ def test_asked_of_nothing_it_means_what_it_means() -> None:
     assert "utter_rights_more" not in booked().says("quels papiers", "rights_food", more="alone")
 
 
-def test_asked_once_more_the_details_are_not_said_again() -> None:
+def test_asked_once_more_a_person_knows_more() -> None:
     talk = answered()
     talk.says("quels papiers", more="alone")
-    assert "utter_rights_more" not in talk.says("combien", more="alone")
+    assert talk.says("combien", more="alone") == ["utter_rights_no_more"]
+    assert talk.says("combien coûte un avocat", "rights_legal_aid", more="with") == ["utter_rights"]
+    assert talk.presses("/ask_human") == ["utter_ask_need"]
 
 
 def test_danger_comes_before() -> None:
