@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from dialogues import absence, awaited, doubt, follow_up, interpreter, presses, routes, spot
+from dialogues import absence, awaited, doubt, follow_up, interpreter, languages, presses, routes, spot
 from dialogues.catalog import Slot
 from dialogues.effects import KeepGap, RelayToTeam
-from dialogues.events.person import MediaReceived, MessageReceived, PositionShared
+from dialogues.events.person import MessageReceived
 from dialogues.reading import Reading
 from dialogues.run import Run
-from dialogues.state import Offer, Option
-from dialogues.text import Quoted, Text
+from dialogues.state import Offer
 
 # A command of ours and the few words for it; the classifier knows no such meaning.
 RENAMING = frozenset({
@@ -18,8 +17,6 @@ RENAMING = frozenset({
 })
 # While a human talks, only these are still the bot's (emergencies aside): what takes a consent back.
 ALWAYS = frozenset({"delete_my_data", "withdraw_lead"})
-# Meanings that answer nothing by themselves: first contact with these gets the whole welcome.
-OPENINGS = frozenset({"greet", "ask_menu", "ask_bot_identity", "thank", "affirm", "deny", "ask_repeat", "go_back"})
 # Said while the language is asked, in one that is spoken here: these choose it as its button does.
 GREETINGS = frozenset({"greet", "thank", "affirm", "ask_menu", "ask_bot_identity"})
 # What is asked to be sure that it is taken back; its answer is the bot's too.
@@ -39,7 +36,7 @@ CLOSINGS = frozenset({"thank", "goodbye", "affirm"})
 def receive(run: Run, event: MessageReceived) -> None:
     """Answer one message."""
     reading = event.reading
-    _hear_language(run, reading)
+    languages.hear(run, reading)
     danger = doubt.emergency(reading)
     lives_there = awaited.says_where_they_live(reading)
     if lives_there or (danger is not None and awaited.only_named(run, event)):
@@ -47,7 +44,7 @@ def receive(run: Run, event: MessageReceived) -> None:
             run.utter("utter_perhaps_danger")  # all the same
         reading = doubt.without_danger(reading)
         danger, event = None, replace(event, reading=reading)
-    _guess_language(run, reading, danger)
+    languages.guess(run, reading, danger)
     if run.state.mode == "human":
         answered = _taking_back(run, event) if danger is None else None
         if answered is not None:
@@ -88,104 +85,6 @@ def _taking_back(run: Run, event: MessageReceived) -> tuple[Offer, int] | None:
     return awaited.choice(run, event)
 
 
-def receive_position(run: Run, event: PositionShared) -> None:
-    """A shared position, already a commune: it answers a question about the place, or asks for permanences.
-
-    In a human conversation it is for the counsellor.
-    """
-    commune, lead = event.commune, run.snapshot.lead
-    if run.state.mode == "human" and lead is not None:
-        known = run.world.geography.by_insee(commune or "")
-        _hand(run, RelayToTeam(lead.id, known.name if known else "", "location", event.enclosure))
-        return
-    first = not run.state.greeted
-    run.state = replace(run.state, greeted=True)
-    if commune is None:
-        run.utter("utter_position_unknown")
-        if first and run.state.language is None:
-            interpreter.start(run, "welcome")
-        return
-    waiting = awaited.waiting(run)
-    if waiting is not None and waiting.name == "commune":
-        interpreter.fill(run, commune)
-    else:
-        if first and run.state.language is not None:
-            run.utter("utter_hello_short")
-        _dates_near(run, {"commune": commune})
-
-
-def receive_media(run: Run, event: MediaReceived) -> None:
-    """What the bot cannot read: said plainly, with the way to a human. In a human conversation, passed on."""
-    lead = run.snapshot.lead
-    if run.state.mode == "human" and lead is not None:
-        _hand(run, RelayToTeam(lead.id, "", event.kind, event.enclosure))
-        return
-    if event.album and event.album == run.state.album:
-        return  # ten pictures sent together get one answer
-    first = not run.state.greeted
-    run.state = replace(run.state, greeted=True, album=event.album)
-    if first and run.state.language is not None:
-        run.utter("utter_hello_short")
-    known = f"utter_media_{event.kind}"
-    run.utter(known if known in run.world.catalog.responses else "utter_media_other")
-    if first and run.state.language is None:  # nothing says yet which language they read: maybe not this one
-        interpreter.start(run, "welcome")
-        return
-    frame = run.state.top
-    if frame is not None and frame.waiting:
-        interpreter.ask(run)
-
-
-def _dates_near(run: Run, named: dict[str, str]) -> None:
-    """The dates near a town, as wished; where nothing says yet which language they read, that is asked first."""
-    if run.state.language is not None:
-        routes.trigger(run, "find_permanence", named)
-        return
-    run.state = replace(run.state, greeted=True)
-    run.set_slots(named)
-    interpreter.start(run, "first_language")
-
-
-def _hand(run: Run, relay: RelayToTeam) -> None:
-    """Give it to the team; where it cannot be shown to them, the person is told so."""
-    run.effects.append(relay)
-    if relay.enclosure is None and not relay.text:
-        run.utter("utter_media_human")
-    absence.say(run)
-
-
-# ── language ────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _hear_language(run: Run, reading: Reading) -> None:
-    """Said over chosen over detected: a language once chosen is not switched by what is merely detected."""
-    offered = run.world.languages
-    if reading.language not in offered:
-        return
-    if not run.state.chosen:
-        run.state = replace(run.state, language=reading.language)
-
-
-def _guess_language(run: Run, reading: Reading, danger: str | None) -> None:
-    """Somebody's first few words are not sure to be of a language; what answers them is in the likeliest all the
-    same: "quiero morir" is not answered in French."""
-    answered = danger is not None or doubt.understood(reading) not in {None, *OPENINGS}
-    if run.state.language is None and answered and reading.likely_language in run.world.languages:
-        run.state = replace(run.state, language=reading.likely_language)
-
-
-def _offer_language(run: Run, reading: Reading) -> None:
-    """Somebody who chose one language writes another: offer it, once, in its own words."""
-    detected = reading.language
-    if detected in run.world.languages and detected not in (run.state.language, run.state.offered_language):
-        run.state = replace(run.state, offered_language=detected)
-        option = Option(
-            Text("label/as_is", {"words": Quoted(run.world.names[detected])}),
-            f'/change_language{{"language":"{detected}"}}',
-        )
-        run.utter("utter_offer_language", {}, (option,), language=detected)
-
-
 # ── what it means ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -220,12 +119,13 @@ def _answer(run: Run, event: MessageReceived) -> None:
         return
     if intent in HEARD_WRONG and awaited.offered_alert(run) is not None:
         run.utter("utter_perhaps_danger")
-    if not run.state.greeted and (intent in OPENINGS or (intent is None and not _says_something(reading))):
+    says_nothing = intent in languages.OPENINGS or (intent is None and not _says_something(reading))
+    if says_nothing and not run.state.greeted:
         _welcome(run)
         return
     town = reading.town_alone(event.text)
     if town is not None and run.state.language is None and (waiting is None or waiting.name == "language"):
-        _dates_near(run, {"commune": town})  # « 69200 » is written alike in every language
+        routes.dates_near(run, {"commune": town})  # « 69200 » is written alike in every language
         return
     lives_there = awaited.says_where_they_live(reading)  # whatever « jetoj në » is taken for
     if waiting is None and (lives_there or (intent in LONE and awaited.says_only(event, "commune"))):
@@ -243,14 +143,14 @@ def _answer(run: Run, event: MessageReceived) -> None:
             run.utter("utter_hello_short")
         run.state = replace(run.state, misses=0)
         if intent == "change_language":
-            _change_language(run, reading)
+            languages.change(run, reading)
         else:
             named = _named_slots(run, reading)
             if intent == "running_late":  # said, if not how: the team hears it now
                 named.setdefault("spot", "unsure")
             routes.trigger(run, intent, named)
         if intent != "change_language":  # whoever asks for a language says so in another
-            _offer_language(run, reading)
+            languages.offer(run, reading)
         return
     if first:  # what was asked is not lost in a welcome
         run.utter("utter_hello_short")
@@ -341,11 +241,6 @@ def _welcome(run: Run) -> None:
     run.state = replace(run.state, chosen=chosen)  # heard, not chosen: « سلام » is Persian too
 
 
-def _change_language(run: Run, reading: Reading) -> None:
-    named = reading.named_language
-    routes.trigger(run, "change_language", {"language": named} if named in run.world.languages and named else {})
-
-
 def _named_slots(run: Run, reading: Reading) -> dict[str, str]:
     """Slots filled by what the message names ("the truck in Feyzin"), where an entity mapping says so."""
     named: dict[str, str] = {}
@@ -365,7 +260,7 @@ def _says_something(reading: Reading) -> bool:
 def _outage(run: Run, reading: Reading) -> None:
     """Sentences cannot be read now: whoever names a town gets its dates; a question that waits goes on waiting."""
     if reading.entity("commune") is not None:
-        _dates_near(run, _named_slots(run, reading))
+        routes.dates_near(run, _named_slots(run, reading))
         return
     run.utter("utter_understanding_down")
     if awaited.waiting(run) is not None:

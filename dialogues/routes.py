@@ -43,6 +43,16 @@ def trigger(run: Run, intent: str, slots: Mapping[str, str] | None = None) -> No
         run.utter("utter_menu")
 
 
+def dates_near(run: Run, named: Mapping[str, str]) -> None:
+    """The dates near a town, as wished; where nothing says yet which language they read, that is asked first."""
+    if run.state.language is not None:
+        trigger(run, "find_permanence", named)
+        return
+    run.state = replace(run.state, greeted=True)
+    run.set_slots(dict(named))
+    interpreter.start(run, "first_language")
+
+
 def answer_emergency(run: Run, intent: str) -> None:
     """Numbers first, in the person's language; then a human, where the person agrees."""
     interpreter.drop_passing(run)

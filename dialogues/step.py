@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from dialogues import absence, interpreter, messages, passing, people, presses
+from dialogues import absence, interpreter, messages, passing, people, presses, sent_things
 from dialogues.catalog import END
 from dialogues.effects import (
     Effect,
@@ -76,9 +76,9 @@ def step(
         case ButtonPressed(payload=payload):
             presses.press(run, payload)
         case PositionShared():
-            messages.receive_position(run, event)
+            sent_things.receive_position(run, event)
         case MediaReceived():
-            messages.receive_media(run, event)
+            sent_things.receive_media(run, event)
         case MessageDeleted():
             run.utter("utter_deleted")
         case TooManyMessages():
