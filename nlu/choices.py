@@ -4,6 +4,7 @@ from nlu.normalise import Token
 from nlu.spans import Numbers, Span, starting
 
 _ANSWER = 6  # words: a longer message is a story, "non" in it answers nothing
+_LEAST_LIVES = 3  # letters: "jam", "ana", "im in"; "en", "de", "f" stand before much else
 _CHOICES = 20  # a bare number up to this may be a choice
 # What may stand beside a number that chooses: "oui, 2", "2 svp", "le 2".
 _BESIDE_CHOICE = frozenset({"beside", "yes", "the", "choice"})
@@ -75,11 +76,19 @@ def find_more(found: tuple[Token, ...], spans: list[Span]) -> Span | None:
 
 
 def is_a_home(found: tuple[Token, ...], spans: list[Span], town: tuple[int, int]) -> bool:
-    """Whether a message says where somebody lives, and no more; ``town``: where its name stands (characters)."""
+    """Whether a message says where somebody lives, and no more; ``town``: where its name stands (characters).
+
+    A town by itself does not say so, nor with a "de": « basta » and « de ley » are no places where one lives.
+    """
+    start, end = town
+    named = {i for i, token in enumerate(found) if token.start < end and start < token.end}
     beside = {"lives_in", "beside", "greeting", "yes"}
     said = {i for s in spans if s.kind in beside for i in range(s.start, s.end)}
-    start, end = town
-    return all(i in said or (token.start < end and start < token.end) for i, token in enumerate(found))
+    answered = {i for s in spans if s.kind == "yes" for i in range(s.start, s.end)}  # "avec plaisir": a town too
+    lives = [range(s.start, s.end) for s in spans if s.kind == "lives_in"]
+    long_enough = any(sum(len(found[i].norm) for i in one) >= _LEAST_LIVES
+                      for one in lives if not named.union(answered).intersection(one))
+    return long_enough and not named & answered and said.union(named).issuperset(range(len(found)))
 
 
 def _inside(span: Span, spans: list[Span]) -> bool:

@@ -257,7 +257,7 @@ def test_a_few_words_ask_for_more_of_an_answer(
 
 @pytest.mark.parametrize(("language", "text"), [
     ("fr", "j'habite à Vénissieux"), ("fr", "jabite venissieux"), ("fr", "moi je suis à Vénissieux svp"),
-    ("fr", "Vénissieux"), ("en", "I live in Venissieux"), ("en", "im in venissieux"), ("ar", "أسكن في فينيسيو"),
+    ("en", "I live in Venissieux"), ("en", "im in venissieux"), ("ar", "أسكن في فينيسيو"),
     ("ar", "راني ساكن ف فينيسيو"), ("ar", "ana sakn f venissieux"), ("es", "vivo en Vénissieux"),
     ("pt", "moro em Vénissieux"), ("ro", "locuiesc în Vénissieux"), ("tr", "Vénissieux'de oturuyorum"),
     ("tr", "venissieux de oturuyorum"), ("ru", "живу в Венисьё"), ("uk", "живу у Веніссьє"),
@@ -273,7 +273,8 @@ def test_where_somebody_lives_is_a_town(extractor: EntityExtractor, language: st
     ("fr", "je suis perdu à Vénissieux"), ("fr", "j'habite entre Vénissieux et Feyzin"),
     ("en", "I live alone in Venissieux"), ("sq", "jetoj ne rruge venissieux"),
     ("fa", "در خیابان ونیسیو زندگی می‌کنم"), ("ru", "живу на улице в Венисьё"),
-    ("fr", "je suis"), ("fr", "j'habite ici"),
+    ("fr", "je suis"), ("fr", "j'habite ici"), ("fr", "Vénissieux"), ("es", "basta"), ("es", "de ley"),
+    ("fr", "mais oui bien sur avec plaisir"),
 ])
 def test_more_than_where_somebody_lives_is_more(extractor: EntityExtractor, language: str, text: str) -> None:
     assert values(extractor, text, language, "lives_in") == []
