@@ -4,8 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# A turn makes some thousand objects, hardly any in circles: the collector comes every few turns, not a few times in
-# each (Python's own 700), and searches what is a little older every two hundred.
+# Hardly anything of a turn stands in circles. At Python's own 700, the collector took a fortieth of a turn's
+# processor time (two servers in turn, 700 and 50 000).
 YOUNG, YOUNGS, OLDER = 10_000, 20, 20
 
 

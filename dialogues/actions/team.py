@@ -123,14 +123,15 @@ def passed_on(context: Context, *, urgent: bool) -> Mapping[str, str]:
         "commune": commune.name if commune else None,
         "name": None if context.slot("alias") in (None, "unsaid") or urgent else context.slot("alias"),
         "language": context.state.language or "fr",
-        "wish": None if urgent else _of_whom(context.slot("wish") or context.slot("whom") or ""),
+        "wish": None if urgent else _of_whom(context.slot("wish"), context.slot("whom")),
     }
     return {key: value[:LONGEST_ITEM] for key, value in items.items() if value}
 
 
-def _of_whom(wish: str) -> str | None:
-    """What was wished of the person they will talk with (slots.yml, ``wish``): woman, not_woman."""
-    return next((one for one in wish.split("+") if one in {"woman", "not_woman"}), None)
+def _of_whom(*wishes: str | None) -> str | None:
+    """What was wished of the person they will talk with (slots.yml, ``wish``): woman or not_woman."""
+    each = (one for wish in wishes if wish for one in wish.split("+"))
+    return next((one for one in each if one in {"woman", "not_woman"}), None)
 
 
 def ask_consent_handoff(context: Context) -> Result:

@@ -256,7 +256,7 @@ def test_who_would_rather_talk_with_a_woman_is_shown_so_and_the_team_reads_it() 
 def test_a_woman_wished_for_while_dates_were_looked_for_is_not_to_be_said_again() -> None:
     talk = Talk(sessions=[])
     talk.says("une permanence avec une femme", "find_permanence", commune="69259", wish="children+woman")
-    talk.says("quelqu'un", "ask_human")
+    talk.says("quelqu'un, avec mes enfants", "ask_human", wish="children")
     talk.presses("(need=papers)")
     talk.says("Leila")
     talk.says("oui", yes_no="yes")
