@@ -12,10 +12,12 @@ MAYBE = 0.12
 CLEAR_LEAD, CLEAR_ENOUGH = 0.25, 0.38
 # An emergency is answered on less: a needless number harms nobody. What the five share counts together: whether
 # somebody is in danger is surer than which danger. Measured on held-out messages: docs/decisions/0004.
-EMERGENCY = 0.15
+EMERGENCY = 0.14
 # From here on, or when a phrase of danger stands in a message that means something else: what is asked is answered,
 # the numbers are said first. Below the other one, the classifier is sure that nobody is in danger.
 PERHAPS, NOBODY = 0.05, 0.01
+# However sure the classifier is of these, a phrase of danger is enough: sadness lies next to thoughts of death.
+NEXT_TO_DANGER = frozenset({"rights_mental_health"})
 # While a question is waiting, only this much certainty turns away from it.
 INTERRUPT = 0.6
 SHOWN = 3
@@ -63,7 +65,10 @@ def perhaps_danger(reading: Reading) -> bool:
 
 
 def _means_something_else(reading: Reading) -> bool:
-    return reading.available and reading.confidence >= SURE and danger(reading) < NOBODY
+    return (
+        reading.available and reading.confidence >= SURE and danger(reading) < NOBODY
+        and reading.intent not in NEXT_TO_DANGER
+    )
 
 
 def danger(reading: Reading) -> float:

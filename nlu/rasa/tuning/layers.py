@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nlu.rasa.components.e5_weights import E5Weights
+from nlu.rasa.components.taught_pieces import PIECES
 
 # What the pair gives counts so many times (alpha / rank, with alpha twice the rank).
 SCALE = 2.0
@@ -68,11 +69,42 @@ class Layer(nn.Module):
         return functional.layer_norm(x.float(), shape, *self.norms[at : at + 2], self.epsilon).to(x.dtype)
 
 
-class Encoder(nn.Module):
-    """All the layers; those from `first` on learn."""
+class Pieces(nn.Module):
+    """What is added to the vectors of some pieces: a thin row each, times one wide matrix that all share."""
 
-    def __init__(self, weights: E5Weights, first: int, rank: int) -> None:
+    def __init__(self, numbers: Iterable[int], rank: int, width: int) -> None:
         super().__init__()
+        self.numbers = np.array(sorted(numbers), np.uint32)
+        self._rows = {int(number): row for row, number in enumerate(self.numbers, start=1)}
+        self.A = nn.Parameter(torch.randn(rank, width) * rank**-0.5)
+        self.B = nn.Parameter(torch.zeros(len(self.numbers) + 1, rank))  # the first row: of those not learnt
+
+    def forward(self, texts: Sequence[Sequence[int]], length: int) -> Tensor:
+        """What is added to each piece of these texts, (len(texts), length, width)."""
+        rows = torch.zeros(len(texts), length, dtype=torch.long)
+        for at, ids in enumerate(texts):
+            rows[at, : len(ids)] = torch.tensor([self._rows.get(number, 0) for number in ids])
+        return SCALE * functional.linear(self.B[rows] * (rows > 0)[:, :, None], self.A.T)
+
+    def adapter(self) -> dict[str, np.ndarray]:
+        """What was learnt, as `TaughtPieces` reads it: half precision, the scale inside."""
+        wide, thin = (values.detach().numpy().astype(np.float16) for values in (self.A, SCALE * self.B[1:]))
+        return {PIECES: self.numbers, f"{PIECES}.A": wide, f"{PIECES}.B": thin}
+
+    def recall(self, numbers: np.ndarray, wide: np.ndarray, thin: np.ndarray) -> None:
+        """Go on from what was learnt before for the pieces of these numbers, of the same rank."""
+        with torch.no_grad():
+            self.A.data = _tensor(wide)
+            for number, row in zip(numbers.tolist(), _tensor(thin) / SCALE, strict=True):
+                self.B[self._rows[number]] = row
+
+
+class Encoder(nn.Module):
+    """All the layers, of which those from `first` on learn, and what is added to `pieces`."""
+
+    def __init__(self, weights: E5Weights, first: int, rank: int, pieces: Pieces) -> None:
+        super().__init__()
+        self.pieces = pieces
         self._weights = weights
         self.width = weights.width
         self.first = first
@@ -91,6 +123,7 @@ class Encoder(nn.Module):
         for at, ids in enumerate(texts):
             x[at, : len(ids)] = _tensor(self._weights.words(list(ids))) + self._positions[: len(ids)] + self._kind
             seen[at, : len(ids)] = True
+        x = x + self.pieces(texts, length)
         x = functional.layer_norm(x, (width,), *self._norm, self._weights.epsilon).to(torch.bfloat16)
         with torch.no_grad():
             for layer in self.layers[: self.first]:
@@ -113,7 +146,7 @@ class Encoder(nn.Module):
                     for part, factor in (("A", 1.0), ("B", SCALE)):
                         values = getattr(product, part).detach().numpy() * factor
                         learnt[f"l{number}.{name}.w.{part}"] = values.astype(np.float16)
-        return learnt
+        return {**learnt, **self.pieces.adapter()}
 
     def recall(self, adapter: dict[str, np.ndarray]) -> None:
         """Go on from what was learnt before, perhaps with a lower rank: the added pairs give nothing yet."""

@@ -16,11 +16,14 @@ from typing import Any
 import numpy as np
 
 from nlu.rasa.components.e5_weights import TAUGHT
+from nlu.rasa.components.taught_pieces import PIECES
 
 
 def mean(one: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The adapter between the two, taught with the sentences of both. Raises KeyError where they do not fit."""
-    found = {TAUGHT: np.union1d(one[TAUGHT], other[TAUGHT])}
+    one, other = _with_the_pieces_of(one, other), _with_the_pieces_of(other, one)
+    found = {name: one[name] for name in (PIECES,) if name in one}
+    found |= {TAUGHT: np.union1d(one[TAUGHT], other[TAUGHT])}
     for name in (key.removesuffix(".A") for key in one if key.endswith(".A")):
         rank = len(one[f"{name}.A"])
         tall = np.hstack([each[f"{name}.B"].astype(np.float64) for each in (one, other)]) / 2
@@ -31,6 +34,19 @@ def mean(one: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> dict
         found[f"{name}.B"] = ((left @ turned[:, :rank]) * share).astype(np.float16)
         found[f"{name}.A"] = ((share[:, None] * back[:rank]) @ right.T).astype(np.float16)
     return found
+
+
+def _with_the_pieces_of(one: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The adapter, with nothing added to the pieces that only the other one changes."""
+    if PIECES not in other:
+        return dict(one)
+    wide = one.get(f"{PIECES}.A", other[f"{PIECES}.A"])
+    own = one.get(PIECES, np.zeros(0, np.uint32))
+    numbers = np.union1d(own, other[PIECES])
+    thin = np.zeros((len(numbers), len(wide)), np.float16)
+    if len(own):
+        thin[np.searchsorted(numbers, own)] = one[f"{PIECES}.B"]
+    return {**one, PIECES: numbers, f"{PIECES}.A": wide, f"{PIECES}.B": thin}
 
 
 def main() -> None:
