@@ -16,8 +16,8 @@ EMERGENCY = 0.14
 # From here on, or when a phrase of danger stands in a message that means something else: what is asked is answered,
 # the numbers are said first. Below the other one, the classifier is sure that nobody is in danger.
 PERHAPS, NOBODY = 0.05, 0.01
-# However sure the classifier is of these, a phrase of danger is enough: sadness lies next to thoughts of death.
-NEXT_TO_DANGER = frozenset({"rights_mental_health"})
+# Sadness lies next to thoughts of death: there the classifier must be ten times surer that nobody is in danger.
+NEXT_TO_DANGER, NOBODY_THERE = "rights_mental_health", 0.001
 # While a question is waiting, only this much certainty turns away from it.
 INTERRUPT = 0.6
 SHOWN = 3
@@ -65,10 +65,8 @@ def perhaps_danger(reading: Reading) -> bool:
 
 
 def _means_something_else(reading: Reading) -> bool:
-    return (
-        reading.available and reading.confidence >= SURE and danger(reading) < NOBODY
-        and reading.intent not in NEXT_TO_DANGER
-    )
+    nobody = NOBODY_THERE if reading.intent == NEXT_TO_DANGER else NOBODY
+    return reading.available and reading.confidence >= SURE and danger(reading) < nobody
 
 
 def danger(reading: Reading) -> float:

@@ -32,7 +32,7 @@ def test_an_emergency_by_what_the_classifier_believes(ranking: Ranking, found: s
     [
         (("rights_food", 0.45), ("rights_rsa", 0.2)),  # the classifier is not sure what it is about
         (("rights_food", 0.9), ("emergency_child", 0.02)),  # nor that nobody is in danger
-        (("rights_mental_health", 0.99), ("rights_rsa", 0.002)),  # sure, but of what lies next to danger
+        (("rights_mental_health", 0.99), ("emergency_suicide", 0.002)),  # sure, but of what lies next to danger
     ],
 )
 def test_a_phrase_of_danger_is_enough(ranking: Ranking) -> None:
@@ -43,8 +43,15 @@ def test_a_phrase_of_danger_is_enough_when_nobody_else_reads() -> None:
     assert doubt.emergency(Reading(emergency="emergency_child", available=False)) == "emergency_child"
 
 
-def test_a_phrase_in_a_message_that_surely_means_something_else_brings_the_numbers_only() -> None:
-    sure = reading(("rights_food", 0.99), ("rights_rsa", 0.005), phrase="emergency_child")
+@pytest.mark.parametrize(
+    "ranking",
+    [
+        (("rights_food", 0.99), ("emergency_child", 0.005)),
+        (("rights_mental_health", 0.99), ("emergency_suicide", 0.0005)),
+    ],
+)
+def test_a_phrase_in_a_message_that_surely_means_something_else_brings_the_numbers_only(ranking: Ranking) -> None:
+    sure = reading(*ranking, phrase="emergency_child")
     assert doubt.emergency(sure) is None
     assert doubt.perhaps_danger(sure)
 
